@@ -1,0 +1,78 @@
+import type { Address, LogLevel } from "../../platform/mod.ts";
+import type { ConfigValues } from "./row.ts";
+
+/** What becomes of acknowledged records when the process or the machine dies (DESIGN §5). `power` is not built yet and is refused. */
+export type Durability = "memory" | "process";
+
+/** A topic that is created at start unless it exists. */
+export interface TopicSettings {
+  readonly name: string;
+  /** Null: `num.partitions`. */
+  readonly partitions: number | null;
+  /** Overrides by Kafka's names, in Kafka's text form, checked. */
+  readonly configs: ConfigValues;
+}
+
+/** Everything that the broker was told at start: checked, complete, in the units that Kafka's names carry. */
+export interface BrokerSettings {
+  /** Where to listen. Port 0 lets the system choose. */
+  readonly listen: Address;
+  /** The name of the client listener: `PLAINTEXT` unless `listeners` names it otherwise. */
+  readonly listenerName: string;
+  /** `advertised.listeners` of the client listener, or null: a client is told the address that it dialled. A port of 0 means the one listened on. */
+  readonly advertised: Address | null;
+  /** The data directory, or null with `durability: "memory"`. */
+  readonly dataDirectory: string | null;
+  readonly durability: Durability;
+  readonly logLevel: LogLevel;
+  readonly topics: readonly TopicSettings[];
+  /** What was set of broker.ts's rows, in Kafka's text form, by name: the source of DescribeConfigs and of topic defaults. */
+  readonly properties: ConfigValues;
+
+  readonly nodeId: number;
+  /** `cluster.id` is none of Kafka's properties: the cluster id lives in the data directory. `broker.rack` or null. */
+  readonly rack: string | null;
+
+  readonly numPartitions: number;
+  readonly defaultReplicationFactor: number;
+  readonly autoCreateTopics: boolean;
+  readonly deleteTopicEnabled: boolean;
+  readonly minInsyncReplicas: number;
+
+  /** `message.max.bytes`: the largest batch, as it came; topics may override it. */
+  readonly messageMaxBytes: number;
+  /** `socket.request.max.bytes`: the largest frame. */
+  readonly socketRequestMaxBytes: number;
+  readonly maxConnections: number;
+  readonly maxConnectionsPerIp: number;
+  readonly connectionsMaxIdleMs: number;
+  /** `queued.max.request.bytes`: bytes of requests in memory over all connections. Ours is bounded by default; Kafka's -1 is not. */
+  readonly queuedMaxRequestBytes: number;
+
+  readonly fetchMaxBytes: number;
+  readonly maxIncrementalFetchSessionCacheSlots: number;
+
+  /** `offsets.topic.*`. One partition by default here; Kafka has 50. */
+  readonly offsetsTopicPartitions: number;
+  readonly offsetsTopicSegmentBytes: number;
+  readonly offsetsTopicCompressionCodec: number;
+  readonly offsetMetadataMaxBytes: number;
+  readonly offsetsRetentionMs: number;
+  readonly offsetsRetentionCheckIntervalMs: number;
+
+  readonly groupMinSessionTimeoutMs: number;
+  readonly groupMaxSessionTimeoutMs: number;
+  readonly groupInitialRebalanceDelayMs: number;
+  readonly groupMaxSize: number;
+
+  readonly producerIdExpirationMs: number;
+  readonly producerIdExpirationCheckIntervalMs: number;
+  readonly transactionalIdExpirationMs: number;
+  readonly transactionMaxTimeoutMs: number;
+  readonly transactionTopicPartitions: number;
+
+  /** `log.retention.check.interval.ms`. */
+  readonly logRetentionCheckIntervalMs: number;
+  /** `file.delete.delay.ms` of topics without an override. */
+  readonly logSegmentDeleteDelayMs: number;
+}
