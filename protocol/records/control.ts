@@ -1,0 +1,59 @@
+import { ErrorCode } from "../errors.ts";
+import { RecordsError } from "./records_error.ts";
+
+/** What a control record says, by the type in its key (`ControlRecordType`). */
+export const ControlRecordType = {
+  ABORT: 0,
+  COMMIT: 1,
+  LEADER_CHANGE: 2,
+  SNAPSHOT_HEADER: 3,
+  SNAPSHOT_FOOTER: 4,
+  KRAFT_VERSION: 5,
+  KRAFT_VOTERS: 6,
+} as const;
+
+/** The end of a transaction in one partition (`EndTransactionMarker`). */
+export interface EndTransactionMarker {
+  readonly type: typeof ControlRecordType.ABORT | typeof ControlRecordType.COMMIT;
+  /** Epoch of the transaction coordinator that wrote the marker. */
+  readonly coordinatorEpoch: number;
+}
+
+const KEY_BYTES = 4;
+const MARKER_BYTES = 6;
+
+/** The key of a control record: its version, 0, and its type. */
+export function controlRecordKey(type: number): Uint8Array {
+  const key = new Uint8Array(KEY_BYTES);
+  new DataView(key.buffer).setInt16(2, type);
+  return key;
+}
+
+/** The type in a control record's key, which may be one this version does not know. Throws {@link RecordsError} with INVALID_RECORD. */
+export function parseControlRecordType(key: Uint8Array | null): number {
+  if (key === null || key.length < KEY_BYTES) throw invalid(`a control record's key of ${key?.length ?? 0} bytes`);
+  const view = new DataView(key.buffer, key.byteOffset, key.length);
+  if (view.getInt16(0) < 0) throw invalid(`version ${view.getInt16(0)} of a control record's key`);
+  return view.getInt16(2);
+}
+
+/** The value of an end-of-transaction marker, version 0. */
+export function endTransactionMarkerValue(coordinatorEpoch: number): Uint8Array {
+  const value = new Uint8Array(MARKER_BYTES);
+  new DataView(value.buffer).setInt32(2, coordinatorEpoch);
+  return value;
+}
+
+/** Reads a marker; undefined if the record is another control record. Throws {@link RecordsError} with INVALID_RECORD. */
+export function parseEndTransactionMarker(key: Uint8Array | null, value: Uint8Array | null): EndTransactionMarker | undefined {
+  const type = parseControlRecordType(key);
+  if (type !== ControlRecordType.ABORT && type !== ControlRecordType.COMMIT) return undefined;
+  if (value === null || value.length < MARKER_BYTES) throw invalid(`an end-of-transaction marker of ${value?.length ?? 0} bytes`);
+  const view = new DataView(value.buffer, value.byteOffset, value.length);
+  if (view.getInt16(0) < 0) throw invalid(`version ${view.getInt16(0)} of an end-of-transaction marker`);
+  return { type, coordinatorEpoch: view.getInt32(2) };
+}
+
+function invalid(what: string): RecordsError {
+  return new RecordsError(ErrorCode.INVALID_RECORD, `Invalid control record: ${what}.`);
+}
