@@ -2,6 +2,8 @@
 export interface Network {
   /** Starts to listen. Port 0 lets the system choose. Throws {@link NetworkError}. */
   listen(address: Address): Listener;
+  /** Dials. Throws {@link NetworkError}. */
+  connect(address: Address): Promise<Connection>;
 }
 
 export interface Address {
@@ -30,7 +32,7 @@ export interface Connection {
 
 export class NetworkError extends Error {
   constructor(
-    readonly code: "EADDRINUSE" | "EADDRNOTAVAIL" | "EACCES" | "EMFILE" | "ECONNRESET" | "EOTHER",
+    readonly code: "EADDRINUSE" | "EADDRNOTAVAIL" | "EACCES" | "EMFILE" | "ECONNRESET" | "ECONNREFUSED" | "EOTHER",
     message: string,
     options?: { cause?: unknown },
   ) {
