@@ -21,12 +21,7 @@ export function denoDisk(pending: Pending): Disk {
       });
     },
 
-    stat(path) {
-      const stat = guard("stat", path, () => fs.lstatSync(path, { throwIfNoEntry: false }));
-      if (stat === undefined) return null;
-      const kind = stat.isFile() ? "file" : stat.isDirectory() ? "directory" : "other";
-      return { kind, size: kind === "file" ? stat.size : 0 };
-    },
+    stat: (path) => guard("stat", path, () => statOf(path)),
 
     list: (path) => guard("list", path, () => fs.readdirSync(path).sort()),
 
@@ -101,6 +96,17 @@ class DenoFile implements DiskFile {
     } catch (error) {
       throw diskError(error, "sync", this.path);
     }
+  }
+}
+
+function statOf(path: string): ReturnType<Disk["stat"]> {
+  try {
+    const stat = fs.lstatSync(path);
+    const kind = stat.isFile() ? "file" : stat.isDirectory() ? "directory" : "other";
+    return { kind, size: kind === "file" ? stat.size : 0 };
+  } catch (error) {
+    if (error instanceof Error && "code" in error && (error.code === "ENOENT" || error.code === "ENOTDIR")) return null;
+    throw error;
   }
 }
 

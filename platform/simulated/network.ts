@@ -1,4 +1,4 @@
-import type { Timers } from "../clock.ts";
+import type { Clock, Timers } from "../clock.ts";
 import { type Address, type Connection, type Listener, type Network, NetworkError } from "../network.ts";
 import { Digest } from "./digest.ts";
 import { Pipe } from "./pipe.ts";
@@ -13,7 +13,7 @@ export class SimulatedNetwork implements Network {
   #nextPort = 49_152;
 
   /** Every byte that is written goes into `digest`, with the addresses between which it travels. */
-  constructor(private readonly timers: Timers, private readonly digest: Digest = new Digest()) {}
+  constructor(private readonly clock: Clock & Timers, private readonly digest: Digest = new Digest()) {}
 
   listen(address: Address): Listener {
     const local = { hostname: address.hostname, port: address.port === 0 ? this.#nextPort++ : address.port };
@@ -52,7 +52,7 @@ export class SimulatedNetwork implements Network {
 
   #pipe(from: Address, to: Address): Pipe {
     const label = `${keyOf(from)} ${keyOf(to)}`;
-    return new Pipe(this.timers, () => this.delayMs, (bytes) => {
+    return new Pipe(this.clock, () => this.delayMs, (bytes) => {
       this.digest.addText(label);
       this.digest.addBytes(bytes);
     });

@@ -1,4 +1,4 @@
-import type { Timers } from "../clock.ts";
+import type { Clock, Timers } from "../clock.ts";
 import { NetworkError } from "../network.ts";
 
 /** Bytes that may be on their way or unread before the writer has to wait. */
@@ -11,11 +11,12 @@ export class Pipe {
   #state: "open" | "ended" | "abandoned" = "open";
   /** Pieces that still travel; the end of the stream travels behind them. */
   #travelling = 0;
+  #lastArrival = 0;
   #wakeReaders: (() => void)[] = [];
   #wakeWriters: (() => void)[] = [];
 
   constructor(
-    private readonly timers: Timers,
+    private readonly clock: Clock & Timers,
     private readonly delayMs: () => number,
     private readonly observe: (bytes: Uint8Array) => void,
   ) {}
@@ -66,9 +67,11 @@ export class Pipe {
       if (this.#state !== "abandoned") this.#arrived.push(piece);
       wake(this.#wakeReaders);
     };
-    const delay = this.delayMs();
-    if (delay === 0 && this.#travelling === 1) arrive();
-    else this.timers.schedule(delay, arrive);
+    const now = this.clock.monotonic();
+    // No piece overtakes the one before it when the delay has become shorter.
+    this.#lastArrival = Math.max(this.#lastArrival, now + this.delayMs());
+    if (this.#travelling === 1 && this.#lastArrival === now) arrive();
+    else this.clock.schedule(this.#lastArrival - now, arrive);
   }
 
   #take(into: Uint8Array): number {
