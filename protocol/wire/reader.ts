@@ -1,0 +1,245 @@
+import { type Uuid, uuidFromBytes } from "../uuid.ts";
+import { type DecodeContext, DecodeError } from "./errors.ts";
+
+// `ignoreBOM` keeps a leading U+FEFF in the text. Malformed UTF-8 becomes U+FFFD, as in Java.
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Strings up to this many bytes are cheaper to decode in a loop than by a TextDecoder, if they are ASCII. */
+const SHORT_STRING = 24;
+
+/**
+ * Reads Kafka's wire types in order from bytes it does not trust: no length is believed before it was compared with what is left.
+ * `flexible` says whether a length is an unsigned varint plus one (KIP-482) or a fixed int16 (strings) or int32 (bytes, arrays).
+ * Every failure is a {@link DecodeError}.
+ */
+export class Reader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  readonly #context: DecodeContext;
+  #position: number;
+
+  constructor(bytes: Uint8Array, context: DecodeContext, position: number = 0) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#context = context;
+    this.#position = position;
+  }
+
+  /** Bytes read so far, counted from the start of the bytes given. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Bytes not yet read. */
+  get remaining(): number {
+    return this.#bytes.length - this.#position;
+  }
+
+  bool(): boolean {
+    return this.int8() !== 0;
+  }
+
+  int8(): number {
+    return this.#view.getInt8(this.#advance(1));
+  }
+
+  int16(): number {
+    return this.#view.getInt16(this.#advance(2));
+  }
+
+  uint16(): number {
+    return this.#view.getUint16(this.#advance(2));
+  }
+
+  int32(): number {
+    return this.#view.getInt32(this.#advance(4));
+  }
+
+  /** An int64 that stays exact as a number. */
+  int64(): number {
+    const position = this.#advance(8);
+    const value = this.#view.getInt32(position) * 0x1_0000_0000 + this.#view.getUint32(position + 4);
+    if (!Number.isSafeInteger(value)) throw this.#error(position, "int64 beyond ±2^53");
+    return value;
+  }
+
+  /** An int64 in its full range. */
+  bigInt64(): bigint {
+    return this.#view.getBigInt64(this.#advance(8));
+  }
+
+  uuid(): Uuid {
+    return uuidFromBytes(this.#bytes, this.#advance(16));
+  }
+
+  /** An unsigned number of up to 32 bits, seven to the byte, the lowest first. */
+  unsignedVarint(): number {
+    const start = this.#position;
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.#bytes[this.#advance(1)];
+      // Bits beyond the 32nd are lost, as in Kafka's ByteUtils.readUnsignedVarint.
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return value >>> 0;
+    }
+    throw this.#error(start, "varint of more than five bytes");
+  }
+
+  string(flexible: boolean): string {
+    return this.#text(this.#required(flexible ? this.#compactLength() : this.int16(), "string"));
+  }
+
+  nullableString(flexible: boolean): string | null {
+    const length = flexible ? this.#compactLength() : this.int16();
+    return length < 0 ? null : this.#text(length);
+  }
+
+  /** A view into the reader's bytes, not a copy. */
+  bytes(flexible: boolean): Uint8Array {
+    return this.#slice(this.#required(flexible ? this.#compactLength() : this.int32(), "bytes"));
+  }
+
+  /** A view into the reader's bytes, not a copy, or null. */
+  nullableBytes(flexible: boolean): Uint8Array | null {
+    const length = flexible ? this.#compactLength() : this.int32();
+    return length < 0 ? null : this.#slice(length);
+  }
+
+  /** Elements read by `read`, each of at least `elementSize` bytes. */
+  array<T>(flexible: boolean, elementSize: number, read: (reader: Reader, version: number) => T, version: number): T[] {
+    return this.#elements(this.#required(this.#arrayLength(flexible, elementSize), "array"), read, version);
+  }
+
+  nullableArray<T>(flexible: boolean, elementSize: number, read: (reader: Reader, version: number) => T, version: number): T[] | null {
+    const length = this.#arrayLength(flexible, elementSize);
+    return length < 0 ? null : this.#elements(length, read, version);
+  }
+
+  int32Array(flexible: boolean): number[] {
+    return this.array(flexible, 4, readInt32, 0);
+  }
+
+  nullableInt32Array(flexible: boolean): number[] | null {
+    return this.nullableArray(flexible, 4, readInt32, 0);
+  }
+
+  stringArray(flexible: boolean): string[] {
+    return this.array(flexible, flexible ? 1 : 2, flexible ? readCompactString : readString, 0);
+  }
+
+  nullableStringArray(flexible: boolean): string[] | null {
+    return this.nullableArray(flexible, flexible ? 1 : 2, flexible ? readCompactString : readString, 0);
+  }
+
+  uuidArray(flexible: boolean): Uuid[] {
+    return this.array(flexible, 16, readUuid, 0);
+  }
+
+  nullableUuidArray(flexible: boolean): Uuid[] | null {
+    return this.nullableArray(flexible, 16, readUuid, 0);
+  }
+
+  /** Reads the size of a tagged field and answers the position behind that field. */
+  taggedFieldEnd(): number {
+    const start = this.#position;
+    const size = this.unsignedVarint();
+    if (size > this.remaining) throw this.#error(start, `tagged field of ${size} bytes where ${this.remaining} are left`);
+    return this.#position + size;
+  }
+
+  /** Passes over a tagged field that this version does not know. `end` comes from {@link taggedFieldEnd}. */
+  skipTo(end: number): void {
+    this.#position = end;
+  }
+
+  /** Checks that a tagged field was as long as it said. */
+  expectPosition(end: number): void {
+    if (this.#position !== end) throw this.#error(this.#position, `tagged field should end at byte ${end}`);
+  }
+
+  /** Passes over the tagged fields of a struct that has none in this version. */
+  skipTaggedFields(): void {
+    for (let count = this.unsignedVarint(); count > 0; count--) {
+      this.unsignedVarint();
+      this.skipTo(this.taggedFieldEnd());
+    }
+  }
+
+  /** Checks that nothing follows the message. */
+  expectEnd(): void {
+    if (this.remaining > 0) throw this.#error(this.#position, `${this.remaining} bytes too many`);
+  }
+
+  #error(position: number, problem: string): DecodeError {
+    return new DecodeError(this.#context, position, problem);
+  }
+
+  /** Moves behind the next `size` bytes and answers where they start. */
+  #advance(size: number): number {
+    const start = this.#position;
+    const end = start + size;
+    if (end > this.#bytes.length) throw this.#error(start, `${size} bytes needed where ${this.#bytes.length - start} are left`);
+    this.#position = end;
+    return start;
+  }
+
+  /** A compact length; -1 is null. */
+  #compactLength(): number {
+    return this.unsignedVarint() - 1;
+  }
+
+  #required(length: number, what: string): number {
+    if (length < 0) throw this.#error(this.#position, `${what} must not be null`);
+    return length;
+  }
+
+  #arrayLength(flexible: boolean, elementSize: number): number {
+    const start = this.#position;
+    const length = flexible ? this.#compactLength() : this.int32();
+    if (length * elementSize > this.remaining) {
+      throw this.#error(start, `array of ${length} elements where ${this.remaining} bytes are left`);
+    }
+    return length;
+  }
+
+  #elements<T>(length: number, read: (reader: Reader, version: number) => T, version: number): T[] {
+    const elements: T[] = [];
+    for (let i = 0; i < length; i++) elements.push(read(this, version));
+    return elements;
+  }
+
+  #slice(length: number): Uint8Array {
+    const start = this.#advance(length);
+    return this.#bytes.subarray(start, start + length);
+  }
+
+  #text(length: number): string {
+    const start = this.#advance(length);
+    const bytes = this.#bytes;
+    const end = start + length;
+    if (length > SHORT_STRING) return utf8.decode(bytes.subarray(start, end));
+    let text = "";
+    for (let i = start; i < end; i++) {
+      const byte = bytes[i];
+      if (byte >= 0x80) return utf8.decode(bytes.subarray(start, end));
+      text += String.fromCharCode(byte);
+    }
+    return text;
+  }
+}
+
+function readInt32(reader: Reader): number {
+  return reader.int32();
+}
+
+function readString(reader: Reader): string {
+  return reader.string(false);
+}
+
+function readCompactString(reader: Reader): string {
+  return reader.string(true);
+}
+
+function readUuid(reader: Reader): Uuid {
+  return reader.uuid();
+}
