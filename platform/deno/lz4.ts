@@ -1,5 +1,5 @@
 import { type Codec, CompressionError } from "../compression.ts";
-import { findMatches } from "./match_finder.ts";
+import { copyLiterals, copyMatch, findMatches } from "./matches.ts";
 import { xxhash32 } from "./xxhash32.ts";
 
 const MAGIC = 0x184d2204;
@@ -101,7 +101,8 @@ function decodeBlock(bytes: Uint8Array, from: number, to: number, out: Uint8Arra
     }
     if (literals > to - position) throw corrupt("a block ends inside its literals");
     if (literals > room - filled) return -1;
-    for (const end = position + literals; position < end;) out[filled++] = bytes[position++];
+    filled = copyLiterals(bytes, position, position + literals, out, filled);
+    position += literals;
     if (position === to) return filled;
     if (to - position < 2) throw corrupt("a block ends inside a distance");
     const distance = bytes[position] | (bytes[position + 1] << 8);
@@ -115,7 +116,7 @@ function decodeBlock(bytes: Uint8Array, from: number, to: number, out: Uint8Arra
     }
     if (distance === 0 || distance > filled - start) throw corrupt("a distance reaches before its block");
     if (length > room - filled) return -1;
-    for (const end = filled + length; filled < end; filled++) out[filled] = out[filled - distance];
+    filled = copyMatch(out, filled, distance, length);
   }
   throw corrupt("a block ends without literals");
 }
@@ -141,7 +142,8 @@ function compress(bytes: Uint8Array): Uint8Array {
       filled += 4 + block.length;
     }
   }
-  return out.subarray(0, filled + 4); // the end mark: four zero bytes
+  view.setUint32(filled, 0, true); // the end mark
+  return out.subarray(0, filled + 4);
 }
 
 /** Encodes one block; the format wants its last five bytes as literals and no match in its last twelve. */
@@ -161,8 +163,7 @@ function writeLiterals(out: Uint8Array, start: number, block: Uint8Array, from: 
   const size = to - from;
   out[start] = (Math.min(size, 15) << 4) | Math.min(matchCode, 15);
   const filled = size >= 15 ? writeLength(out, start + 1, size - 15) : start + 1;
-  out.set(block.subarray(from, to), filled);
-  return filled + size;
+  return copyLiterals(block, from, to, out, filled);
 }
 
 function writeLength(out: Uint8Array, start: number, value: number): number {

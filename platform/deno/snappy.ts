@@ -1,5 +1,5 @@
 import { type Codec, CompressionError } from "../compression.ts";
-import { findMatches } from "./match_finder.ts";
+import { copyLiterals, copyMatch, findMatches } from "./matches.ts";
 
 /** Compressed in fragments of this size, so that every distance fits into 16 bits. */
 const FRAGMENT_BYTES = 65536;
@@ -24,9 +24,8 @@ function decompress(bytes: Uint8Array, maxBytes: number): Uint8Array {
       const size = (extra === 0 ? tag >>> 2 : littleEndian(bytes, position, extra)) + 1;
       position += extra;
       if (size > bytes.length - position || size > length - filled) throw corrupt("a literal reaches beyond its end");
-      out.set(bytes.subarray(position, position + size), filled);
+      filled = copyLiterals(bytes, position, position + size, out, filled);
       position += size;
-      filled += size;
       continue;
     }
     const extra = (tag & 3) === 3 ? 4 : tag & 3;
@@ -35,7 +34,7 @@ function decompress(bytes: Uint8Array, maxBytes: number): Uint8Array {
     const distance = littleEndian(bytes, position, extra) + (extra === 1 ? (tag >>> 5) << 8 : 0);
     position += extra;
     if (distance === 0 || distance > filled || size > length - filled) throw corrupt("a copy reaches beyond what is there");
-    for (const end = filled + size; filled < end; filled++) out[filled] = out[filled - distance];
+    filled = copyMatch(out, filled, distance, size);
   }
   if (filled !== length) throw corrupt(`it declares ${length} bytes and holds ${filled}`);
   return out;
@@ -87,8 +86,7 @@ function writeLiteral(out: Uint8Array, start: number, bytes: Uint8Array, from: n
     out[filled++] = (size - 1) & 0xff;
     out[filled++] = (size - 1) >>> 8;
   }
-  out.set(bytes.subarray(from, to), filled);
-  return filled + size;
+  return copyLiterals(bytes, from, to, out, filled);
 }
 
 function writeCopy(out: Uint8Array, start: number, distance: number, length: number): number {
