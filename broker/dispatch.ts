@@ -1,0 +1,156 @@
+import type { Logger } from "../platform/mod.ts";
+import { ErrorCode, errorName } from "../protocol/errors.ts";
+import { type Api, ApiVersions, readRequestHeader, writeResponseHeader } from "../protocol/mod.ts";
+import type { Writer } from "../protocol/wire/mod.ts";
+import type { ConnectionInfo, Handler, Operation, RequestContext, ResourceType } from "./handler.ts";
+import { CloseConnection, KafkaError } from "./kafka_error.ts";
+
+/** A handler of whatever API: the table of handlers is the one place where their types differ. */
+// deno-lint-ignore no-explicit-any
+export type AnyHandler = Handler<any, any>;
+
+/** Decides what a principal may do. */
+export type Authorize = (connection: ConnectionInfo, operation: Operation, resource: ResourceType, name: string) => boolean;
+
+/** The versions of an API that ApiVersions advertises; `handlers/mod.ts` derives them. */
+export interface Route {
+  readonly handler: AnyHandler;
+  readonly minVersion: number;
+  readonly maxVersion: number;
+}
+
+/** Takes requests apart, hands each to its handler, and puts responses together. Knows no sockets. */
+export class Dispatcher {
+  readonly #routes: ReadonlyMap<number, Route>;
+  readonly #authorize: Authorize;
+  readonly #logger: Logger;
+
+  constructor(routes: ReadonlyMap<number, Route>, authorize: Authorize, logger: Logger) {
+    this.#routes = routes;
+    this.#authorize = authorize;
+    this.#logger = logger;
+  }
+
+  /**
+   * Starts a request. `frame` is read before this returns and not after. `whenSettled` is called if the response comes later.
+   * Throws DecodeError or CloseConnection for what Kafka answers by hanging up.
+   */
+  dispatch(connection: ConnectionInfo, frame: Uint8Array, whenSettled: () => void): Exchange {
+    const { header, body } = readRequestHeader(frame);
+    const route = this.#routes.get(header.apiKey);
+    if (route === undefined) throw new CloseConnection(`a request with the unknown API key ${header.apiKey}`);
+    const { api } = route.handler;
+    const version = header.apiVersion;
+    if (version < Math.max(api.minVersion, route.minVersion) || version > route.maxVersion) {
+      if (api.key === ApiVersions.key) return unsupportedApiVersions(route, header.correlationId, this.#logger);
+      throw new CloseConnection(`${api.name} version ${version}, which is not served`);
+    }
+    const request: unknown = api.readRequest(body, version);
+    const context: RequestContext = {
+      apiVersion: version,
+      clientId: header.clientId,
+      connection,
+      authorize: (operation, resource, name) => this.#authorize(connection, operation, resource, name),
+    };
+    const exchange = new Exchange(route.handler, request, version, header.correlationId, this.#logger);
+    exchange.start(context, whenSettled);
+    return exchange;
+  }
+}
+
+/** One request on its way to its response. */
+export class Exchange {
+  readonly #handler: AnyHandler;
+  readonly #request: unknown;
+  readonly #version: number;
+  readonly #correlationId: number;
+  readonly #logger: Logger;
+  #settled = false;
+  #response: unknown = null;
+  #hangUp: CloseConnection | null = null;
+
+  constructor(handler: AnyHandler, request: unknown, version: number, correlationId: number, logger: Logger) {
+    this.#handler = handler;
+    this.#request = request;
+    this.#version = version;
+    this.#correlationId = correlationId;
+    this.#logger = logger;
+  }
+
+  /** The handler is done: `encode` may be called. */
+  get settled(): boolean {
+    return this.#settled;
+  }
+
+  /** `encode` will throw CloseConnection. */
+  get hangsUp(): boolean {
+    return this.#hangUp !== null;
+  }
+
+  start(context: RequestContext, whenSettled: () => void): void {
+    let outcome: unknown;
+    try {
+      outcome = this.#handler.handle(context, this.#request);
+    } catch (error) {
+      return this.#settleFailed(error);
+    }
+    if (!(outcome instanceof Promise)) return this.settle(outcome);
+    outcome.then((response) => this.settle(response), (error) => this.#settleFailed(error)).finally(whenSettled);
+  }
+
+  settle(response: unknown): void {
+    this.#response = response;
+    this.#settled = true;
+  }
+
+  /** Appends the response to `output` as a whole frame, or nothing where the protocol wants none. */
+  encode(output: Writer): void {
+    if (this.#hangUp !== null) throw this.#hangUp;
+    if (this.#response === null) return;
+    const start = output.position;
+    try {
+      this.#write(output, this.#response);
+    } catch (error) {
+      // File bytes are read only now, straight into the output: a disk that fails shows here.
+      output.rewind(start);
+      this.#settleFailed(error);
+      if (this.#hangUp !== null) throw this.#hangUp;
+      this.#write(output, this.#response);
+    }
+  }
+
+  #write(output: Writer, response: unknown): void {
+    const api: Api<unknown, unknown> = this.#handler.api;
+    const start = output.beginFrame();
+    writeResponseHeader(output, api, this.#version, this.#correlationId);
+    api.writeResponse(output, response, this.#version);
+    output.endFrame(start);
+  }
+
+  #settleFailed(error: unknown): void {
+    if (error instanceof CloseConnection) {
+      this.#hangUp = error;
+    } else if (error instanceof KafkaError) {
+      this.#response = this.#handler.fail(this.#request, error.code, error.clientMessage);
+      this.#logger.debug("refused a request", { api: this.#handler.api.name, error: errorName(error.code), reason: error.message });
+    } else {
+      this.#response = this.#handler.fail(this.#request, ErrorCode.UNKNOWN_SERVER_ERROR, null);
+      const reason = error instanceof Error ? error.stack : String(error);
+      this.#logger.error("a handler failed", { api: this.#handler.api.name, version: this.#version, reason });
+    }
+    this.#settled = true;
+  }
+}
+
+/** KIP-511: a client that asks in a version we do not know is told the versions of ApiVersions itself, in version 0, which every client reads. */
+function unsupportedApiVersions(route: Route, correlationId: number, logger: Logger): Exchange {
+  const { handler, minVersion, maxVersion } = route;
+  const answer = {
+    errorCode: ErrorCode.UNSUPPORTED_VERSION,
+    apiKeys: [{ apiKey: handler.api.key, minVersion, maxVersion }],
+    throttleTimeMs: 0,
+  };
+  const exchange = new Exchange(handler, null, 0, correlationId, logger);
+  exchange.settle(answer);
+  return exchange;
+}

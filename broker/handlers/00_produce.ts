@@ -1,0 +1,103 @@
+import { ErrorCode } from "../../protocol/errors.ts";
+import {
+  type PartitionProduceData,
+  type PartitionProduceResponse,
+  Produce,
+  type ProduceRequest,
+  type ProduceResponse,
+  type TopicProduceData,
+} from "../../protocol/generated/00_produce.ts";
+import { HEADER_BYTES, RecordBatch, RecordsError, validateProduceRecords } from "../../protocol/records/mod.ts";
+import { StorageError } from "../../storage/mod.ts";
+import type { Handler, RequestContext } from "../handler.ts";
+import { CloseConnection } from "../kafka_error.ts";
+import { isInternal } from "../metadata/topic_names.ts";
+import type { Partition, Partitions } from "../partitions.ts";
+
+/** From this version on topics are named by id (KIP-516). */
+const TOPIC_ID_VERSION = 13;
+
+const noRecords = new Uint8Array(0);
+
+/** Appends batches to partitions. Each partition has an outcome of its own; the order of a connection's requests is the order of its appends. */
+export function produce(partitions: Partitions): Handler<ProduceRequest, ProduceResponse> {
+  return {
+    api: Produce,
+    gaps: ["transactional batches are refused with INVALID_TXN_STATE", "acks=all does not wait for the disk (durability `process`)"],
+    handle(context, request) {
+      const responses = request.topicData.map((topic) => ({
+        name: topic.name,
+        topicId: topic.topicId,
+        partitionResponses: topic.partitionData.map((data) => appendTo(partitions, context, request, topic, data)),
+      }));
+      if (request.acks === 0) return hangUpIfRefused(responses);
+      return { responses, throttleTimeMs: 0 };
+    },
+    fail(request, code, message) {
+      const responses = request.topicData.map((topic) => ({
+        name: topic.name,
+        topicId: topic.topicId,
+        partitionResponses: topic.partitionData.map(({ index }) => refused(index, code, message)),
+      }));
+      return { responses, throttleTimeMs: 0 };
+    },
+  };
+}
+
+function appendTo(
+  partitions: Partitions,
+  context: RequestContext,
+  request: ProduceRequest,
+  topic: TopicProduceData,
+  { index, records }: PartitionProduceData,
+): PartitionProduceResponse {
+  const byId = context.apiVersion >= TOPIC_ID_VERSION;
+  const partition = byId ? partitions.findById(topic.topicId, index) : partitions.find(topic.name, index);
+  const name = partition?.topic ?? topic.name;
+  if (byId && !partitions.hasTopicId(topic.topicId)) return refused(index, ErrorCode.UNKNOWN_TOPIC_ID);
+  if (!context.authorize("Write", "Topic", name)) return refused(index, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
+  if (partition === undefined) return refused(index, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+  if (request.acks < -1 || request.acks > 1) return refused(index, ErrorCode.INVALID_REQUIRED_ACKS);
+  if (isInternal(name)) return refused(index, ErrorCode.INVALID_TOPIC_EXCEPTION, `Cannot append to internal topic ${name}`);
+  if (request.transactionalId !== null || isTransactional(records)) return refused(index, ErrorCode.INVALID_TXN_STATE);
+  return append(partition, records ?? noRecords, context.apiVersion);
+}
+
+function append(partition: Partition, records: Uint8Array, version: number): PartitionProduceResponse {
+  const { index } = partition;
+  try {
+    validateProduceRecords(records, version);
+    const result = partition.append(records, "client");
+    return {
+      index,
+      errorCode: ErrorCode.NONE,
+      baseOffset: result.baseOffset,
+      logAppendTimeMs: result.logAppendTime,
+      logStartOffset: result.logStartOffset,
+      recordErrors: [],
+      errorMessage: null,
+    };
+  } catch (error) {
+    if (error instanceof StorageError) return refused(index, ErrorCode.KAFKA_STORAGE_ERROR, error.message);
+    if (!(error instanceof RecordsError)) throw error;
+    const recordErrors = error.recordErrors.map(({ batchIndex, message }) => ({ batchIndex, batchIndexErrorMessage: message }));
+    return { ...refused(index, error.code, error.message), recordErrors };
+  }
+}
+
+function refused(index: number, errorCode: number, errorMessage: string | null = null): PartitionProduceResponse {
+  return { index, errorCode, baseOffset: -1, logAppendTimeMs: -1, logStartOffset: -1, recordErrors: [], errorMessage };
+}
+
+function isTransactional(records: Uint8Array | null): boolean {
+  return records !== null && records.length >= HEADER_BYTES && new RecordBatch(records).isTransactional;
+}
+
+/** With acks=0 nobody waits for an answer; as in Kafka the connection is closed, so that the client looks for its metadata again. */
+function hangUpIfRefused(responses: ProduceResponse["responses"]): null {
+  for (const { name, partitionResponses } of responses) {
+    const failed = partitionResponses.find(({ errorCode }) => errorCode !== ErrorCode.NONE);
+    if (failed) throw new CloseConnection(`records for ${name}-${failed.index}, sent with acks=0, failed with error ${failed.errorCode}`);
+  }
+  return null;
+}

@@ -1,0 +1,117 @@
+import { ErrorCode, ZERO_UUID } from "../../protocol/mod.ts";
+import {
+  Metadata,
+  type MetadataRequest,
+  type MetadataRequestTopic,
+  type MetadataResponse,
+  type MetadataResponseTopic,
+} from "../../protocol/generated/03_metadata.ts";
+import { authorizedOperations, NOT_ASKED } from "../authorized_operations.ts";
+import type { ClusterView } from "../cluster.ts";
+import type { Handler, RequestContext } from "../handler.ts";
+import type { TopicEntry } from "../metadata/catalogue.ts";
+import type { MetadataService } from "../metadata/service.ts";
+import { invalidTopicName, isInternal } from "../metadata/topic_names.ts";
+
+/** Describes the cluster and topics; creates the topics that are asked for and do not exist, if broker and client want that. */
+export function metadata(
+  service: MetadataService,
+  cluster: ClusterView,
+  autoCreateTopics: boolean,
+): Handler<MetadataRequest, MetadataResponse> {
+  return {
+    api: Metadata,
+    async handle(context, request) {
+      const { apiVersion } = context;
+      const wantsAll = request.topics === null || (apiVersion === 0 && request.topics.length === 0);
+      if (!wantsAll && autoCreateTopics && request.allowAutoTopicCreation) await createMissing(service, context, request.topics!);
+      const operations = request.includeTopicAuthorizedOperations;
+      const topics = wantsAll
+        ? describeAll(service, context, operations)
+        : request.topics!.map((topic) => describeOne(service, context, topic, operations));
+      return {
+        throttleTimeMs: 0,
+        brokers: cluster.nodes(context.connection).map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack })),
+        clusterId: cluster.clusterId,
+        controllerId: cluster.controllerId,
+        topics,
+        clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
+          ? authorizedOperations(context, "Cluster", "kafka-cluster")
+          : NOT_ASKED,
+        errorCode: ErrorCode.NONE,
+      };
+    },
+    fail(request, code) {
+      const topics = (request.topics ?? []).map(({ name, topicId }) => unknown(name, topicId, code));
+      const clusterAuthorizedOperations = NOT_ASKED;
+      return { throttleTimeMs: 0, brokers: [], clusterId: null, controllerId: -1, topics, clusterAuthorizedOperations, errorCode: code };
+    },
+  };
+}
+
+/** Creates what is missing, one topic like the other: what cannot be created is found missing again, and said so. */
+async function createMissing(service: MetadataService, context: RequestContext, topics: readonly MetadataRequestTopic[]): Promise<void> {
+  const missing = new Set<string>();
+  for (const { name } of topics) {
+    if (name === null || service.catalogue.topic(name) !== undefined || isInternal(name) || invalidTopicName(name) !== null) continue;
+    if (context.authorize("Create", "Cluster", "kafka-cluster") || context.authorize("Create", "Topic", name)) missing.add(name);
+  }
+  if (missing.size === 0) return;
+  const creatable = [...missing].map((name) => ({ name, numPartitions: -1, replicationFactor: -1, assignments: [], configs: [] }));
+  await service.createTopics(creatable, false);
+}
+
+function describeAll(service: MetadataService, context: RequestContext, operations: boolean): MetadataResponseTopic[] {
+  const topics: MetadataResponseTopic[] = [];
+  for (const topic of service.catalogue.topics()) {
+    if (context.authorize("Describe", "Topic", topic.name)) topics.push(describe(context, topic, operations));
+  }
+  return topics;
+}
+
+function describeOne(
+  service: MetadataService,
+  context: RequestContext,
+  asked: MetadataRequestTopic,
+  operations: boolean,
+): MetadataResponseTopic {
+  const { name, topicId } = asked;
+  const byId = topicId !== ZERO_UUID;
+  if (!byId && name === null) return unknown(name, topicId, ErrorCode.INVALID_REQUEST);
+  const topic = byId ? service.catalogue.topicById(topicId) : service.catalogue.topic(name!);
+  if (topic === undefined) {
+    if (byId) return unknown(null, topicId, ErrorCode.UNKNOWN_TOPIC_ID);
+    if (!context.authorize("Describe", "Topic", name!)) return unknown(name, ZERO_UUID, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
+    return unknown(
+      name,
+      ZERO_UUID,
+      invalidTopicName(name!) === null ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.INVALID_TOPIC_EXCEPTION,
+    );
+  }
+  if (context.authorize("Describe", "Topic", topic.name)) return describe(context, topic, operations);
+  // Who may not see a topic must not learn its name from its id, nor its id from its name.
+  return byId ? unknown(null, topicId, ErrorCode.UNKNOWN_TOPIC_ID) : unknown(name, ZERO_UUID, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
+}
+
+function describe(context: RequestContext, topic: TopicEntry, operations: boolean): MetadataResponseTopic {
+  return {
+    errorCode: ErrorCode.NONE,
+    name: topic.name,
+    topicId: topic.id,
+    isInternal: isInternal(topic.name),
+    partitions: topic.partitions.map(({ partition, leader, leaderEpoch, replicas, isr }) => ({
+      errorCode: leader < 0 ? ErrorCode.LEADER_NOT_AVAILABLE : ErrorCode.NONE,
+      partitionIndex: partition,
+      leaderId: leader,
+      leaderEpoch,
+      replicaNodes: [...replicas],
+      isrNodes: [...isr],
+      offlineReplicas: [],
+    })),
+    topicAuthorizedOperations: operations ? authorizedOperations(context, "Topic", topic.name) : NOT_ASKED,
+  };
+}
+
+function unknown(name: string | null, topicId: string, errorCode: number): MetadataResponseTopic {
+  return { errorCode, name, topicId, isInternal: false, partitions: [], topicAuthorizedOperations: NOT_ASKED };
+}

@@ -1,0 +1,134 @@
+import type { Shard } from "../coordinator/shard.ts";
+import type { MetadataRecord } from "./records.ts";
+
+/** A topic as the metadata log describes it. */
+export interface TopicEntry {
+  readonly name: string;
+  readonly id: string;
+  /** By partition number, without holes. */
+  readonly partitions: PartitionEntry[];
+}
+
+export interface PartitionEntry {
+  readonly partition: number;
+  readonly replicas: readonly number[];
+  readonly isr: readonly number[];
+  /** Node id of the leader, or -1 while there is none. */
+  readonly leader: number;
+  /** Goes up whenever the leader changes or came back without having closed its log. */
+  readonly leaderEpoch: number;
+  /** Goes up with every change of this entry. */
+  readonly partitionEpoch: number;
+}
+
+/** `resourceType` of a ConfigRecord, as in Kafka's `ConfigResource.Type`. */
+export const ConfigResourceType = { TOPIC: 2, BROKER: 4 } as const;
+
+/** In a PartitionChangeRecord: the leader stays as it is. Kafka: `LeaderConstants.NO_LEADER_CHANGE`. */
+const NO_LEADER_CHANGE = -2;
+
+/**
+ * What exists: topics, their partitions and configurations, the finalized features, the producer ids given away.
+ * Hard state of the metadata shard: only `replay` changes it. Kafka: the controller's `ReplicationControlManager` and its siblings.
+ */
+export class Catalogue implements Shard<MetadataRecord> {
+  readonly #byName = new Map<string, TopicEntry>();
+  readonly #byId = new Map<string, TopicEntry>();
+  readonly #configs = new Map<string, Map<string, string>>();
+  readonly #features = new Map<string, number>();
+  #nextProducerId = 0;
+
+  topic(name: string): TopicEntry | undefined {
+    return this.#byName.get(name);
+  }
+
+  topicById(id: string): TopicEntry | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** All topics, in the order in which they were created. */
+  topics(): Iterable<TopicEntry> {
+    return this.#byName.values();
+  }
+
+  /** The configuration that was set for a topic or broker, without defaults. */
+  configs(resourceType: number, name: string): ReadonlyMap<string, string> {
+    return this.#configs.get(`${resourceType}/${name}`) ?? none;
+  }
+
+  /** Finalized feature levels by name. */
+  get features(): ReadonlyMap<string, number> {
+    return this.#features;
+  }
+
+  /** The first producer id that no block has given away. */
+  get nextProducerId(): number {
+    return this.#nextProducerId;
+  }
+
+  replay(record: MetadataRecord): void {
+    switch (record.type) {
+      case "TopicRecord":
+        return this.#addTopic({ name: record.data.name, id: record.data.topicId, partitions: [] });
+      case "PartitionRecord": {
+        const { topicId, partitionId: partition, replicas, isr, leader, leaderEpoch, partitionEpoch } = record.data;
+        this.#existing(topicId).partitions[partition] = { partition, replicas, isr, leader, leaderEpoch, partitionEpoch };
+        return;
+      }
+      case "PartitionChangeRecord":
+        return this.#changePartition(record.data);
+      case "RemoveTopicRecord":
+        return this.#removeTopic(this.#existing(record.data.topicId));
+      case "ConfigRecord":
+        return this.#setConfig(record.data);
+      case "FeatureLevelRecord":
+        this.#features.set(record.data.name, record.data.featureLevel);
+        return;
+      case "ProducerIdsRecord":
+        this.#nextProducerId = record.data.nextProducerId;
+        return;
+    }
+  }
+
+  #addTopic(topic: TopicEntry): void {
+    this.#byName.set(topic.name, topic);
+    this.#byId.set(topic.id, topic);
+  }
+
+  #removeTopic(topic: TopicEntry): void {
+    this.#byName.delete(topic.name);
+    this.#byId.delete(topic.id);
+    this.#configs.delete(`${ConfigResourceType.TOPIC}/${topic.name}`);
+  }
+
+  #changePartition(change: Extract<MetadataRecord, { type: "PartitionChangeRecord" }>["data"]): void {
+    const { partitions } = this.#existing(change.topicId);
+    const before = partitions[change.partitionId];
+    const led = change.leader !== undefined && change.leader !== NO_LEADER_CHANGE;
+    partitions[change.partitionId] = {
+      ...before,
+      replicas: change.replicas ?? before.replicas,
+      isr: change.isr ?? before.isr,
+      leader: led ? change.leader! : before.leader,
+      leaderEpoch: before.leaderEpoch + (led ? 1 : 0),
+      partitionEpoch: before.partitionEpoch + 1,
+    };
+  }
+
+  #setConfig({ resourceType, resourceName, name, value }: Extract<MetadataRecord, { type: "ConfigRecord" }>["data"]): void {
+    const key = `${resourceType}/${resourceName}`;
+    const configs = this.#configs.get(key) ?? new Map<string, string>();
+    if (value === null) configs.delete(name);
+    else configs.set(name, value);
+    if (configs.size === 0) this.#configs.delete(key);
+    else this.#configs.set(key, configs);
+  }
+
+  #existing(id: string): TopicEntry {
+    const topic = this.#byId.get(id);
+    if (topic === undefined) throw new Error(`the metadata log speaks of topic ${id}, which does not exist`);
+    return topic;
+  }
+}
+
+const none: ReadonlyMap<string, string> = new Map();

@@ -1,0 +1,177 @@
+import type { CreatableTopic, CreateTopicsRequest } from "../../protocol/mod.ts";
+import { ErrorCode, ZERO_UUID } from "../../protocol/mod.ts";
+import { type Catalogue, ConfigResourceType } from "./catalogue.ts";
+import { collisionForm, invalidTopicName, METADATA_TOPIC } from "./topic_names.ts";
+import type { MetadataRecord } from "./records.ts";
+
+/** What new topics are measured by. */
+export interface CreationRules {
+  /** The nodes that may hold replicas. */
+  readonly nodeIds: readonly number[];
+  readonly numPartitions: number;
+  readonly defaultReplicationFactor: number;
+  /** Why the overrides cannot be a topic's configuration, or null. */
+  readonly invalidConfigs: (configs: ReadonlyMap<string, string | null>) => string | null;
+  /** A topic id that was never used. */
+  readonly newTopicId: () => string;
+}
+
+/** The outcome for one topic of a request. */
+export interface Creation {
+  readonly name: string;
+  readonly errorCode: number;
+  readonly errorMessage: string | null;
+  readonly topicId: string;
+  readonly numPartitions: number;
+  readonly replicationFactor: number;
+  readonly records: readonly MetadataRecord[];
+}
+
+/** Most partitions in one request: a bound on what one frame may cost. Kafka's limit is 10,000 new partitions a batch of records. */
+const MAX_PARTITIONS = 10_000;
+
+/** Decides what becomes of each topic asked for. Kafka: `ControllerApis.createTopics` and `ReplicationControlManager.createTopics`. */
+export function decideCreations(catalogue: Catalogue, topics: CreateTopicsRequest["topics"], rules: CreationRules): Creation[] {
+  const named = new Map<string, number>();
+  for (const { name } of topics) named.set(name, (named.get(name) ?? 0) + 1);
+  const taken = new Map<string, string>();
+  for (const { name } of catalogue.topics()) taken.set(collisionForm(name), name);
+  const creations: Creation[] = [];
+  for (const [name, times] of named) {
+    const topic = topics.find((candidate) => candidate.name === name)!;
+    const creation = times > 1
+      ? refuse(name, ErrorCode.INVALID_REQUEST, "Duplicate topic name.")
+      : nameProblem(catalogue, taken, name) ?? decideCreation(topic, rules);
+    if (creation.errorCode === ErrorCode.NONE) taken.set(collisionForm(name), name);
+    creations.push(creation);
+  }
+  return creations;
+}
+
+function nameProblem(catalogue: Catalogue, taken: ReadonlyMap<string, string>, name: string): Creation | null {
+  if (name === METADATA_TOPIC) {
+    return refuse(name, ErrorCode.INVALID_REQUEST, `Creation of internal topic ${METADATA_TOPIC} is prohibited.`);
+  }
+  if (catalogue.topic(name) !== undefined) return refuse(name, ErrorCode.TOPIC_ALREADY_EXISTS, `Topic '${name}' already exists.`);
+  const invalid = invalidTopicName(name);
+  if (invalid !== null) return refuse(name, ErrorCode.INVALID_TOPIC_EXCEPTION, `Topic name is invalid: ${invalid}`);
+  const other = taken.get(collisionForm(name));
+  if (other === undefined) return null;
+  return refuse(name, ErrorCode.INVALID_TOPIC_EXCEPTION, `Topic '${name}' collides with existing topic: ${other}`);
+}
+
+function decideCreation(topic: CreatableTopic, rules: CreationRules): Creation {
+  const { name } = topic;
+  const configs = new Map(topic.configs.map((config) => [config.name, config.value]));
+  const invalid = rules.invalidConfigs(configs);
+  if (invalid !== null) return refuse(name, ErrorCode.INVALID_CONFIG, invalid);
+  const replicas = topic.assignments.length > 0 ? assignedReplicas(topic, rules) : placedReplicas(topic, rules);
+  if ("errorCode" in replicas) return replicas;
+  const topicId = rules.newTopicId();
+  const replicationFactor = replicas[0].length;
+  const records = creationRecords(name, topicId, configs, replicas);
+  return { name, errorCode: ErrorCode.NONE, errorMessage: null, topicId, numPartitions: replicas.length, replicationFactor, records };
+}
+
+/** Replicas per partition as the client assigned them. */
+function assignedReplicas(topic: CreatableTopic, rules: CreationRules): number[][] | Creation {
+  const { name, assignments } = topic;
+  const invalid = (code: number, message: string) => refuse(name, code, message);
+  if (topic.replicationFactor !== -1) {
+    return invalid(ErrorCode.INVALID_REQUEST, "A manual partition assignment was specified, but replication factor was not set to -1.");
+  }
+  if (topic.numPartitions !== -1) {
+    return invalid(ErrorCode.INVALID_REQUEST, "A manual partition assignment was specified, but numPartitions was not set to -1.");
+  }
+  const byPartition = new Map(assignments.map((assignment) => [assignment.partitionIndex, assignment.brokerIds]));
+  const replicas: number[][] = [];
+  for (let partition = 0; partition < assignments.length; partition++) {
+    const brokers = byPartition.get(partition);
+    if (brokers === undefined) {
+      return invalid(ErrorCode.INVALID_REPLICA_ASSIGNMENT, "partitions should be a consecutive 0-based integer sequence");
+    }
+    if (brokers.length === 0) {
+      return invalid(ErrorCode.INVALID_REPLICA_ASSIGNMENT, "The manual partition assignment includes an empty replica list.");
+    }
+    if (new Set(brokers).size < brokers.length) {
+      return invalid(ErrorCode.INVALID_REPLICA_ASSIGNMENT, "The manual partition assignment includes the same broker more than once.");
+    }
+    const stranger = brokers.find((id) => !rules.nodeIds.includes(id));
+    if (stranger !== undefined) {
+      return invalid(
+        ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+        `The manual partition assignment includes broker ${stranger}, but no such broker is registered.`,
+      );
+    }
+    if (replicas.length > 0 && brokers.length !== replicas[0].length) {
+      return invalid(
+        ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+        "The manual partition assignment includes partitions with different replica counts.",
+      );
+    }
+    replicas.push([...brokers]);
+  }
+  return replicas;
+}
+
+/** Replicas per partition, spread over the nodes. */
+function placedReplicas(topic: CreatableTopic, rules: CreationRules): number[][] | Creation {
+  const { name, numPartitions, replicationFactor } = topic;
+  if (replicationFactor < -1 || replicationFactor === 0) {
+    const message = "Replication factor must be larger than 0, or -1 to use the default value.";
+    return refuse(name, ErrorCode.INVALID_REPLICATION_FACTOR, message);
+  }
+  if (numPartitions < -1 || numPartitions === 0) {
+    return refuse(name, ErrorCode.INVALID_PARTITIONS, "Number of partitions was set to an invalid non-positive value.");
+  }
+  const factor = replicationFactor === -1 ? rules.defaultReplicationFactor : replicationFactor;
+  const partitions = numPartitions === -1 ? rules.numPartitions : numPartitions;
+  const nodes = rules.nodeIds;
+  if (factor > nodes.length) {
+    const message = `Unable to replicate the partition ${factor} time(s): The target replication factor of ${factor} cannot be reached ` +
+      `because only ${nodes.length} broker(s) are registered.`;
+    return refuse(name, ErrorCode.INVALID_REPLICATION_FACTOR, message);
+  }
+  if (partitions > MAX_PARTITIONS) {
+    const message = `Unable to create ${partitions} partitions in one request; the limit is ${MAX_PARTITIONS}.`;
+    return refuse(name, ErrorCode.POLICY_VIOLATION, message);
+  }
+  return Array.from(
+    { length: partitions },
+    (_, partition) => Array.from({ length: factor }, (_, i) => nodes[(partition + i) % nodes.length]),
+  );
+}
+
+function creationRecords(
+  name: string,
+  topicId: string,
+  configs: ReadonlyMap<string, string | null>,
+  replicas: readonly number[][],
+): MetadataRecord[] {
+  const records: MetadataRecord[] = [{ type: "TopicRecord", data: { name, topicId } }];
+  for (const [key, value] of configs) {
+    if (value === null) continue;
+    const data = { resourceType: ConfigResourceType.TOPIC, resourceName: name, name: key, value };
+    records.push({ type: "ConfigRecord", data });
+  }
+  for (const [partitionId, assigned] of replicas.entries()) {
+    const data = {
+      partitionId,
+      topicId,
+      replicas: assigned,
+      isr: assigned,
+      removingReplicas: [],
+      addingReplicas: [],
+      leader: assigned[0],
+      leaderEpoch: 0,
+      partitionEpoch: 0,
+      directories: assigned.map(() => ZERO_UUID),
+    };
+    records.push({ type: "PartitionRecord", data });
+  }
+  return records;
+}
+
+function refuse(name: string, errorCode: number, errorMessage: string): Creation {
+  return { name, errorCode, errorMessage, topicId: ZERO_UUID, numPartitions: -1, replicationFactor: -1, records: [] };
+}

@@ -1,0 +1,60 @@
+import {
+  ConfigRecord,
+  FeatureLevelRecord,
+  type MessageCodec,
+  PartitionChangeRecord,
+  PartitionRecord,
+  ProducerIdsRecord,
+  RemoveTopicRecord,
+  TopicRecord,
+} from "../../protocol/mod.ts";
+import { Reader, Writer } from "../../protocol/wire/mod.ts";
+import type { RecordCodec } from "../coordinator/shard.ts";
+
+const codecs = {
+  TopicRecord,
+  PartitionRecord,
+  PartitionChangeRecord,
+  ConfigRecord,
+  RemoveTopicRecord,
+  FeatureLevelRecord,
+  ProducerIdsRecord,
+};
+
+type Codecs = typeof codecs;
+
+/** A record of the cluster metadata log: one of KRaft's own messages, by name. */
+export type MetadataRecord = {
+  [Type in keyof Codecs]: { readonly type: Type; readonly data: Codecs[Type] extends MessageCodec<infer Message> ? Message : never };
+}[keyof Codecs];
+
+/** Before every record: the version of this frame. Kafka: `AbstractApiMessageSerde`. */
+const FRAME_VERSION = 1;
+
+const types = new Map(Object.entries(codecs).map(([type, codec]) => [codec.apiKey, type as keyof Codecs]));
+
+/** A metadata record and its bytes: no key; the value is frame version, record type and record version, all unsigned varints, then the message. */
+export const metadataRecordCodec: RecordCodec<MetadataRecord> = {
+  encode({ type, data }) {
+    const codec: MessageCodec<unknown> = codecs[type];
+    const writer = new Writer(64);
+    writer.unsignedVarint(FRAME_VERSION);
+    writer.unsignedVarint(codec.apiKey!);
+    writer.unsignedVarint(codec.maxVersion);
+    codec.write(writer, data, codec.maxVersion);
+    return { key: null, value: writer.written() };
+  },
+  decode(_key, value) {
+    if (value === null) throw new Error("a metadata record without a value");
+    const reader = new Reader(value, { api: "metadata record", version: 0 });
+    const frame = reader.unsignedVarint();
+    if (frame !== FRAME_VERSION) throw new Error(`a metadata record of frame version ${frame}`);
+    const key = reader.unsignedVarint();
+    const version = reader.unsignedVarint();
+    const type = types.get(key);
+    if (type === undefined) throw new Error(`a metadata record of unknown type ${key}`);
+    const codec: MessageCodec<unknown> = codecs[type];
+    if (version > codec.maxVersion) throw new Error(`a ${type} of version ${version}; ${codec.maxVersion} is the newest known`);
+    return { type, data: codec.read(reader, version) } as MetadataRecord;
+  },
+};

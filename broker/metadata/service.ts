@@ -1,0 +1,121 @@
+import type { Random } from "../../platform/mod.ts";
+import { ErrorCode, uuidFromBytes } from "../../protocol/mod.ts";
+import type { CreateTopicsRequest } from "../../protocol/generated/19_create_topics.ts";
+import type { Decision } from "../coordinator/shard.ts";
+import type { ShardRuntime } from "../coordinator/runtime.ts";
+import type { Partitions } from "../partitions.ts";
+import type { Catalogue, TopicEntry } from "./catalogue.ts";
+import { type Creation, type CreationRules, decideCreations } from "./create_topics.ts";
+import type { MetadataRecord } from "./records.ts";
+
+/** Producer ids are given away in blocks of this size, each durable before its first id leaves. Kafka: `ProducerIdsBlock`. */
+const PRODUCER_ID_BLOCK = 1000;
+
+/** Reads and changes the catalogue. A change is in the metadata log, and the partitions it concerns are open or gone, when its promise settles. */
+export class MetadataService {
+  readonly #runtime: ShardRuntime<MetadataRecord, Catalogue>;
+  readonly #partitions: Partitions;
+  readonly #rules: CreationRules;
+  readonly #nodeId: number;
+  #nextProducerId = 0;
+  #blockEnd = 0;
+  #reserving: Promise<void> | null = null;
+
+  constructor(
+    runtime: ShardRuntime<MetadataRecord, Catalogue>,
+    partitions: Partitions,
+    rules: Omit<CreationRules, "newTopicId">,
+    random: Random,
+    nodeId: number,
+  ) {
+    this.#runtime = runtime;
+    this.#partitions = partitions;
+    this.#rules = { ...rules, newTopicId: () => newUuid(random) };
+    this.#nodeId = nodeId;
+  }
+
+  /** What exists now. Valid until the next await. */
+  get catalogue(): Catalogue {
+    return this.#runtime.shard;
+  }
+
+  /** Offset of the end of the metadata log: the epoch of the finalized features. */
+  get epoch(): number {
+    return this.#runtime.endOffset;
+  }
+
+  /** Creates the topics that can be created; with `validateOnly`, none, but answers as if. */
+  async createTopics(topics: CreateTopicsRequest["topics"], validateOnly: boolean): Promise<readonly Creation[]> {
+    const creations = await this.#runtime.write("CreateTopics", (catalogue): Decision<readonly Creation[], MetadataRecord> => {
+      const response = decideCreations(catalogue, topics, this.#rules);
+      return { response, records: validateOnly ? [] : response.flatMap(({ records }) => records) };
+    });
+    if (!validateOnly) {
+      for (const { errorCode, name } of creations) {
+        const topic = errorCode === ErrorCode.NONE ? this.catalogue.topic(name) : undefined;
+        if (topic !== undefined) await this.#partitions.open(topic);
+      }
+    }
+    return creations;
+  }
+
+  /** Deletes topics, with their files. */
+  async deleteTopics(topics: readonly TopicEntry[]): Promise<void> {
+    const deleted = await this.#runtime.write("DeleteTopics", (catalogue): Decision<TopicEntry[], MetadataRecord> => {
+      const existing = topics.filter(({ id }) => catalogue.topicById(id) !== undefined);
+      return { response: existing, records: existing.map(({ id }) => ({ type: "RemoveTopicRecord", data: { topicId: id } })) };
+    });
+    for (const topic of deleted) await this.#partitions.remove(topic);
+  }
+
+  /** A producer id that no producer ever had. Kafka: `ProducerIdManager`. */
+  async newProducerId(): Promise<number> {
+    while (this.#nextProducerId >= this.#blockEnd) {
+      this.#reserving ??= this.#reserveProducerIds().finally(() => this.#reserving = null);
+      await this.#reserving;
+    }
+    return this.#nextProducerId++;
+  }
+
+  /** The leader epoch of every partition goes up by one: this broker comes back without having closed its logs. */
+  async bumpLeaderEpochs(): Promise<void> {
+    await this.#runtime.write("BumpLeaderEpochs", (catalogue): Decision<void, MetadataRecord> => {
+      const records: MetadataRecord[] = [];
+      for (const { id, partitions } of catalogue.topics()) {
+        for (const { partition, leader } of partitions) {
+          records.push({ type: "PartitionChangeRecord", data: { partitionId: partition, topicId: id, leader } });
+        }
+      }
+      return { response: undefined, records };
+    });
+  }
+
+  /** The first record of a new metadata log: what is needed to read it. Kafka: `BootstrapMetadata`. */
+  async finalizeFeature(name: string, featureLevel: number): Promise<void> {
+    await this.#runtime.write("FinalizeFeature", (catalogue): Decision<void, MetadataRecord> => {
+      const known = catalogue.features.get(name) === featureLevel;
+      return { response: undefined, records: known ? [] : [{ type: "FeatureLevelRecord", data: { name, featureLevel } }] };
+    });
+  }
+
+  async #reserveProducerIds(): Promise<void> {
+    const first = await this.#runtime.write("AllocateProducerIds", (catalogue): Decision<number, MetadataRecord> => {
+      const start = catalogue.nextProducerId;
+      const data = { brokerId: this.#nodeId, brokerEpoch: 0, nextProducerId: start + PRODUCER_ID_BLOCK };
+      return { response: start, records: [{ type: "ProducerIdsRecord", data }] };
+    });
+    this.#nextProducerId = first;
+    this.#blockEnd = first + PRODUCER_ID_BLOCK;
+  }
+}
+
+/** A new random id, of version 4 as Kafka's are; never one that begins with "-", which command lines would take for an option. */
+export function newUuid(random: Random): string {
+  for (;;) {
+    const bytes = random.bytes(16);
+    bytes[6] = (bytes[6] & 0x0f) | 0x40;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    const id = uuidFromBytes(bytes);
+    if (!id.startsWith("-")) return id;
+  }
+}

@@ -1,0 +1,188 @@
+import { type Connection, type Logger, NetworkError } from "../../platform/mod.ts";
+import { DecodeError, Writer } from "../../protocol/wire/mod.ts";
+import type { Dispatcher, Exchange } from "../dispatch.ts";
+import type { ConnectionInfo } from "../handler.ts";
+import { CloseConnection } from "../kafka_error.ts";
+import type { MemoryBudget } from "./memory_budget.ts";
+import { RequestBuffer } from "./request_buffer.ts";
+
+/** What one connection may cost. */
+export interface ConnectionLimits {
+  /** Largest request in bytes, without its four bytes of length (`socket.request.max.bytes`). */
+  readonly maxRequestBytes: number;
+  /** Requests that were taken from a connection and wait for their responses. Beyond it the connection is not read. */
+  readonly maxInFlightRequests: number;
+}
+
+/** Responses are collected for one write up to about this size. */
+const WRITE_BYTES = 1024 * 1024;
+/** A larger output buffer is given back after the write. */
+const KEPT_BYTES = 2 * 1024 * 1024;
+
+/**
+ * One client connection: takes requests, hands each to the dispatcher, and writes the responses in the order of the requests, as many as are
+ * ready in one write. A request behind a waiting one is handled at once (Kafka would not look at it yet); its response waits.
+ * While a client does not read its responses, or has too many requests under way, nothing more is read from it: the socket pushes back.
+ */
+export class ClientConnection {
+  readonly info: ConnectionInfo;
+  readonly #socket: Connection;
+  readonly #dispatcher: Dispatcher;
+  readonly #maxInFlight: number;
+  readonly #budget: MemoryBudget;
+  readonly #logger: Logger;
+  readonly #requests: RequestBuffer;
+  #output = new Writer();
+  readonly #exchanges: Exchange[] = [];
+  #taken = 0;
+  #writing = false;
+  #closed = false;
+  #draining = false;
+  #wakeReader: (() => void) | null = null;
+
+  constructor(
+    socket: Connection,
+    info: ConnectionInfo,
+    dispatcher: Dispatcher,
+    limits: ConnectionLimits,
+    budget: MemoryBudget,
+    logger: Logger,
+  ) {
+    this.info = info;
+    this.#socket = socket;
+    this.#dispatcher = dispatcher;
+    this.#maxInFlight = limits.maxInFlightRequests;
+    this.#budget = budget;
+    this.#logger = logger;
+    this.#requests = new RequestBuffer(limits.maxRequestBytes, budget);
+  }
+
+  /** Requests taken since the connection began. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** Requests that wait for their responses. */
+  get inFlight(): number {
+    return this.#exchanges.length;
+  }
+
+  /** Serves the connection until it is over. Never rejects. */
+  async run(): Promise<void> {
+    try {
+      await this.#serve();
+    } catch (error) {
+      this.#report(error);
+      await this.#answerTheRest();
+    }
+    this.close();
+    this.#requests.release();
+  }
+
+  /** Ends the connection at once; requests under way are answered into the void. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#socket.close();
+    this.#wake();
+  }
+
+  /** Takes no more requests, answers those under way, then closes. */
+  drain(): void {
+    this.#draining = true;
+    this.#wake();
+    if (this.#exchanges.length === 0) this.close();
+  }
+
+  async #serve(): Promise<void> {
+    while (!this.#closed) {
+      for (let request = this.#requests.next(); request !== null; request = this.#requests.next()) {
+        this.#take(request);
+        if (this.#exchanges.length >= this.#maxInFlight) {
+          this.#flush();
+          await this.#until(() => this.#exchanges.length < this.#maxInFlight || this.#draining);
+        }
+        if (this.#draining || this.#closed) return await this.#answerTheRest();
+      }
+      this.#flush();
+      const room = await this.#requests.room();
+      const count = this.#closed ? null : await this.#socket.read(room);
+      if (count === null) return;
+      this.#requests.arrived(count);
+    }
+  }
+
+  /** Hands a request to the dispatcher. Its bytes may be overwritten once that has returned. */
+  #take(request: Uint8Array): void {
+    this.#taken++;
+    const exchange = this.#dispatcher.dispatch(this.info, request, () => {
+      if (this.#exchanges[0] === exchange) queueMicrotask(() => this.#flush());
+    });
+    this.#exchanges.push(exchange);
+  }
+
+  /** Starts to write the responses that are ready, unless a write is under way: that one goes on with them. */
+  #flush(): void {
+    if (this.#writing || this.#closed || this.#exchanges.length === 0 || !this.#exchanges[0].settled) return;
+    this.#writing = true;
+    this.#writeResponses().catch((error) => {
+      this.#report(error);
+      this.close();
+    }).finally(() => this.#writing = false);
+  }
+
+  async #writeResponses(): Promise<void> {
+    while (!this.#closed && this.#exchanges.length > 0 && this.#exchanges[0].settled) {
+      let answered = 0;
+      for (const exchange of this.#exchanges) {
+        if (!exchange.settled || this.#output.position >= WRITE_BYTES || (exchange.hangsUp && answered > 0)) break;
+        exchange.encode(this.#output);
+        answered++;
+      }
+      this.#exchanges.splice(0, answered);
+      await this.#writeOutput();
+      this.#wake();
+    }
+    if (this.#draining && this.#exchanges.length === 0) this.close();
+  }
+
+  async #writeOutput(): Promise<void> {
+    if (this.#output.position === 0) return;
+    const held = Math.max(0, this.#output.capacity - WRITE_BYTES);
+    this.#budget.settle(0, held);
+    try {
+      await this.#socket.write(this.#output.written());
+    } finally {
+      this.#budget.settle(held, 0);
+      this.#output.reset();
+      if (this.#output.capacity > KEPT_BYTES) this.#output = new Writer();
+    }
+  }
+
+  #report(error: unknown): void {
+    if (this.#closed) return;
+    const connection = this.info.id;
+    if (error instanceof CloseConnection || error instanceof DecodeError) {
+      this.#logger.warn("closed a connection", { connection, reason: error.message });
+    } else if (error instanceof NetworkError) {
+      this.#logger.debug("lost a connection", { connection, reason: error.message });
+    } else {
+      this.#logger.error("a connection failed", { connection, reason: error instanceof Error ? error.stack : String(error) });
+    }
+  }
+
+  /** What was asked before the end is answered, as by Kafka, which reads a request only when the one before it has been answered. */
+  async #answerTheRest(): Promise<void> {
+    this.#flush();
+    await this.#until(() => this.#exchanges.length === 0);
+  }
+
+  async #until(condition: () => boolean): Promise<void> {
+    while (!this.#closed && !condition()) await new Promise<void>((resolve) => this.#wakeReader = resolve);
+  }
+
+  #wake(): void {
+    this.#wakeReader?.();
+    this.#wakeReader = null;
+  }
+}
