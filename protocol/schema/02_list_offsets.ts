@@ -36,6 +36,7 @@ export const spec: ApiSpec = {
             },
             timestamp: {
               type: "int64",
+              int64: "bigint",
               versions: "0+",
               doc:
                 "Milliseconds since the epoch, or -1 latest, -2 earliest, -3 largest timestamp, -4 earliest local, -5 last tiered, -6 earliest not yet tiered.",
