@@ -1,0 +1,83 @@
+import { java, runJava } from "./java.ts";
+import { type Child, waitUntil } from "./processes.ts";
+import { answersMetadata } from "./raw.ts";
+import { freePort, type Target } from "./target.ts";
+
+const CLUSTER_ID = "b3R0bGEtY29tcGF0LTAwMQ";
+
+/** Apache Kafka, one KRaft node with broker and controller in one JVM. */
+export class KafkaTarget implements Target {
+  readonly name = "kafka";
+  readonly dataDir: string;
+  readonly bootstrap: string;
+  readonly #configFile: string;
+  #child: Child | undefined;
+  #formatted = false;
+
+  constructor(dir: string) {
+    const port = freePort();
+    const controllerPort = freePort();
+    this.dataDir = `${dir}/kafka-data`;
+    this.bootstrap = `127.0.0.1:${port}`;
+    this.#configFile = `${dir}/kafka.properties`;
+    Deno.writeTextFileSync(this.#configFile, properties(port, controllerPort, this.dataDir));
+  }
+
+  get pid(): number {
+    return this.#running().pid;
+  }
+
+  async start(): Promise<void> {
+    if (!this.#formatted) {
+      await runJava("kafka.tools.StorageTool", ["format", "-t", CLUSTER_ID, "-c", this.#configFile, "--standalone"]);
+      this.#formatted = true;
+    }
+    const child = java("kafka.Kafka", [this.#configFile], { heap: "512m" });
+    this.#child = child;
+    await waitUntil("Apache Kafka answers", 60_000, () => {
+      if (child.hasExited) throw new Error(`Apache Kafka ended at start:\n${child.tail.join("\n")}`);
+      return answersMetadata(this.bootstrap);
+    }, 50);
+  }
+
+  async stop(): Promise<void> {
+    await this.#running().terminate(30_000);
+  }
+
+  async kill9(): Promise<void> {
+    this.#running().kill("SIGKILL");
+    await this.#running().exited;
+  }
+
+  output(): readonly string[] {
+    return this.#child?.tail ?? [];
+  }
+
+  #running(): Child {
+    if (this.#child === undefined) throw new Error("Apache Kafka has not been started");
+    return this.#child;
+  }
+}
+
+function properties(port: number, controllerPort: number, dataDir: string): string {
+  return `process.roles=broker,controller
+node.id=1
+controller.quorum.bootstrap.servers=127.0.0.1:${controllerPort}
+controller.listener.names=CONTROLLER
+listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
+advertised.listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
+inter.broker.listener.name=PLAINTEXT
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+log.dirs=${dataDir}
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=1
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+broker.session.timeout.ms=3000
+broker.heartbeat.interval.ms=500
+`;
+}
