@@ -68,27 +68,32 @@ export class Writer {
   }
 
   bool(value: boolean): void {
-    this.#view.setInt8(this.#advance(1), value ? 1 : 0);
+    const position = this.#advance(1);
+    this.#view.setInt8(position, value ? 1 : 0);
   }
 
   int8(value: number): void {
     if (value << 24 >> 24 !== value) throw outOfRange("int8", value);
-    this.#view.setInt8(this.#advance(1), value);
+    const position = this.#advance(1);
+    this.#view.setInt8(position, value);
   }
 
   int16(value: number): void {
     if (value << 16 >> 16 !== value) throw outOfRange("int16", value);
-    this.#view.setInt16(this.#advance(2), value);
+    const position = this.#advance(2);
+    this.#view.setInt16(position, value);
   }
 
   uint16(value: number): void {
     if ((value & 0xffff) !== value) throw outOfRange("uint16", value);
-    this.#view.setUint16(this.#advance(2), value);
+    const position = this.#advance(2);
+    this.#view.setUint16(position, value);
   }
 
   int32(value: number): void {
     if ((value | 0) !== value) throw outOfRange("int32", value);
-    this.#view.setInt32(this.#advance(4), value);
+    const position = this.#advance(4);
+    this.#view.setInt32(position, value);
   }
 
   /** An int64 given as a number, which must be a safe integer. */
@@ -103,21 +108,21 @@ export class Writer {
   /** An int64 in its full range. */
   bigInt64(value: bigint): void {
     if (BigInt.asIntN(64, value) !== value) throw outOfRange("int64", value);
-    this.#view.setBigInt64(this.#advance(8), value);
+    const position = this.#advance(8);
+    this.#view.setBigInt64(position, value);
   }
 
   uuid(value: Uuid): void {
-    if (!uuidIntoBytes(value, this.#bytes, this.#advance(16))) throw new EncodeError(`"${value}" is not a uuid`);
+    const position = this.#advance(16);
+    if (!uuidIntoBytes(value, this.#bytes, position)) throw new EncodeError(`"${value}" is not a uuid`);
   }
 
   /** An unsigned number of up to 32 bits, seven to the byte, the lowest first. */
   unsignedVarint(value: number): void {
     if (value >>> 0 !== value) throw outOfRange("unsigned varint", value);
-    while (value >= 0x80) {
-      this.#bytes[this.#advance(1)] = value & 0x7f | 0x80;
-      value >>>= 7;
-    }
-    this.#bytes[this.#advance(1)] = value;
+    let position = this.#advance(varintSize(value));
+    for (; value >= 0x80; value >>>= 7) this.#bytes[position++] = value & 0x7f | 0x80;
+    this.#bytes[position] = value;
   }
 
   string(value: string, flexible: boolean): void {
@@ -210,7 +215,7 @@ export class Writer {
     this.#position = end + extra;
   }
 
-  /** Makes room for `size` more bytes and answers where they start. */
+  /** Makes room for `size` more bytes and answers where they start. It may replace the buffer: call it before looking at that. */
   #advance(size: number): number {
     const start = this.#position;
     const end = start + size;
