@@ -1,0 +1,215 @@
+import type { Logger, Timer, Timers } from "../../platform/mod.ts";
+import { ErrorCode } from "../../protocol/errors.ts";
+import { KafkaError } from "../kafka_error.ts";
+import { type Decision, Parked, type RecordCodec, type Shard, type ShardTimers, type Waiting } from "./shard.ts";
+import type { ShardLog } from "./shard_log.ts";
+
+/** What a runtime is made of. */
+export interface ShardRuntimeOptions<Rec, S extends Shard<Rec>> {
+  /** For the log, for example `__consumer_offsets-0`. */
+  readonly name: string;
+  readonly log: ShardLog;
+  readonly codec: RecordCodec<Rec>;
+  /** Makes an empty shard; called again whenever the shard is rebuilt from the log. */
+  readonly create: (timers: ShardTimers<Rec>) => S;
+  readonly timers: Timers;
+  readonly logger: Logger;
+}
+
+/**
+ * Runs one shard over one log: decide, append, replay, and answer once the records are durable. It knows nothing of what the shard is for.
+ *
+ * - *Load*: the log is replayed from its start. A record that cannot be decoded stops it: the shard stays closed and answers
+ *   NOT_COORDINATOR, because a coordinator with half its memory would give away what others own.
+ * - *Answers wait*: a decision is made from the newest state, durable or not, so every answer, also of a read or an error, waits until all that
+ *   was appended before it is durable.
+ * - *A failed append or sync*, or a defect in the shard: the shard is dropped with its timers, everything that waited fails with
+ *   NOT_COORDINATOR, and the log is replayed into a new shard. Kafka rolls back to a snapshot instead (`CoordinatorRuntime`, `SnapshotRegistry`).
+ */
+export class ShardRuntime<Rec, S extends Shard<Rec>> {
+  readonly #options: ShardRuntimeOptions<Rec, S>;
+  /** The shard and its surroundings; replaced as a whole when it is dropped. Null while there is none. */
+  #active: Incarnation<Rec, S> | null = null;
+  #unavailable: number = ErrorCode.COORDINATOR_LOAD_IN_PROGRESS;
+  #endOffset = 0;
+  #closed = false;
+
+  private constructor(options: ShardRuntimeOptions<Rec, S>) {
+    this.#options = options;
+  }
+
+  /** Loads a shard. Throws when the log cannot be read or a record not be decoded. */
+  static async load<Rec, S extends Shard<Rec>>(options: ShardRuntimeOptions<Rec, S>): Promise<ShardRuntime<Rec, S>> {
+    const runtime = new ShardRuntime(options);
+    const error = await runtime.#load();
+    if (error !== null) throw error;
+    return runtime;
+  }
+
+  /** Like {@link load}, but answers at once: requests are refused until the shard is loaded, and for good when it does not load. */
+  static start<Rec, S extends Shard<Rec>>(options: ShardRuntimeOptions<Rec, S>): ShardRuntime<Rec, S> {
+    const runtime = new ShardRuntime(options);
+    void runtime.#load();
+    return runtime;
+  }
+
+  /** The live state, whether it is durable or not; to be looked at, not changed. Throws {@link KafkaError} while there is none. */
+  get shard(): S {
+    return this.#current().shard;
+  }
+
+  /** The offset after the last record that was replayed. */
+  get endOffset(): number {
+    return this.#endOffset;
+  }
+
+  /**
+   * Lets the shard decide, at once and synchronously; settles when the decision's records are durable, or with its reply when it was parked.
+   * A {@link KafkaError} that `decide` throws is an answer like any other, and the shard must not have changed.
+   */
+  async write<Res>(name: string, decide: (shard: S) => Decision<Res, Rec>): Promise<Res> {
+    const active = this.#current();
+    let decision: Decision<Res, Rec>;
+    try {
+      decision = decide(active.shard);
+    } catch (error) {
+      if (!(error instanceof KafkaError)) throw this.#drop(active, name, error);
+      await this.#durable(active);
+      throw error;
+    }
+    const { response, replies = [] } = decision;
+    if (response instanceof Parked) active.parked.add(response);
+    if (decision.records.length > 0) this.#append(active, name, decision.records);
+    if (active.flush !== null) await this.#durable(active);
+    for (const { parked, give } of replies) {
+      if (active.parked.delete(parked)) give();
+    }
+    return response instanceof Parked ? response.promise : response;
+  }
+
+  /** Asks the shard, at once and synchronously; settles when what the answer was made of is durable. */
+  async read<Res>(query: (shard: S) => Res): Promise<Res> {
+    const active = this.#current();
+    const response = query(active.shard);
+    await this.#durable(active);
+    return response;
+  }
+
+  /** Ends it: timers stop, and what waits fails with NOT_COORDINATOR. */
+  close(): void {
+    this.#closed = true;
+    this.#unload(ErrorCode.NOT_COORDINATOR);
+  }
+
+  #current(): Incarnation<Rec, S> {
+    if (this.#active === null) throw new KafkaError(this.#unavailable);
+    return this.#active;
+  }
+
+  #append(active: Incarnation<Rec, S>, name: string, records: readonly Rec[]): void {
+    const { log, codec } = this.#options;
+    try {
+      const offset = log.append(records.map((record) => codec.encode(record)));
+      records.forEach((record, index) => active.shard.replay(record, offset + index));
+      this.#endOffset = offset + records.length;
+      const flush = log.durable().then(
+        () => {
+          if (active.flush === flush) active.flush = null;
+        },
+        (error) => void this.#drop(active, `${name} (sync)`, error),
+      );
+      active.flush = flush;
+    } catch (error) {
+      throw this.#drop(active, name, error);
+    }
+  }
+
+  /** Settles when all that `active` appended so far is durable; throws when it was dropped meanwhile. */
+  async #durable(active: Incarnation<Rec, S>): Promise<void> {
+    if (active.flush === null) return;
+    await active.flush;
+    if (this.#active !== active) throw new KafkaError(ErrorCode.NOT_COORDINATOR);
+  }
+
+  /** Gives up a shard that may no longer agree with its log, and reads it anew. Answers the error for whoever waits. */
+  #drop(active: Incarnation<Rec, S>, operation: string, cause: unknown): KafkaError {
+    if (this.#active === active) {
+      const { name, logger } = this.#options;
+      logger.error("coordinator state dropped, reading it again from the log", { shard: name, operation, cause: textOf(cause) });
+      this.#unload(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
+      void this.#load();
+    }
+    return new KafkaError(ErrorCode.NOT_COORDINATOR, null, { cause });
+  }
+
+  #unload(unavailable: number): void {
+    const active = this.#active;
+    this.#active = null;
+    this.#unavailable = unavailable;
+    if (active === null) return;
+    for (const timer of active.timers.values()) timer.cancel();
+    for (const parked of active.parked) parked.fail(new KafkaError(ErrorCode.NOT_COORDINATOR));
+  }
+
+  /** Reads the log into a new shard. Answers why that is not possible; the shard then stays closed. */
+  async #load(): Promise<Error | null> {
+    const { name, log, codec, create, logger } = this.#options;
+    const timers = new Map<string, Timer>();
+    let offset = -1;
+    try {
+      const active: Incarnation<Rec, S> = { shard: create(this.#timersOf(timers)), timers, parked: new Set(), flush: null };
+      for await (const batch of log.batches()) {
+        for (const { key, value, offset: at } of batch) {
+          offset = at;
+          const record = codec.decode(key, value);
+          if (record === null) logger.warn("record of an unknown type skipped", { shard: name, offset });
+          else active.shard.replay(record, offset);
+        }
+      }
+      if (this.#closed) return null;
+      this.#endOffset = offset + 1;
+      active.shard.loaded?.();
+      this.#active = active;
+      return null;
+    } catch (cause) {
+      for (const timer of timers.values()) timer.cancel();
+      this.#unavailable = ErrorCode.NOT_COORDINATOR;
+      logger.error("COORDINATOR DOES NOT LOAD and stays closed", { shard: name, offset, cause: textOf(cause) });
+      return new Error(`${name} cannot be read back at offset ${offset}`, { cause });
+    }
+  }
+
+  #timersOf(timers: Map<string, Timer>): ShardTimers<Rec> {
+    return {
+      schedule: (key, delayMs, operation) => {
+        timers.get(key)?.cancel();
+        const timer = this.#options.timers.schedule(delayMs, () => {
+          if (timers.get(key) !== timer) return;
+          timers.delete(key);
+          this.write(key, operation).catch((error) =>
+            this.#options.logger.debug("a timer's decision was lost", { key, cause: String(error) })
+          );
+        });
+        timers.set(key, timer);
+      },
+      cancel: (key) => {
+        timers.get(key)?.cancel();
+        timers.delete(key);
+      },
+    };
+  }
+}
+
+/** One life of a shard: from a load to the next drop. */
+interface Incarnation<Rec, S extends Shard<Rec>> {
+  readonly shard: S;
+  readonly timers: Map<string, Timer>;
+  /** Requests that have no reply yet. */
+  readonly parked: Set<Waiting>;
+  /** The newest sync under way; when it fails, it drops the shard and settles all the same. */
+  flush: Promise<void> | null;
+}
+
+function textOf(cause: unknown): string {
+  return cause instanceof Error ? cause.stack ?? cause.message : String(cause);
+}
