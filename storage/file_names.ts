@@ -1,0 +1,43 @@
+/** Names inside a data directory; those that Kafka has are Kafka's (`LogFileUtils`, `LocalLog`). */
+
+/** Longest name that a file system takes. */
+const MAX_NAME_LENGTH = 255;
+const OFFSET_DIGITS = 20;
+
+export type SegmentFile = "log" | "index" | "timeindex";
+
+/** `00000000000000000042.log` */
+export function segmentFileName(baseOffset: number, kind: SegmentFile): string {
+  return `${String(baseOffset).padStart(OFFSET_DIGITS, "0")}.${kind}`;
+}
+
+/** The base offset in the name of a `.log` file, or null for any other name. */
+export function baseOffsetOf(fileName: string): number | null {
+  return /^\d{20}\.log$/.test(fileName) ? Number(fileName.slice(0, OFFSET_DIGITS)) : null;
+}
+
+/** Where the bytes are kept that recovery cut off the segment at `position`. */
+export function tornFileName(baseOffset: number, position: number): string {
+  return `${segmentFileName(baseOffset, "log")}.${position}.torn`;
+}
+
+/** `orders-3` */
+export function partitionDirectoryName(topic: string, partition: number): string {
+  return `${topic}-${partition}`;
+}
+
+/** The topic and partition that a directory's name tells, or null for a directory of another kind. */
+export function parsePartitionDirectory(name: string): { topic: string; partition: number } | null {
+  const match = /^([A-Za-z0-9._-]+)-(\d{1,10})$/.exec(name);
+  return match === null || name.endsWith("-delete") ? null : { topic: match[1], partition: Number(match[2]) };
+}
+
+/** What a directory is called between its deletion and the end of its files. */
+export function deletedDirectoryName(name: string, unique: string): string {
+  const suffix = `.${unique}-delete`;
+  return name.slice(0, MAX_NAME_LENGTH - suffix.length) + suffix;
+}
+
+export function isDeletedDirectory(name: string): boolean {
+  return /\.[0-9a-f]{32}-delete$/.test(name);
+}

@@ -1,0 +1,68 @@
+import type { DiskFile } from "../platform/mod.ts";
+
+/**
+ * Group commit: at most one `sync` of a file is under way, and one more serves everybody who asked meanwhile. A failed one is final, because
+ * the pages it was to save may be gone (the fsync lesson of PostgreSQL): whoever asks afterwards gets the same error.
+ */
+export class GroupSync {
+  /** Bytes of the file that are known to be durable. */
+  #durable: number;
+  /** Bytes that the running sync covers. */
+  #covered = 0;
+  #running: Promise<void> | null = null;
+  #waiting: Promise<void> | null = null;
+  #failure: unknown = null;
+
+  constructor(private readonly file: DiskFile, durable: number) {
+    this.#durable = durable;
+  }
+
+  /** Whether the file holds bytes that no sync has covered. */
+  get dirty(): boolean {
+    return this.#durable < this.file.size;
+  }
+
+  /** Settles once everything that is in the file now is durable. */
+  sync(): Promise<void> {
+    if (this.#failure !== null) return Promise.reject(this.#failure);
+    if (this.#running === null) return this.dirty ? this.#start() : Promise.resolve();
+    if (this.#covered >= this.file.size) return this.#running;
+    const next = (): Promise<void> => {
+      this.#waiting = null;
+      return this.sync();
+    };
+    return this.#waiting ??= this.#running.then(next, next);
+  }
+
+  /** Settles once no sync uses the file, so that it may be closed. */
+  async idle(): Promise<void> {
+    while (this.#running !== null) await this.#running.catch(ignoreReported);
+  }
+
+  /** The file was cut: what lies behind `size` need not be synced any more. */
+  truncated(size: number): void {
+    this.#durable = Math.min(this.#durable, size);
+  }
+
+  #start(): Promise<void> {
+    this.#covered = this.file.size;
+    this.#running = this.#run();
+    return this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const covered = this.#covered;
+    try {
+      await this.file.sync();
+      this.#durable = covered;
+    } catch (error) {
+      this.#failure = error;
+      throw error;
+    } finally {
+      this.#running = null;
+    }
+  }
+}
+
+/** The failure went to those who asked for the sync. */
+function ignoreReported(_error: unknown): void {}

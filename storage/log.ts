@@ -1,0 +1,366 @@
+import { DiskError } from "../platform/mod.ts";
+import { ErrorCode } from "../protocol/errors.ts";
+import { assignOffsets, NO_TIMESTAMP, type RecordBatch, RecordsError, validateBatches } from "../protocol/records/mod.ts";
+import type { PartitionId, StorageEnvironment } from "./environment.ts";
+import { encodeLeaderEpochs, LEADER_EPOCH_FILE, type LeaderEpochs } from "./leader_epochs.ts";
+import type { LoadedLog } from "./loader.ts";
+import type { LogConfig } from "./log_config.ts";
+import { encodePartitionMetadata, PARTITION_METADATA_FILE } from "./partition_metadata.ts";
+import type { BatchMetadata, ProducerState } from "./producer_state.ts";
+import { type FileRecords, Segment } from "./segment.ts";
+import { StorageError } from "./storage_error.ts";
+import { replaceText, syncFile, writeBytes } from "./text_files.ts";
+import { findByTimestamp, findMaxTimestamp, type TimestampAndOffset } from "./timestamp_lookup.ts";
+
+const REPLAY_WINDOW_BYTES = 1 << 20;
+const encoder = new TextEncoder();
+
+export interface AppendOptions {
+  /** The partition's leader epoch, stamped on the batch. It never goes back. */
+  readonly leaderEpoch: number;
+  /** Who wrote the records: clients are held to more rules than the broker's own coordinators. */
+  readonly origin: "client" | "coordinator";
+}
+
+export interface AppendResult {
+  readonly baseOffset: number;
+  readonly lastOffset: number;
+  /** The time of the append for LogAppendTime, -1 for CreateTime; for a duplicate the timestamp of the batch it repeats, as in Kafka. */
+  readonly logAppendTime: number;
+  readonly logStartOffset: number;
+  /** The log had the batch already (KIP-98): nothing was written, the offsets are those of the first time. */
+  readonly duplicate: boolean;
+}
+
+export interface ReadOptions {
+  /** Whether a first batch larger than `maxBytes` is answered all the same (KIP-74). */
+  readonly minOneBatch: boolean;
+  /** Nothing from this offset on is answered. */
+  readonly upTo: number;
+}
+
+/** Batches of a log as Fetch answers them; the last one may be cut off. */
+export interface LogRecords {
+  readonly byteLength: number;
+  copyInto(target: Uint8Array): void;
+}
+
+const noRecords: LogRecords = { byteLength: 0, copyInto() {} };
+
+/**
+ * The log of one partition (Kafka's `UnifiedLog`): segments, the newest of which grows. Its files appear with its first append. What fails on
+ * the disk is a {@link StorageError}, what is wrong with a request a {@link RecordsError} with the protocol's code.
+ */
+export class Log {
+  config: LogConfig;
+  readonly #segments: Segment[];
+  readonly #epochs: LeaderEpochs;
+  readonly #producers: ProducerState;
+  #logEndOffset: number;
+  #hasDirectory: boolean;
+  #namesDirty = false;
+  /** Why nothing may be written any more, or null. */
+  #fenced: string | null = null;
+  #closed = false;
+  #checkpointing: Promise<void> = Promise.resolve();
+
+  /** `LogManager.openLog` makes logs. `hasDirectory`: whether the directory and its `partition.metadata` are there. */
+  constructor(
+    private readonly env: StorageEnvironment,
+    readonly id: PartitionId,
+    private readonly directory: string,
+    config: LogConfig,
+    loaded: LoadedLog,
+    hasDirectory: boolean,
+  ) {
+    this.config = config;
+    this.#segments = loaded.segments;
+    this.#epochs = loaded.epochs;
+    this.#producers = loaded.producers;
+    this.#logEndOffset = loaded.logEndOffset;
+    this.#hasDirectory = hasDirectory;
+  }
+
+  /** The first offset that can be read. */
+  get logStartOffset(): number {
+    return this.#segments.at(0)?.baseOffset ?? this.#logEndOffset;
+  }
+
+  /** The offset of the next record. */
+  get logEndOffset(): number {
+    return this.#logEndOffset;
+  }
+
+  /** The offset that consumers may read up to. In the modes `memory` and `process` a record counts once it is written. */
+  get highWatermark(): number {
+    return this.#logEndOffset;
+  }
+
+  /** The offset that `read_committed` consumers may read up to: no transaction is ever open yet. */
+  get lastStableOffset(): number {
+    return this.highWatermark;
+  }
+
+  /** The newest leader epoch that wrote or was announced here, or -1. */
+  get latestEpoch(): number {
+    return this.#epochs.latest;
+  }
+
+  /** Bytes of all segments. */
+  get sizeInBytes(): number {
+    return this.#segments.reduce((sum, segment) => sum + segment.size, 0);
+  }
+
+  /** The largest timestamp of all batches, or -1. */
+  get maxTimestamp(): number {
+    return this.#segments.reduce((max, segment) => Math.max(max, segment.maxTimestamp), NO_TIMESTAMP);
+  }
+
+  get segmentCount(): number {
+    return this.#segments.length;
+  }
+
+  /**
+   * Validates one batch, gives it the next offsets and writes it: when this returns, the operating system has it. `records` is changed in place.
+   * Throws {@link RecordsError} or {@link StorageError}; nothing has been written then, and the log can be used as before unless it is fenced.
+   */
+  append(records: Uint8Array, { leaderEpoch, origin }: AppendOptions): AppendResult {
+    this.#checkWritable();
+    const { config } = this;
+    const now = this.env.clock.now();
+    const validated = validateBatches(records, {
+      origin,
+      maxMessageBytes: config.maxMessageBytes,
+      compressionType: config.compressionType,
+      compact: config.compact,
+      timestampType: config.messageTimestampType,
+      timestampBeforeMaxMs: config.messageTimestampBeforeMaxMs,
+      timestampAfterMaxMs: config.messageTimestampAfterMaxMs,
+      now,
+      codecs: this.env.compression,
+    });
+    const { batch } = validated;
+    const fromProducer = origin === "client" && batch.hasProducerId;
+    const duplicate = fromProducer ? this.#producers.duplicateOf(batch) : undefined;
+    if (duplicate !== undefined) return this.#duplicateResult(duplicate);
+    if (origin === "client") this.#producers.check(batch);
+    if (batch.sizeInBytes > config.segmentBytes) {
+      const message = `A batch of ${batch.sizeInBytes} bytes does not fit into a segment of ${config.segmentBytes}.`;
+      throw new RecordsError(ErrorCode.RECORD_LIST_TOO_LARGE, message);
+    }
+    assignOffsets(validated, this.#logEndOffset, leaderEpoch, now);
+    this.#write(batch, now);
+    const logAppendTime = config.messageTimestampType === "LogAppendTime" ? now : NO_TIMESTAMP;
+    const { baseOffset, lastOffset } = batch;
+    return { baseOffset, lastOffset, logAppendTime, logStartOffset: this.logStartOffset, duplicate: false };
+  }
+
+  /**
+   * The batches from the one that holds `offset` on, up to `maxBytes`. At the end of the log, and where the first batch does not fit, there are
+   * none. Throws {@link RecordsError} with OFFSET_OUT_OF_RANGE.
+   */
+  read(offset: number, maxBytes: number, { minOneBatch, upTo }: ReadOptions): LogRecords {
+    if (offset < this.logStartOffset || offset > this.#logEndOffset) {
+      const message = `Offset ${offset} is not within ${this.logStartOffset} to ${this.#logEndOffset}.`;
+      throw new RecordsError(ErrorCode.OFFSET_OUT_OF_RANGE, message);
+    }
+    if (offset >= upTo || offset === this.#logEndOffset) return noRecords;
+    return this.#onDisk("read", () => {
+      for (let index = this.#segmentIndexOf(offset); index < this.#segments.length; index++) {
+        const segment = this.#segments[index];
+        const first = segment.find(offset);
+        if (first !== null) return this.#slice(segment, first.position, first.size, maxBytes, { minOneBatch, upTo });
+      }
+      return noRecords;
+    });
+  }
+
+  /** The batches from the one that holds `offset` on, for replay. Each is a view that the next step overwrites. */
+  *batchesFrom(offset: number): Generator<RecordBatch, void, void> {
+    const window = new Uint8Array(REPLAY_WINDOW_BYTES);
+    for (let index = this.#segmentIndexOf(offset); index < this.#segments.length; index++) {
+      const segment = this.#segments[index];
+      const first = this.#onDisk("read", () => segment.find(offset));
+      if (first === null) continue;
+      const cursor = segment.batchesFrom(first.position, window);
+      while (this.#onDisk("read", () => cursor.next())) yield this.#onDisk("read", () => cursor.whole());
+      if (cursor.damage !== null) throw new StorageError(`${segment.path} is damaged at ${cursor.position}: ${cursor.damage}.`);
+    }
+  }
+
+  /** The first record whose timestamp is at least `timestamp`, or null. */
+  offsetForTimestamp(timestamp: number): TimestampAndOffset | null {
+    return this.#onDisk("read", () => findByTimestamp(this.#segments, timestamp, this.logStartOffset, this.env.compression));
+  }
+
+  /** The first record with the largest timestamp (KIP-734), or null in an empty log. */
+  maxTimestampOffset(): TimestampAndOffset | null {
+    return this.#onDisk("read", () => findMaxTimestamp(this.#segments, this.env.compression));
+  }
+
+  /** The largest known epoch up to `epoch`, and where it ends (KIP-320); null for an epoch that the log has not seen. */
+  endOffsetForEpoch(epoch: number): { epoch: number; endOffset: number } | null {
+    return this.#epochs.endOffsetFor(epoch, this.#logEndOffset);
+  }
+
+  /** The leader epoch that wrote `offset`, or will write it; -1 if none is known. */
+  epochAt(offset: number): number {
+    return this.#epochs.epochAt(offset);
+  }
+
+  /** Announces the leader epoch that writes from now on (Kafka does when a replica becomes leader). It never goes back. */
+  assignEpoch(epoch: number): void {
+    if (this.#epochs.assign(epoch, this.#logEndOffset) && this.#hasDirectory) this.#checkpointEpochs();
+  }
+
+  /**
+   * Settles once everything written so far would survive a power cut. Appends go on meanwhile, and callers share syncs. After a failed sync
+   * the log is fenced: what it holds is still read, nothing more is written until it is opened again.
+   */
+  async flush(): Promise<void> {
+    this.#checkWritable();
+    try {
+      for (const segment of this.#segments.slice()) {
+        if (segment.dirty) await segment.sync();
+      }
+      if (this.#namesDirty) await this.#syncNames();
+    } catch (cause) {
+      throw this.#fence("sync", cause);
+    }
+  }
+
+  /** Makes all durable and gives the files back. Without `flush` for a log whose files are to go. */
+  async close(options: { flush: boolean }): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#checkpointing;
+    try {
+      if (options.flush && this.#fenced === null) {
+        for (const segment of this.#segments) segment.writeIndexes();
+        for (const segment of this.#segments) await segment.sync();
+        if (this.#namesDirty) await this.#syncNames();
+      }
+    } catch (cause) {
+      throw this.#fence("close", cause);
+    } finally {
+      for (const segment of this.#segments) await segment.close();
+    }
+    if (options.flush && this.#fenced !== null) throw new StorageError(this.#fenced);
+  }
+
+  #write(batch: RecordBatch, now: number): void {
+    const { baseOffset, lastOffset, partitionLeaderEpoch } = batch;
+    if (partitionLeaderEpoch < this.#epochs.latest) {
+      throw new Error(`assertion: leader epoch ${partitionLeaderEpoch} after ${this.#epochs.latest} in ${this.directory}`);
+    }
+    this.#onDisk("append", () => {
+      const segment = this.#segmentFor(batch, now);
+      segment.append(batch, this.config.indexIntervalBytes, () => this.#fence("truncate", null));
+    });
+    this.#logEndOffset = lastOffset + 1;
+    if (batch.hasProducerId) this.#producers.note(batch);
+    if (this.#epochs.assign(partitionLeaderEpoch, baseOffset)) this.#checkpointEpochs();
+  }
+
+  /** The segment that takes the batch: the newest, or a new one behind it. */
+  #segmentFor(batch: RecordBatch, now: number): Segment {
+    const active = this.#segments.at(-1);
+    if (active !== undefined && !active.shouldRoll(this.config, batch.sizeInBytes, batch.lastOffset, batch.maxTimestamp, now)) {
+      return active;
+    }
+    this.#makeDirectory();
+    const jitterMs = this.config.segmentJitterMs > 0 ? this.env.random.below(this.config.segmentJitterMs) : 0;
+    const segment = Segment.create(this.env.disk, this.directory, this.#logEndOffset, now, jitterMs);
+    this.#namesDirty = true;
+    this.#segments.push(segment);
+    if (active !== undefined) this.#seal(active);
+    return segment;
+  }
+
+  /** Finishes a segment that grows no more; its sync goes on in the background, as in Kafka. */
+  #seal(segment: Segment): void {
+    try {
+      segment.writeIndexes();
+    } catch (error) {
+      // They are written again when the log is closed or opened.
+      this.env.logger.warn("cannot write the indexes of a segment", { log: segment.path, error: String(error) });
+    }
+    const sync = segment.sync().catch((cause) => void this.#fence("sync", cause));
+    void this.env.pending.track(sync);
+  }
+
+  #makeDirectory(): void {
+    if (this.#hasDirectory) return;
+    const { disk } = this.env;
+    disk.makeDirectory(this.directory);
+    writeBytes(disk, `${this.directory}/${PARTITION_METADATA_FILE}`, encoder.encode(encodePartitionMetadata(this.id.topicId)));
+    this.#namesDirty = true;
+    this.#hasDirectory = true;
+  }
+
+  async #syncNames(): Promise<void> {
+    this.#namesDirty = false;
+    const { disk } = this.env;
+    await syncFile(disk, `${this.directory}/${PARTITION_METADATA_FILE}`);
+    disk.syncDirectory(this.directory);
+    disk.syncDirectory(this.directory.slice(0, this.directory.lastIndexOf("/")));
+  }
+
+  /** Writes the epochs in the background: all but the newest stand in the batches too. */
+  #checkpointEpochs(): void {
+    const text = encodeLeaderEpochs(this.#epochs.entries);
+    const write = this.#checkpointing.then(() => replaceText(this.env.disk, this.directory, LEADER_EPOCH_FILE, text)).catch((error) => {
+      this.env.logger.warn("cannot write leader epochs", { log: this.directory, error: String(error) });
+    });
+    this.#checkpointing = this.env.pending.track(write);
+  }
+
+  /** Which segment `offset` belongs into: the last that begins at or before it. 0 if there is none. */
+  #segmentIndexOf(offset: number): number {
+    let low = 0;
+    let high = this.#segments.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (this.#segments[middle].baseOffset <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+
+  #slice(segment: Segment, position: number, firstSize: number, maxBytes: number, { minOneBatch, upTo }: ReadOptions): LogRecords {
+    if (firstSize > maxBytes && !minOneBatch) return noRecords;
+    const end = upTo >= this.#logEndOffset ? segment.size : segment.find(upTo)?.position ?? segment.size;
+    const byteLength = Math.min(end - position, Math.max(maxBytes, firstSize));
+    return byteLength <= 0 ? noRecords : segment.slice(position, byteLength) satisfies FileRecords;
+  }
+
+  #duplicateResult({ firstOffset, lastOffset, timestamp }: BatchMetadata): AppendResult {
+    return { baseOffset: firstOffset, lastOffset, logAppendTime: timestamp, logStartOffset: this.logStartOffset, duplicate: true };
+  }
+
+  #checkWritable(): void {
+    if (this.#closed) throw new StorageError(`${this.directory} is closed.`);
+    if (this.#fenced !== null) throw new StorageError(this.#fenced);
+  }
+
+  /** Refuses all writes from now on; answers the error that says so. */
+  #fence(operation: string, cause: unknown): StorageError {
+    if (this.#fenced === null) {
+      this.#fenced = `${this.directory} takes no more writes: a ${operation} failed.`;
+      this.env.logger.error("a log takes no more writes", { log: this.directory, operation, error: String(cause) });
+    }
+    return new StorageError(this.#fenced, { cause });
+  }
+
+  #onDisk<T>(what: string, run: () => T): T {
+    try {
+      return run();
+    } catch (cause) {
+      if (cause instanceof DiskError || cause instanceof AggregateError) {
+        this.env.logger.error("a disk operation failed", { log: this.directory, error: String(cause) });
+        throw new StorageError(`${this.directory}: ${what} failed: ${cause.message}`, { cause });
+      }
+      throw cause;
+    }
+  }
+}

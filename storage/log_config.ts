@@ -1,0 +1,42 @@
+import type { CompressionType, TimestampType } from "../protocol/records/mod.ts";
+
+/** The topic configs that a log obeys (Kafka's `LogConfig`), each named after its key. Sizes are bytes, times milliseconds. */
+export interface LogConfig {
+  /** `segment.bytes`: a segment that would grow beyond this is followed by a new one; no append may be larger. At most 2^31-1. */
+  readonly segmentBytes: number;
+  /** `segment.ms`: the most that the timestamps of one segment span, from its first batch on. */
+  readonly segmentMs: number;
+  /** `segment.jitter.ms`: each segment takes a random part of this off `segmentMs`. */
+  readonly segmentJitterMs: number;
+  /** `index.interval.bytes`: the index gets an entry after more than this. */
+  readonly indexIntervalBytes: number;
+  /** `segment.index.bytes`: an index that cannot grow within this ends its segment. */
+  readonly segmentIndexBytes: number;
+  /** `max.message.bytes`: the largest batch that may be appended. */
+  readonly maxMessageBytes: number;
+  /** `message.timestamp.type` */
+  readonly messageTimestampType: TimestampType;
+  /** `message.timestamp.before.max.ms` */
+  readonly messageTimestampBeforeMaxMs: number;
+  /** `message.timestamp.after.max.ms` */
+  readonly messageTimestampAfterMaxMs: number;
+  /** `compression.type` */
+  readonly compressionType: CompressionType | "producer";
+  /** Whether `cleanup.policy` has `compact`: every record needs a key. */
+  readonly compact: boolean;
+}
+
+/** The defaults of Kafka 4.3.1. Where Kafka's is 2^63-1, the largest safe integer stands for it. */
+export const defaultLogConfig: LogConfig = Object.freeze({
+  segmentBytes: 1_073_741_824,
+  segmentMs: 604_800_000,
+  segmentJitterMs: 0,
+  indexIntervalBytes: 4096,
+  segmentIndexBytes: 10_485_760,
+  maxMessageBytes: 1_048_588,
+  messageTimestampType: "CreateTime",
+  messageTimestampBeforeMaxMs: Number.MAX_SAFE_INTEGER,
+  messageTimestampAfterMaxMs: 3_600_000,
+  compressionType: "producer",
+  compact: false,
+});

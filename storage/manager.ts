@@ -1,0 +1,138 @@
+import { DiskError } from "../platform/mod.ts";
+import { DataDirectory } from "./data_directory.ts";
+import type { PartitionId, StorageEnvironment } from "./environment.ts";
+import { deletedDirectoryName, isDeletedDirectory, parsePartitionDirectory, partitionDirectoryName } from "./file_names.ts";
+import { LeaderEpochs } from "./leader_epochs.ts";
+import { type LoadedLog, loadLog } from "./loader.ts";
+import { Log } from "./log.ts";
+import type { LogConfig } from "./log_config.ts";
+import { decodePartitionMetadata, encodePartitionMetadata, PARTITION_METADATA_FILE } from "./partition_metadata.ts";
+import { ProducerState } from "./producer_state.ts";
+import { StorageError, StorageStartError } from "./storage_error.ts";
+import { readText, replaceText } from "./text_files.ts";
+
+const HEX = 16;
+
+/** The logs of a data directory (Kafka's `LogManager`). One process at a time may have one of a directory. */
+export class LogManager {
+  readonly #logs = new Map<string, Log>();
+
+  private constructor(private readonly env: StorageEnvironment, private readonly directory: DataDirectory) {}
+
+  /**
+   * Claims the directory `path`, making it if need be, and ends what deletions a crash interrupted. Throws `StorageStartError`, one sentence,
+   * when the directory is in use, of a newer format, of another program, or unreadable: it is not touched then.
+   */
+  static async open(env: StorageEnvironment, path: string): Promise<LogManager> {
+    const directory = await DataDirectory.claim(env.disk, path);
+    if (directory.wasDirty) env.logger.info("the last stop was not clean: checking every log", { directory: path });
+    try {
+      for (const name of env.disk.list(path)) {
+        if (isDeletedDirectory(name)) await env.disk.remove(`${path}/${name}`);
+      }
+      return new LogManager(env, directory);
+    } catch (cause) {
+      await directory.release(false);
+      throw new StorageStartError(`The data directory ${path} cannot be used: ${String(cause)}.`, { cause });
+    }
+  }
+
+  /** Whether the process that had the directory before did not close it. */
+  get uncleanStart(): boolean {
+    return this.directory.wasDirty;
+  }
+
+  /**
+   * Opens a partition's log, recovering what its files hold; makes none. Throws {@link StorageError} when they are damaged beyond a torn
+   * append, or belong to another incarnation of the topic.
+   */
+  async openLog(id: PartitionId, config: LogConfig): Promise<Log> {
+    const name = partitionDirectoryName(id.topic, id.partition);
+    if (this.#logs.has(name)) throw new Error(`assertion: log ${name} is open already`);
+    try {
+      const log = await this.#load(id, `${this.directory.path}/${name}`, config);
+      this.#logs.set(name, log);
+      return log;
+    } catch (cause) {
+      if (!(cause instanceof DiskError)) throw cause;
+      throw new StorageError(`${this.directory.path}/${name} cannot be opened: ${cause.message}`, { cause });
+    }
+  }
+
+  /** An open log. */
+  log(topic: string, partition: number): Log | undefined {
+    return this.#logs.get(partitionDirectoryName(topic, partition));
+  }
+
+  /** Closes a log and removes its files. Once the call has begun, a topic of the same name may have new ones. */
+  async removeLog(topic: string, partition: number): Promise<void> {
+    const name = partitionDirectoryName(topic, partition);
+    const log = this.#logs.get(name);
+    this.#logs.delete(name);
+    await log?.close({ flush: false });
+    await this.#removeDirectory(name);
+  }
+
+  /** Removes the directories of partitions that nobody knows: what a crash left of deleted topics. */
+  async removeStrangers(known: (topic: string, partition: number, topicId: string | null) => boolean): Promise<void> {
+    for (const name of this.env.disk.list(this.directory.path)) {
+      const parsed = parsePartitionDirectory(name);
+      if (parsed === null || this.#logs.has(name)) continue;
+      const topicId = readTopicId(this.env, `${this.directory.path}/${name}`);
+      if (known(parsed.topic, parsed.partition, topicId)) continue;
+      this.env.logger.warn("removing a partition that no topic has", { directory: name, topicId });
+      await this.#removeDirectory(name);
+    }
+  }
+
+  /** Makes everything durable and gives the directory back. Throws {@link StorageError} if a log could not be: the next start checks them all. */
+  async close(): Promise<void> {
+    const results = await Promise.allSettled([...this.#logs.values()].map((log) => log.close({ flush: true })));
+    this.#logs.clear();
+    const failed = results.find((result) => result.status === "rejected");
+    await this.directory.release(failed === undefined);
+    if (failed !== undefined) throw failed.reason;
+  }
+
+  async #load(id: PartitionId, path: string, config: LogConfig): Promise<Log> {
+    const exists = this.env.disk.stat(path) !== null;
+    const loaded = exists ? await loadLog(this.env, path, config, this.uncleanStart) : emptyLog();
+    const hasDirectory = exists && await this.#checkTopicId(path, id, loaded);
+    return new Log(this.env, id, path, config, loaded, hasDirectory);
+  }
+
+  /** Whether the directory has its `partition.metadata`. Writes a missing one for files that hold records. */
+  async #checkTopicId(path: string, id: PartitionId, loaded: LoadedLog): Promise<boolean> {
+    const topicId = readTopicId(this.env, path);
+    if (topicId === id.topicId) return true;
+    if (topicId !== null) {
+      for (const segment of loaded.segments) await segment.close();
+      throw new StorageError(`${path} belongs to topic id ${topicId}, not ${id.topicId}.`);
+    }
+    if (loaded.segments.length === 0) return false;
+    this.env.logger.warn("a partition had no readable metadata file", { directory: path, topicId: id.topicId });
+    await replaceText(this.env.disk, path, PARTITION_METADATA_FILE, encodePartitionMetadata(id.topicId));
+    return true;
+  }
+
+  /** The rename makes room for a namesake at once and durably; the files may take their time. */
+  async #removeDirectory(name: string): Promise<void> {
+    const { disk, random, pending } = this.env;
+    const root = this.directory.path;
+    if (disk.stat(`${root}/${name}`) === null) return;
+    const unique = Array.from(random.bytes(HEX), (byte) => byte.toString(HEX).padStart(2, "0")).join("");
+    const doomed = deletedDirectoryName(name, unique);
+    disk.rename(`${root}/${name}`, `${root}/${doomed}`);
+    disk.syncDirectory(root);
+    await pending.track(disk.remove(`${root}/${doomed}`));
+  }
+}
+
+function readTopicId(env: StorageEnvironment, path: string): string | null {
+  const text = readText(env.disk, `${path}/${PARTITION_METADATA_FILE}`);
+  return text === null ? null : decodePartitionMetadata(text);
+}
+
+function emptyLog(): LoadedLog {
+  return { segments: [], epochs: new LeaderEpochs(), producers: new ProducerState(), logEndOffset: 0, cutBytes: 0 };
+}

@@ -1,0 +1,10 @@
+/** Segmented logs in Kafka's layout: one for each partition, and the set of them in a data directory. */
+export type { PartitionId, StorageEnvironment } from "./environment.ts";
+export { Log } from "./log.ts";
+export type { AppendOptions, AppendResult, LogRecords, ReadOptions } from "./log.ts";
+export { defaultLogConfig } from "./log_config.ts";
+export type { LogConfig } from "./log_config.ts";
+export { LogManager } from "./manager.ts";
+export { StorageError, StorageStartError } from "./storage_error.ts";
+export { readText, replaceText } from "./text_files.ts";
+export type { TimestampAndOffset } from "./timestamp_lookup.ts";

@@ -1,0 +1,65 @@
+import { type Disk, MemoryDisk, type SimulatedPlatform, simulatedPlatform } from "../platform/mod.ts";
+import { batches, type BatchOptions, buildBatch } from "../protocol/records/mod.ts";
+import { type AppendResult, defaultLogConfig, type Log, type LogConfig, LogManager, type PartitionId } from "./mod.ts";
+
+/** What the tests of this folder share. */
+
+export const DIRECTORY = "/data";
+export const partition: PartitionId = { topic: "orders", topicId: "AAAAAAAAAAAAAAAAAAAAAQ", partition: 0 };
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export type TestPlatform = Omit<SimulatedPlatform, "disk"> & { readonly disk: Disk };
+
+/** A simulated platform on `disk`. */
+export function platformOn(disk: Disk = new MemoryDisk(), seed = 1): TestPlatform {
+  return { ...simulatedPlatform(seed), disk };
+}
+
+/** A manager on the platform, and its log of {@link partition}. */
+export async function openLog(env: TestPlatform, config: Partial<LogConfig> = {}): Promise<{ manager: LogManager; log: Log }> {
+  const manager = await LogManager.open(env, DIRECTORY);
+  return { manager, log: await manager.openLog(partition, { ...defaultLogConfig, ...config }) };
+}
+
+/** A batch of records with these values and `timestamp`. */
+export function batchOf(values: readonly string[], timestamp = 1_000, options: BatchOptions = {}): Uint8Array {
+  return buildBatch(values.map((value) => ({ timestamp, key: null, value: encoder.encode(value) })), options);
+}
+
+export function append(log: Log, values: readonly string[], timestamp = 1_000, options: BatchOptions = {}, leaderEpoch = 0): AppendResult {
+  return log.append(batchOf(values, timestamp, options), { leaderEpoch, origin: "client" });
+}
+
+/** Everything in the log, as `offset:value`, read as a consumer would. */
+export function contents(log: Log, maxBytes = 1 << 20): string[] {
+  const found: string[] = [];
+  for (let offset = log.logStartOffset; offset < log.logEndOffset;) {
+    const before = offset;
+    const source = log.read(offset, maxBytes, { minOneBatch: true, upTo: log.highWatermark });
+    const bytes = new Uint8Array(source.byteLength);
+    source.copyInto(bytes);
+    for (const batch of batches(bytes)) {
+      for (const record of batch.records()) {
+        if (record.offset >= offset) found.push(`${record.offset}:${decoder.decode(record.value!)}`);
+      }
+      offset = batch.lastOffset + 1;
+    }
+    if (offset === before) throw new Error(`nothing at offset ${offset}`);
+  }
+  return found;
+}
+
+/** The names and contents of a partition's files. */
+export function filesOf(disk: Disk, directory = `${DIRECTORY}/orders-0`): Map<string, Uint8Array> {
+  const files = new Map<string, Uint8Array>();
+  for (const name of disk.list(directory)) {
+    const file = disk.open(`${directory}/${name}`, { readOnly: true });
+    const bytes = new Uint8Array(file.size);
+    file.read(bytes, 0);
+    file.close();
+    files.set(name, bytes);
+  }
+  return files;
+}

@@ -1,0 +1,55 @@
+import type { Compression } from "../platform/mod.ts";
+import type { RecordBatch } from "../protocol/records/mod.ts";
+import type { Segment } from "./segment.ts";
+
+const WINDOW_BYTES = 1 << 16;
+
+/** A record found by its timestamp, as ListOffsets answers it. */
+export interface TimestampAndOffset {
+  readonly timestamp: number;
+  readonly offset: number;
+  /** -1 if the batch has none. */
+  readonly leaderEpoch: number;
+}
+
+/** The first record, from `startOffset` on, whose timestamp is at least `timestamp` (`UnifiedLog.searchOffsetInLocalLog`). */
+export function findByTimestamp(
+  segments: readonly Segment[],
+  timestamp: number,
+  startOffset: number,
+  codecs: Compression,
+): TimestampAndOffset | null {
+  const window = new Uint8Array(WINDOW_BYTES);
+  for (const segment of segments) {
+    if (segment.maxTimestamp < timestamp) continue;
+    const from = segment.offsetIndex.lookup(Math.max(segment.timeIndex.lookup(timestamp), startOffset));
+    const cursor = segment.batchesFrom(from, window);
+    while (cursor.next()) {
+      if (cursor.batch.maxTimestamp < timestamp || cursor.batch.lastOffset < startOffset) continue;
+      const found = firstRecord(cursor.whole(), timestamp, startOffset, codecs);
+      if (found !== null) return found;
+    }
+  }
+  return null;
+}
+
+/** The first record that has the largest timestamp of all (ListOffsets' MAX_TIMESTAMP, KIP-734), or null in an empty log. */
+export function findMaxTimestamp(segments: readonly Segment[], codecs: Compression): TimestampAndOffset | null {
+  let latest: Segment | null = null;
+  for (const segment of segments) {
+    if (segment.size > 0 && (latest === null || segment.maxTimestamp > latest.maxTimestamp)) latest = segment;
+  }
+  const position = latest?.find(latest.maxTimestampOffset)?.position;
+  if (latest === null || position === undefined) return null;
+  const cursor = latest.batchesFrom(position, new Uint8Array(WINDOW_BYTES));
+  return cursor.next() ? firstRecord(cursor.whole(), latest.maxTimestamp, 0, codecs) : null;
+}
+
+function firstRecord(batch: RecordBatch, timestamp: number, startOffset: number, codecs: Compression): TimestampAndOffset | null {
+  for (const record of batch.records(codecs)) {
+    if (record.timestamp >= timestamp && record.offset >= startOffset) {
+      return { timestamp: record.timestamp, offset: record.offset, leaderEpoch: batch.partitionLeaderEpoch };
+    }
+  }
+  return null;
+}
