@@ -1,0 +1,50 @@
+/** The table of rooms (DESIGN §3): which folder may import from which others, and through which doors. */
+
+/** Top-level folders and what each may import from, beside itself. */
+export const layers: Readonly<Record<string, readonly string[]>> = {
+  platform: [],
+  protocol: [],
+  storage: ["platform", "protocol"],
+  broker: ["platform", "protocol", "storage"],
+  sim: ["platform", "protocol", "storage", "broker"],
+  tools: [],
+};
+
+/** What tests may import from beside that: codecs and disks to test with. */
+export const testLayers: readonly string[] = ["platform", "protocol"];
+
+/** The files of a folder that other folders may import, beside its `mod.ts`. */
+export const doors: Readonly<Record<string, readonly RegExp[]>> = {
+  platform: [/^deno\/mod\.ts$/],
+  protocol: [/^records\/mod\.ts$/, /^wire\/mod\.ts$/, /^errors\.ts$/, /^generated\/(records\/)?\w+\.ts$/],
+};
+
+/** Imports that are forbidden though the folders would allow them. */
+export const forbidden: readonly { from: RegExp; to: RegExp; except?: RegExp; why: string }[] = [
+  {
+    from: /^storage\//,
+    to: /^protocol\//,
+    except: /^protocol\/(records\/mod|errors)\.ts$/,
+    why: "storage knows record batches and error codes, not requests",
+  },
+  {
+    from: /^broker\/handlers\/\d+_\w+(?<!_test)\.ts$/,
+    to: /^broker\/handlers\/(\d+_\w+|mod)\.ts$/,
+    why: "handlers never import each other",
+  },
+  {
+    from: /^broker\/coordinator\/[^/]+(?<!_test)\.ts$/,
+    to: /^broker\/coordinator\/[^/]+\//,
+    why: "the coordinator runtime knows no groups",
+  },
+  {
+    from: /^broker\/coordinator\//,
+    to: /^broker\/(handlers|network)\//,
+    why: "coordinators know neither handlers nor the network",
+  },
+  {
+    from: /^(?!platform\/)(?!.*(_test|\/testing|\/testing\/\w+)\.ts$)(?!broker\/(main|launcher|start_broker)\.ts$)/,
+    to: /^platform\/deno\//,
+    why: "only main files, startBroker and tests know the real platform",
+  },
+];
