@@ -1,7 +1,6 @@
 import type { Logger } from "../platform/mod.ts";
 import { ErrorCode, errorName } from "../protocol/errors.ts";
-import { type Api, ApiVersions, readRequestHeader, writeResponseHeader } from "../protocol/mod.ts";
-import type { Writer } from "../protocol/wire/mod.ts";
+import { ApiVersions, readRequestHeader, requestBody, type Writer, writeResponseFrame } from "../protocol/mod.ts";
 import type { ConnectionInfo, Handler, Operation, RequestContext, ResourceType } from "./handler.ts";
 import { CloseConnection, KafkaError } from "./kafka_error.ts";
 
@@ -36,7 +35,7 @@ export class Dispatcher {
    * Throws DecodeError or CloseConnection for what Kafka answers by hanging up.
    */
   dispatch(connection: ConnectionInfo, frame: Uint8Array, whenSettled: () => void): Exchange {
-    const { header, body } = readRequestHeader(frame);
+    const header = readRequestHeader(frame);
     const route = this.#routes.get(header.apiKey);
     if (route === undefined) throw new CloseConnection(`a request with the unknown API key ${header.apiKey}`);
     const { api } = route.handler;
@@ -45,7 +44,7 @@ export class Dispatcher {
       if (api.key === ApiVersions.key) return unsupportedApiVersions(route, header.correlationId, this.#logger);
       throw new CloseConnection(`${api.name} version ${version}, which is not served`);
     }
-    const request: unknown = api.readRequest(body, version);
+    const request: unknown = api.readRequest(requestBody(frame, header, api), version);
     const context: RequestContext = {
       apiVersion: version,
       clientId: header.clientId,
@@ -107,24 +106,14 @@ export class Exchange {
   encode(output: Writer): void {
     if (this.#hangUp !== null) throw this.#hangUp;
     if (this.#response === null) return;
-    const start = output.position;
+    const { api } = this.#handler;
     try {
-      this.#write(output, this.#response);
+      writeResponseFrame(output, api, this.#version, this.#correlationId, this.#response);
     } catch (error) {
       // File bytes are read only now, straight into the output: a disk that fails shows here.
-      output.rewind(start);
       this.#settleFailed(error);
-      if (this.#hangUp !== null) throw this.#hangUp;
-      this.#write(output, this.#response);
+      writeResponseFrame(output, api, this.#version, this.#correlationId, this.#response);
     }
-  }
-
-  #write(output: Writer, response: unknown): void {
-    const api: Api<unknown, unknown> = this.#handler.api;
-    const start = output.beginFrame();
-    writeResponseHeader(output, api, this.#version, this.#correlationId);
-    api.writeResponse(output, response, this.#version);
-    output.endFrame(start);
   }
 
   #settleFailed(error: unknown): void {

@@ -3,10 +3,10 @@ import {
   Fetch,
   type FetchableTopicResponse,
   type FetchPartition,
+  type FetchPartitionData,
   type FetchRequest,
   type FetchResponse,
   type FetchTopic,
-  type PartitionData,
 } from "../../protocol/generated/01_fetch.ts";
 import { RecordsError } from "../../protocol/records/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
@@ -70,7 +70,7 @@ class PendingFetch {
     let nothingYet = true;
     const responses: FetchableTopicResponse[] = [];
     for (const topic of this.#request.topics) {
-      const results: PartitionData[] = [];
+      const results: FetchPartitionData[] = [];
       for (const wanted of topic.partitions) {
         const result = this.#readPartition(topic, wanted, left, nothingYet);
         const bytes = result.records?.byteLength ?? 0;
@@ -120,7 +120,7 @@ class PendingFetch {
     return byId ? this.#partitions.findById(topic.topicId, index) : this.#partitions.find(topic.topic, index);
   }
 
-  #readPartition(topic: FetchTopic, wanted: FetchPartition, left: number, nothingYet: boolean): PartitionData {
+  #readPartition(topic: FetchTopic, wanted: FetchPartition, left: number, nothingYet: boolean): FetchPartitionData {
     const partition = this.#find(topic, wanted.partition);
     const byId = this.#context.apiVersion >= TOPIC_ID_VERSION;
     if (byId && !this.#partitions.hasTopicId(topic.topicId)) return refused(wanted, ErrorCode.UNKNOWN_TOPIC_ID);
@@ -134,7 +134,7 @@ class PendingFetch {
     return this.#readLog(partition, wanted, left, nothingYet);
   }
 
-  #readLog({ log }: Partition, wanted: FetchPartition, left: number, nothingYet: boolean): PartitionData {
+  #readLog({ log }: Partition, wanted: FetchPartition, left: number, nothingYet: boolean): FetchPartitionData {
     const { highWatermark, lastStableOffset, logStartOffset } = log;
     const upTo = this.#request.isolationLevel === READ_COMMITTED ? lastStableOffset : highWatermark;
     try {
@@ -162,7 +162,7 @@ function replicaId(request: FetchRequest): number {
   return Math.max(request.replicaId, request.replicaState?.replicaId ?? -1);
 }
 
-function refused(wanted: FetchPartition, errorCode: number): PartitionData {
+function refused(wanted: FetchPartition, errorCode: number): FetchPartitionData {
   return {
     partitionIndex: wanted.partition,
     errorCode,

@@ -1,4 +1,4 @@
-import type { CreatableTopic, CreateTopicsRequest } from "../../protocol/mod.ts";
+import type { CreatableTopic, CreateTopicsRequest } from "../../protocol/generated/19_create_topics.ts";
 import { ErrorCode, ZERO_UUID } from "../../protocol/mod.ts";
 import { type Catalogue, ConfigResourceType } from "./catalogue.ts";
 import { collisionForm, invalidTopicName, METADATA_TOPIC } from "./topic_names.ts";

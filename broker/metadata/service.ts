@@ -98,6 +98,11 @@ export class MetadataService {
     });
   }
 
+  /** Ends the shard. */
+  close(): void {
+    this.#runtime.close();
+  }
+
   async #reserveProducerIds(): Promise<void> {
     const first = await this.#runtime.write("AllocateProducerIds", (catalogue): Decision<number, MetadataRecord> => {
       const start = catalogue.nextProducerId;

@@ -5,6 +5,9 @@ const MAX_LENGTH = 249;
 export const OFFSETS_TOPIC = "__consumer_offsets";
 const internal: ReadonlySet<string> = new Set([OFFSETS_TOPIC, "__transaction_state", "__share_group_state"]);
 
+/** Its id, the same in every cluster. Kafka: `Uuid.METADATA_TOPIC_ID`. */
+export const METADATA_TOPIC_ID = "AAAAAAAAAAAAAAAAAAAAAQ";
+
 /** The topic whose only partition is the metadata log. It is in no catalogue and nobody may create it. */
 export const METADATA_TOPIC = "__cluster_metadata";
 

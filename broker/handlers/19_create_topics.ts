@@ -1,0 +1,59 @@
+import { ErrorCode } from "../../protocol/errors.ts";
+import {
+  type CreatableTopicConfigs,
+  type CreatableTopicResult,
+  CreateTopics,
+  type CreateTopicsRequest,
+  type CreateTopicsResponse,
+} from "../../protocol/generated/19_create_topics.ts";
+import { ZERO_UUID } from "../../protocol/uuid.ts";
+import type { Handler, RequestContext } from "../handler.ts";
+import type { Creation } from "../metadata/create_topics.ts";
+import type { MetadataService } from "../metadata/service.ts";
+
+/** Describes the configuration that a topic with these overrides has, default by default (KIP-525). */
+export type DescribeTopicConfigs = (overrides: ReadonlyMap<string, string>) => CreatableTopicConfigs[];
+
+/** Creates topics. Each has an outcome of its own; those that are created exist, and can be written, when the answer leaves. */
+export function createTopics(
+  metadata: MetadataService,
+  describe: DescribeTopicConfigs,
+): Handler<CreateTopicsRequest, CreateTopicsResponse> {
+  return {
+    api: CreateTopics,
+    async handle(context, request) {
+      const mayCreateAll = context.authorize("Create", "Cluster", "kafka-cluster");
+      const allowed = request.topics.filter(({ name }) => mayCreateAll || context.authorize("Create", "Topic", name));
+      const creations = await metadata.createTopics(allowed, request.validateOnly);
+      const refusals = request.topics.filter((topic) => !allowed.includes(topic)).map(({ name }) =>
+        refused(name, ErrorCode.TOPIC_AUTHORIZATION_FAILED, "Authorization failed.")
+      );
+      const results = creations.map((creation) => resultOf(context, creation, overridesOf(request, creation.name), describe));
+      return { throttleTimeMs: 0, topics: [...refusals, ...results] };
+    },
+    fail: (request, code, message) => ({ throttleTimeMs: 0, topics: request.topics.map(({ name }) => refused(name, code, message)) }),
+  };
+}
+
+function overridesOf(request: CreateTopicsRequest, name: string): Map<string, string> {
+  const { configs } = request.topics.find((topic) => topic.name === name)!;
+  return new Map(configs.flatMap(({ name, value }) => value === null ? [] : [[name, value]]));
+}
+
+function resultOf(
+  context: RequestContext,
+  creation: Creation,
+  overrides: ReadonlyMap<string, string>,
+  describe: DescribeTopicConfigs,
+): CreatableTopicResult {
+  const { name, errorCode, errorMessage, topicId, numPartitions, replicationFactor } = creation;
+  if (errorCode !== ErrorCode.NONE) return refused(name, errorCode, errorMessage);
+  if (!context.authorize("DescribeConfigs", "Topic", name)) {
+    return { ...refused(name, ErrorCode.NONE, null), topicId, topicConfigErrorCode: ErrorCode.TOPIC_AUTHORIZATION_FAILED };
+  }
+  return { name, topicId, errorCode, errorMessage, numPartitions, replicationFactor, configs: describe(overrides) };
+}
+
+function refused(name: string, errorCode: number, errorMessage: string | null): CreatableTopicResult {
+  return { name, topicId: ZERO_UUID, errorCode, errorMessage, numPartitions: -1, replicationFactor: -1, configs: [] };
+}

@@ -1,0 +1,99 @@
+/**
+ * `deno task compat [--target ottla|kafka|host:port] [--long] [--update] [filter]`: other people's clients and Kafka's own tools against a
+ * broker. Scenarios whose name contains `filter` run one after the other; the last line is `N passed, N failed`.
+ */
+import { KafkajsClient } from "./clients/kafkajs_client.ts";
+import { MissingTool, prepareJava } from "./java.ts";
+import { KafkaTarget } from "./kafka.ts";
+import { OttlaTarget } from "./ottla.ts";
+import { killAll } from "./processes.ts";
+import type { Context, Scenario } from "./scenario.ts";
+import { scenarios } from "./scenarios/mod.ts";
+import { RemoteTarget, type Target } from "./target.ts";
+
+interface Options {
+  readonly target: string;
+  readonly long: boolean;
+  readonly filter: string;
+}
+
+function parseArguments(args: readonly string[]): Options {
+  let target = "ottla";
+  let long = false;
+  const filter: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    if (args[i] === "--target") target = args[++i];
+    else if (args[i].startsWith("--target=")) target = args[i].slice("--target=".length);
+    else if (args[i] === "--long") long = true;
+    else if (args[i].startsWith("--")) throw new Error(`unknown option ${args[i]}`);
+    else filter.push(args[i]);
+  }
+  return { target, long, filter: filter.join(" ") };
+}
+
+function makeTarget(name: string, dir: string): Target {
+  if (name === "kafka") return new KafkaTarget(dir);
+  if (name === "ottla") return new OttlaTarget(dir);
+  if (/^[^:]+:\d+$/.test(name)) return new RemoteTarget(name);
+  throw new Error(`--target ${name}: expected ottla, kafka or host:port`);
+}
+
+function chosen({ target, long, filter }: Options): Scenario[] {
+  return scenarios.filter((scenario) =>
+    scenario.name.includes(filter) && (long || !scenario.long) && (target === "ottla" || !scenario.onlyOttla) &&
+    (target === "ottla" || target === "kafka" || !scenario.ownBroker)
+  );
+}
+
+async function runOne(scenario: Scenario, context: Context): Promise<boolean> {
+  const started = performance.now();
+  const seconds = (): string => ((performance.now() - started) / 1000).toFixed(1);
+  try {
+    await scenario.run(context);
+    console.log(`ok   ${scenario.name} (${seconds()} s)`);
+    return true;
+  } catch (error) {
+    console.log(`FAIL ${scenario.name} (${seconds()} s)`);
+    console.log(String(error instanceof Error ? error.stack : error).replaceAll(/^/gm, "     "));
+    console.log(context.target.output().slice(-5).map((line) => `     broker: ${line}`).join("\n"));
+    return false;
+  }
+}
+
+async function main(): Promise<number> {
+  const options = parseArguments(Deno.args);
+  const dir = Deno.makeTempDirSync({ prefix: "ottla-compat-" });
+  let passed = 0;
+  let failed = 0;
+  try {
+    await prepareJava();
+    const target = makeTarget(options.target, dir);
+    await target.start();
+    console.log(`${target.name} at ${target.bootstrap}`);
+    const kafkajs = new KafkajsClient(target.bootstrap);
+    const written = new Map();
+    for (const scenario of chosen(options)) {
+      const context = { target, kafkajs, written, temp: Deno.makeTempDirSync({ dir }) };
+      if (await runOne(scenario, context)) passed++;
+      else failed++;
+    }
+    await kafkajs.close();
+    await target.stop();
+  } finally {
+    await killAll();
+    await Deno.remove(dir, { recursive: true });
+  }
+  console.log(`${passed} passed, ${failed} failed`);
+  return failed === 0 && passed > 0 ? 0 : 1;
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => void killAll().then(() => Deno.exit(1)));
+}
+try {
+  Deno.exit(await main());
+} catch (error) {
+  if (!(error instanceof MissingTool)) throw error;
+  console.error(error.message);
+  Deno.exit(1);
+}

@@ -1,0 +1,13 @@
+import type { Scenario } from "../scenario.ts";
+import { consoleToKafkajs, kafkajsToConsole } from "./exchange.ts";
+import { everythingSurvivesKill, producerGoesOnThroughKill } from "./kill.ts";
+import { topicsCreatedListedDeleted } from "./topics.ts";
+
+/** In the order they run: later ones look at what earlier ones wrote. */
+export const scenarios: readonly Scenario[] = [
+  topicsCreatedListedDeleted,
+  kafkajsToConsole,
+  consoleToKafkajs,
+  everythingSurvivesKill,
+  producerGoesOnThroughKill,
+];
