@@ -13,9 +13,7 @@ import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -71,16 +69,18 @@ public class Vectors {
         Files.createDirectories(directory);
         for (String api : APIS) {
             try (PrintWriter out = open(directory, api)) {
+                boolean unstable = schema("common/message/" + api + "Request.json").path("latestVersionUnstable").asBoolean();
                 for (String type : new String[] {"request", "response"}) {
                     String name = api + Character.toUpperCase(type.charAt(0)) + type.substring(1);
-                    message(out, type, "org.apache.kafka.common.message." + name + "Data", "common/message/" + name + ".json");
+                    JsonNode schema = schema("common/message/" + name + ".json");
+                    message(out, type, "org.apache.kafka.common.message." + name + "Data", schema, unstable ? 1 : 0);
                 }
             }
         }
         for (String[] group : RECORDS) {
             for (int i = 2; i < group.length; i++) {
                 try (PrintWriter out = open(directory, group[i])) {
-                    message(out, "record", group[0] + "." + group[i], group[1] + "/" + group[i] + ".json");
+                    message(out, "record", group[0] + "." + group[i], schema(group[1] + "/" + group[i] + ".json"), 0);
                 }
             }
         }
@@ -92,14 +92,17 @@ public class Vectors {
         return out;
     }
 
-    private static void message(PrintWriter out, String type, String className, String schemaPath) throws Exception {
-        JsonNode schema;
-        try (InputStream in = Vectors.class.getClassLoader().getResourceAsStream(schemaPath)) {
-            schema = JSON.readTree(in);
+    private static JsonNode schema(String path) throws Exception {
+        try (InputStream in = Vectors.class.getClassLoader().getResourceAsStream(path)) {
+            return JSON.readTree(in);
         }
+    }
+
+    /** All versions of a message but for the last `unstable` ones. */
+    private static void message(PrintWriter out, String type, String className, JsonNode schema, int unstable) throws Exception {
         Random random = new Random(SEED + className.hashCode());
         short[] versions = range(schema.get("validVersions").asText());
-        if (schema.path("latestVersionUnstable").asBoolean()) versions[1]--;
+        versions[1] -= unstable;
         for (short version = versions[0]; version <= versions[1]; version++) {
             for (int i = 0; i < PER_VERSION; i++) {
                 Kind kind = i == 0 ? Kind.EMPTY : i == 1 ? Kind.EXTREME : Kind.RANDOM;
