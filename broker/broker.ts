@@ -39,14 +39,12 @@ export class Broker {
   readonly #serving: Promise<void>;
   #closing: Promise<void> | null = null;
 
-  private constructor(
-    parts: { listener: ListenerService; partitions: Partitions; logs: LogManager; metadata: MetadataService; dispatcher: Dispatcher },
-  ) {
-    this.#listener = parts.listener;
-    this.#partitions = parts.partitions;
-    this.#logs = parts.logs;
-    this.#metadata = parts.metadata;
-    this.#serving = parts.listener.serve(parts.dispatcher);
+  private constructor(listener: ListenerService, { partitions, logs, metadata, dispatcher }: Parts) {
+    this.#listener = listener;
+    this.#partitions = partitions;
+    this.#logs = logs;
+    this.#metadata = metadata;
+    this.#serving = listener.serve(dispatcher);
   }
 
   /**
@@ -67,7 +65,7 @@ export class Broker {
       budget,
     );
     try {
-      return await openBroker(platform, settings, listener, budget);
+      return new Broker(listener, await open(platform, settings, budget));
     } catch (error) {
       await listener.close();
       throw error;
@@ -103,8 +101,16 @@ export class Broker {
   }
 }
 
-/** Opens the data directory, replays what it knows, and serves. */
-async function openBroker(platform: Platform, settings: BrokerSettings, listener: ListenerService, budget: MemoryBudget): Promise<Broker> {
+/** What a broker is made of, behind its listener. */
+interface Parts {
+  readonly logs: LogManager;
+  readonly partitions: Partitions;
+  readonly metadata: MetadataService;
+  readonly dispatcher: Dispatcher;
+}
+
+/** Opens the data directory and replays what it knows. */
+async function open(platform: Platform, settings: BrokerSettings, budget: MemoryBudget): Promise<Parts> {
   const directory = settings.dataDirectory ?? MEMORY_DIRECTORY;
   const logs = await LogManager.open(platform, directory);
   try {
@@ -113,7 +119,7 @@ async function openBroker(platform: Platform, settings: BrokerSettings, listener
     const { partitions, metadata } = await openMetadata(platform, settings, cluster, logs);
     const table: Map<number, Route> = routes(handlers({ settings, cluster, partitions, metadata, budget, routes: () => table.values() }));
     const dispatcher = new Dispatcher(table, () => true, platform.logger);
-    return new Broker({ listener, partitions, logs, metadata, dispatcher });
+    return { logs, partitions, metadata, dispatcher };
   } catch (error) {
     await logs.close();
     throw error;
