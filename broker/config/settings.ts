@@ -30,49 +30,28 @@ export interface BrokerSettings {
   readonly properties: ConfigValues;
 
   readonly nodeId: number;
-  /** `cluster.id` is none of Kafka's properties: the cluster id lives in the data directory. `broker.rack` or null. */
+  /** `broker.rack` or null. */
   readonly rack: string | null;
 
   readonly numPartitions: number;
   readonly defaultReplicationFactor: number;
   readonly autoCreateTopics: boolean;
   readonly deleteTopicEnabled: boolean;
-  readonly minInsyncReplicas: number;
 
-  /** `message.max.bytes`: the largest batch, as it came; topics may override it. */
-  readonly messageMaxBytes: number;
   /** `socket.request.max.bytes`: the largest frame. */
   readonly socketRequestMaxBytes: number;
   readonly maxConnections: number;
-  readonly maxConnectionsPerIp: number;
   readonly connectionsMaxIdleMs: number;
   /** `queued.max.request.bytes`: bytes of requests in memory over all connections. Ours is bounded by default; Kafka's -1 is not. */
   readonly queuedMaxRequestBytes: number;
-
   readonly fetchMaxBytes: number;
-  readonly maxIncrementalFetchSessionCacheSlots: number;
 
-  /** `offsets.topic.*`. One partition by default here; Kafka has 50. */
   readonly offsetsTopicPartitions: number;
   readonly offsetsTopicSegmentBytes: number;
-  readonly offsetsTopicCompressionCodec: number;
   readonly offsetMetadataMaxBytes: number;
-  readonly offsetsRetentionMs: number;
-  readonly offsetsRetentionCheckIntervalMs: number;
 
   readonly groupMinSessionTimeoutMs: number;
   readonly groupMaxSessionTimeoutMs: number;
   readonly groupInitialRebalanceDelayMs: number;
   readonly groupMaxSize: number;
-
-  readonly producerIdExpirationMs: number;
-  readonly producerIdExpirationCheckIntervalMs: number;
-  readonly transactionalIdExpirationMs: number;
-  readonly transactionMaxTimeoutMs: number;
-  readonly transactionTopicPartitions: number;
-
-  /** `log.retention.check.interval.ms`. */
-  readonly logRetentionCheckIntervalMs: number;
-  /** `file.delete.delay.ms` of topics without an override. */
-  readonly logSegmentDeleteDelayMs: number;
 }

@@ -53,11 +53,7 @@ export const clusterRows = {
   "delete.topic.enable": boolean(true, "Whether topics may be deleted.", { applied: true }),
   "auto.leader.rebalance.enable": boolean(true, "Whether leadership returns to preferred replicas by itself."),
   "leader.imbalance.check.interval.seconds": long(300, "How often leadership's balance is checked, in seconds.", { min: 1 }),
-  "min.insync.replicas": int(1, "In-sync replicas that a write with acks=all needs; a topic may override it.", {
-    min: 1,
-    dynamic: true,
-    applied: true,
-  }),
+  "min.insync.replicas": int(1, "In-sync replicas that a write with acks=all needs; a topic may override it.", { min: 1, dynamic: true }),
   "unclean.leader.election.enable": boolean(false, "Whether a replica that lags may become leader; a topic may override it.", {
     dynamic: true,
   }),

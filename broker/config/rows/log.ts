@@ -45,6 +45,7 @@ export const logRows = {
   "log.cleanup.policy": list("delete", "delete, compact, both or neither, for topics that say nothing else.", {
     values: ["compact", "delete"],
     dynamic: true,
+    applied: true,
   }),
   "log.flush.interval.messages": long(LONG_MAX, "Records after which a log is flushed; a topic may override it.", {
     min: 1,
@@ -124,6 +125,7 @@ export const logRows = {
   "compression.type": string("producer", "The codec that batches are stored in, or producer: as they came. A topic may override it.", {
     values: ["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"],
     dynamic: true,
+    applied: true,
   }),
   "compression.gzip.level": int(-1, "The gzip level, 1 to 9, or -1 for the library's own.", { min: 1, max: 9, or: -1, dynamic: true }),
   "compression.lz4.level": int(9, "The lz4 level, 1 to 17.", { min: 1, max: 17, dynamic: true }),

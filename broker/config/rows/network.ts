@@ -28,7 +28,7 @@ export const networkRows = {
     dynamic: true,
     applied: true,
   }),
-  "max.connections.per.ip": int(INT_MAX, "Most connections at a time from one address.", { min: 0, dynamic: true, applied: true }),
+  "max.connections.per.ip": int(INT_MAX, "Most connections at a time from one address.", { min: 0, dynamic: true }),
   "max.connections.per.ip.overrides": string("", "Other limits for single addresses, host:count.", { dynamic: true }),
   "max.connection.creation.rate": int(INT_MAX, "Most new connections a second.", { min: 0, dynamic: true }),
   "connections.max.idle.ms": long(600_000, "A connection that carries nothing for this long is closed, in milliseconds.", {
@@ -62,7 +62,7 @@ export const networkRows = {
     "Most bytes of one fetch, whatever the client asks for; a first batch that is larger still comes whole.",
     { min: 1024, applied: true },
   ),
-  "max.incremental.fetch.session.cache.slots": int(1000, "Most fetch sessions that are kept.", { min: 0, applied: true }),
+  "max.incremental.fetch.session.cache.slots": int(1000, "Most fetch sessions that are kept.", { min: 0 }),
   "fetch.purgatory.purge.interval.requests": int(1000, "Waiting fetches after which finished ones are cleared away; Ottla clears at once."),
   "producer.purgatory.purge.interval.requests": int(1000, "The same for waiting produce requests; Ottla clears at once."),
   "delete.records.purgatory.purge.interval.requests": int(1, "The same for waiting DeleteRecords; Ottla clears at once."),

@@ -63,7 +63,7 @@ export const topicRows = {
     dynamic: true,
   }),
   "min.compaction.lag.ms": long(0, "Shortest time that a record stays uncompacted, in milliseconds.", { min: 0, dynamic: true }),
-  "min.insync.replicas": int(1, "In-sync replicas that a write with acks=all needs.", { min: 1, dynamic: true, applied: true }),
+  "min.insync.replicas": int(1, "In-sync replicas that a write with acks=all needs.", { min: 1, dynamic: true }),
   "preallocate": boolean(false, "Whether segment files are allocated whole.", { dynamic: true }),
   "remote.log.copy.disable": boolean(false, "Whether the topic's data is no longer copied to remote storage.", { dynamic: true }),
   "remote.log.delete.on.disable": boolean(false, "Whether remote data is deleted when tiered storage is switched off for the topic.", {

@@ -5,7 +5,6 @@ export const transactionsRows = {
   "producer.id.expiration.ms": int(86_400_000, "How long a log remembers a producer that writes nothing, in milliseconds.", {
     min: 1,
     dynamic: true,
-    applied: true,
   }),
   "producer.id.expiration.check.interval.ms": int(600_000, "How often expired producers are looked for, in milliseconds.", {
     min: 1,
@@ -25,10 +24,7 @@ export const transactionsRows = {
     "How often expired transactional ids are looked for, in milliseconds.",
     { min: 1 },
   ),
-  "transaction.max.timeout.ms": int(900_000, "Longest transaction that a producer may ask for, in milliseconds.", {
-    min: 1,
-    applied: true,
-  }),
+  "transaction.max.timeout.ms": int(900_000, "Longest transaction that a producer may ask for, in milliseconds.", { min: 1 }),
   "transaction.partition.verification.enable": boolean(
     true,
     "Whether a partition's leader asks the coordinator before it takes a transactional write.",

@@ -1,0 +1,65 @@
+import * as z from "zod";
+import type { LogLevel } from "../../platform/mod.ts";
+import { ConfigError, type ConfigValues } from "./row.ts";
+import type { Durability } from "./settings.ts";
+
+/** A value of a property, as code likes to write it. */
+export type PropertyValue = string | number | boolean;
+
+/** What a topic created at start looks like. */
+export interface TopicOptions {
+  /** At least 1. Default: `num.partitions`. */
+  partitions?: number;
+  /** Overrides by Kafka's names, such as `"cleanup.policy": "compact"`. */
+  configs?: Record<string, PropertyValue>;
+}
+
+/** What a broker can be told at start, on the command line and by `startBroker` alike. */
+export interface BrokerOptions {
+  /** The address to listen on. Default: `127.0.0.1`. One that other machines can reach needs `insecure`. */
+  host?: string;
+  /** 0 lets the system choose. Default: 0 for `startBroker`, 9092 for the command line. */
+  port?: number;
+  /** The data directory; made when absent. Default: none for `startBroker`, `./ottla-data` for the command line. */
+  dataDir?: string;
+  /** Default: `process` with a data directory, else `memory`. `power` is not built yet and is refused. */
+  durability?: Durability | "power";
+  /** Topics by name, created unless they exist. */
+  topics?: Record<string, TopicOptions>;
+  /** Kafka's broker properties by name, such as `"num.partitions": 4`. */
+  properties?: Record<string, PropertyValue>;
+  /** Listen on an open address without TLS and passwords. */
+  insecure?: boolean;
+  /** The least level that is logged. Default: `silent` for `startBroker`, `info` for the command line. */
+  logLevel?: LogLevel;
+}
+
+const propertyValue = z.union([z.string(), z.number(), z.boolean()]);
+
+const schema = z.strictObject({
+  host: z.string().min(1).optional(),
+  port: z.int().min(0).max(65535).optional(),
+  dataDir: z.string().min(1).optional(),
+  durability: z.enum(["memory", "process", "power"]).optional(),
+  topics: z.record(
+    z.string(),
+    z.strictObject({ partitions: z.int().min(1).optional(), configs: z.record(z.string(), propertyValue).optional() }),
+  ).optional(),
+  properties: z.record(z.string(), propertyValue).optional(),
+  insecure: z.boolean().optional(),
+  logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).optional(),
+});
+
+/** The options, if they are some. Throws {@link ConfigError} that names the first wrong one. */
+export function checkOptions(options: unknown): BrokerOptions {
+  const result = schema.safeParse(options);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const where = issue.path.length === 0 ? "options" : issue.path.join(".");
+  throw new ConfigError(`${where}: ${issue.message}`);
+}
+
+/** Text form of each value. */
+export function toText(values: Readonly<Record<string, PropertyValue>>): ConfigValues {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
+}

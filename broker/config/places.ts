@@ -1,0 +1,53 @@
+import type { Address } from "../../platform/mod.ts";
+import { type ClientListener, clientListener, type ListenOptions } from "./listeners.ts";
+import { ConfigError, type ConfigValues } from "./row.ts";
+import type { Durability } from "./settings.ts";
+
+/** What decides where a broker listens and where it keeps data. */
+export interface PlaceOptions extends ListenOptions {
+  readonly dataDir?: string;
+  readonly durability?: Durability | "power";
+}
+
+/** Where to go when nobody says so. */
+export interface PlaceDefaults {
+  readonly port: number;
+  /** Null: memory. */
+  readonly dataDir: string | null;
+}
+
+/** What the broker touches of the machine: all that the launcher has to permit. */
+export interface Places {
+  readonly listener: ClientListener;
+  readonly dataDirectory: string | null;
+  readonly durability: Durability;
+}
+
+/** Options win over properties, properties over defaults. Throws {@link ConfigError}. Loads no table of properties, so that the launcher stays quick. */
+export function findPlaces(options: PlaceOptions, properties: ConfigValues, defaults: PlaceDefaults): Places {
+  const { durability } = options;
+  if (durability === "power") {
+    throw new ConfigError("durability power is not built yet: process is the strongest promise that this version keeps");
+  }
+  const listener = clientListener(properties, options, defaults.port);
+  if (durability === "memory") {
+    if (options.dataDir !== undefined) throw new ConfigError("A broker in memory has no data directory: choose one of the two");
+    return { listener, dataDirectory: null, durability };
+  }
+  const dataDirectory = options.dataDir ?? logDirectory(properties) ?? defaults.dataDir;
+  if (dataDirectory === "") throw new ConfigError("The data directory has an empty name");
+  if (dataDirectory === null && durability === "process") throw new ConfigError("durability process needs a data directory");
+  return { listener, dataDirectory, durability: dataDirectory === null ? "memory" : "process" };
+}
+
+/** `host:port`, with brackets around an IPv6 address. */
+export function hostPort({ hostname, port }: Address): string {
+  return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+}
+
+function logDirectory(properties: ConfigValues): string | null {
+  const name = properties["log.dirs"] !== undefined ? "log.dirs" : "log.dir";
+  const directories = (properties[name] ?? "").split(",").map((directory) => directory.trim()).filter((directory) => directory !== "");
+  if (directories.length > 1) throw new ConfigError(`${name} names ${directories.length} directories: Ottla keeps its data in one`);
+  return directories.at(0) ?? null;
+}

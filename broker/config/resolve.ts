@@ -1,0 +1,80 @@
+import { invalidTopicName } from "../metadata/topic_names.ts";
+import { brokerConfig } from "./broker.ts";
+import { checkBrokerProperties } from "./known.ts";
+import { type BrokerOptions, checkOptions, type TopicOptions, toText } from "./options.ts";
+import { findPlaces, type PlaceDefaults, type Places } from "./places.ts";
+import { ConfigError, type ConfigValues, INT_MAX } from "./row.ts";
+import type { BrokerSettings, TopicSettings } from "./settings.ts";
+import { checkTopicConfigs } from "./topic.ts";
+import { ConfigView } from "./view.ts";
+
+/** Settings, and what the user should know about how they came about: a line each. */
+export interface Resolved {
+  readonly settings: BrokerSettings;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Makes settings of what was asked for. Options win over `fileProperties` (a `server.properties`), those over the rows' defaults.
+ * Throws {@link ConfigError}: one clear sentence about the first thing that is wrong.
+ */
+export function resolveSettings(options: BrokerOptions, fileProperties: ConfigValues, defaults: PlaceDefaults): Resolved {
+  const asked = checkOptions(options);
+  const given = { ...fileProperties, ...toText(asked.properties ?? {}) };
+  const { values, withoutEffect } = checkBrokerProperties(given);
+  const places = findPlaces(asked, values, defaults);
+  const notes = [...places.listener.notes];
+  if (withoutEffect.length > 0) notes.push(`Kafka properties without effect in Ottla: ${withoutEffect.join(", ")}`);
+  return { settings: settingsOf(asked, values, places), notes };
+}
+
+function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places): BrokerSettings {
+  const view = new ConfigView(brokerConfig, values);
+  if (!view.get("process.roles").includes("broker")) throw new ConfigError("process.roles has no broker, and Ottla is nothing else");
+  const { listener, dataDirectory, durability } = places;
+  return {
+    listen: listener.listen,
+    listenerName: listener.name,
+    advertised: listener.advertised,
+    dataDirectory,
+    durability,
+    logLevel: options.logLevel ?? "silent",
+    topics: Object.entries(options.topics ?? {}).map(([name, topic]) => topicSettings(name, topic)),
+    properties: values,
+    nodeId: nodeId(view),
+    rack: view.get("broker.rack"),
+    numPartitions: view.get("num.partitions"),
+    defaultReplicationFactor: view.get("default.replication.factor"),
+    autoCreateTopics: view.get("auto.create.topics.enable"),
+    deleteTopicEnabled: view.get("delete.topic.enable"),
+    socketRequestMaxBytes: view.get("socket.request.max.bytes"),
+    maxConnections: view.get("max.connections"),
+    // Below zero Kafka never closes an idle connection; the longest timer is as good.
+    connectionsMaxIdleMs: orUnlimited(view.get("connections.max.idle.ms"), INT_MAX),
+    queuedMaxRequestBytes: orUnlimited(view.get("queued.max.request.bytes"), Number.MAX_SAFE_INTEGER),
+    fetchMaxBytes: view.get("fetch.max.bytes"),
+    offsetsTopicPartitions: view.get("offsets.topic.num.partitions"),
+    offsetsTopicSegmentBytes: view.get("offsets.topic.segment.bytes"),
+    offsetMetadataMaxBytes: view.get("offset.metadata.max.bytes"),
+    groupMinSessionTimeoutMs: view.get("group.min.session.timeout.ms"),
+    groupMaxSessionTimeoutMs: view.get("group.max.session.timeout.ms"),
+    groupInitialRebalanceDelayMs: view.get("group.initial.rebalance.delay.ms"),
+    groupMaxSize: view.get("group.max.size"),
+  };
+}
+
+/** `node.id`, or its older name where only that is set. */
+function nodeId(view: ConfigView<typeof brokerConfig>): number {
+  const older = view.get("broker.id");
+  return view.isSet("node.id") || older < 0 ? view.get("node.id") : older;
+}
+
+function topicSettings(name: string, { partitions, configs }: TopicOptions): TopicSettings {
+  const invalid = invalidTopicName(name);
+  if (invalid !== null) throw new ConfigError(`The topic '${name}' cannot be created: ${invalid}`);
+  return { name, partitions: partitions ?? null, configs: checkTopicConfigs(new Map(Object.entries(toText(configs ?? {})))) };
+}
+
+function orUnlimited(value: number, unlimited: number): number {
+  return value < 0 ? unlimited : value;
+}
