@@ -62,7 +62,7 @@ export class Log {
   /** Why nothing may be written any more, or null. */
   #fenced: string | null = null;
   #closed = false;
-  #checkpointing: Promise<void> = Promise.resolve();
+  #background: Promise<void> = Promise.resolve();
 
   /** `LogManager.openLog` makes logs. `hasDirectory`: whether the directory and its `partition.metadata` are there. */
   constructor(
@@ -223,7 +223,7 @@ export class Log {
       for (const segment of this.#segments.slice()) {
         if (segment.dirty) await segment.sync();
       }
-      if (this.#namesDirty) await this.#syncNames();
+      await this.#syncNames();
     } catch (cause) {
       throw this.#fence("sync", cause);
     }
@@ -233,12 +233,12 @@ export class Log {
   async close(options: { flush: boolean }): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#checkpointing;
+    await this.#background;
     try {
       if (options.flush && this.#fenced === null) {
         for (const segment of this.#segments) segment.writeIndexes();
         for (const segment of this.#segments) await segment.sync();
-        if (this.#namesDirty) await this.#syncNames();
+        await this.#syncNames();
       }
     } catch (cause) {
       throw this.#fence("close", cause);
@@ -285,8 +285,14 @@ export class Log {
       // They are written again when the log is closed or opened.
       this.env.logger.warn("cannot write the indexes of a segment", { log: segment.path, error: String(error) });
     }
-    const sync = segment.sync().catch((cause) => void this.#fence("sync", cause));
-    void this.env.pending.track(sync);
+    this.#inBackground(async () => {
+      try {
+        await segment.sync();
+        await this.#syncNames();
+      } catch (cause) {
+        this.#fence("sync", cause);
+      }
+    });
   }
 
   #makeDirectory(): void {
@@ -298,21 +304,30 @@ export class Log {
     this.#hasDirectory = true;
   }
 
+  /** Makes durable that the files are there, and whose they are. */
   async #syncNames(): Promise<void> {
-    this.#namesDirty = false;
+    if (!this.#namesDirty) return;
     const { disk } = this.env;
     await syncFile(disk, `${this.directory}/${PARTITION_METADATA_FILE}`);
     disk.syncDirectory(this.directory);
     disk.syncDirectory(this.directory.slice(0, this.directory.lastIndexOf("/")));
+    this.#namesDirty = false;
   }
 
   /** Writes the epochs in the background: all but the newest stand in the batches too. */
   #checkpointEpochs(): void {
-    const text = encodeLeaderEpochs(this.#epochs.entries);
-    const write = this.#checkpointing.then(() => replaceText(this.env.disk, this.directory, LEADER_EPOCH_FILE, text)).catch((error) => {
-      this.env.logger.warn("cannot write leader epochs", { log: this.directory, error: String(error) });
+    this.#inBackground(async () => {
+      try {
+        await replaceText(this.env.disk, this.directory, LEADER_EPOCH_FILE, encodeLeaderEpochs(this.#epochs.entries));
+      } catch (error) {
+        this.env.logger.warn("cannot write leader epochs", { log: this.directory, error: String(error) });
+      }
     });
-    this.#checkpointing = this.env.pending.track(write);
+  }
+
+  /** Runs `work`, which does not throw, behind what runs already; `close` waits for it. */
+  #inBackground(work: () => Promise<void>): void {
+    this.#background = this.env.pending.track(this.#background.then(work));
   }
 
   /** Which segment `offset` belongs into: the last that begins at or before it. 0 if there is none. */
