@@ -2,6 +2,7 @@ import { constants, gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync }
 import { type Codec, type Compression, CompressionError } from "../compression.ts";
 import { lz4 } from "./lz4.ts";
 import { snappy } from "./snappy.ts";
+import { holdsWholeFrames } from "./zstd_frames.ts";
 
 /** gzip and zstd of the runtime, snappy and LZ4 of our own (docs/decisions/0002-compression-codecs.md). Holds no state. */
 export const denoCompression: Compression = {
@@ -14,7 +15,10 @@ export const denoCompression: Compression = {
   zstd: {
     compress: (bytes, level) =>
       zstdCompressSync(bytes, level === undefined ? {} : { params: { [constants.ZSTD_c_compressionLevel]: level } }),
-    decompress: (bytes, maxBytes) => bounded("zstd", maxBytes, (maxOutputLength) => zstdDecompressSync(bytes, { maxOutputLength })),
+    decompress(bytes, maxBytes) {
+      if (!holdsWholeFrames(bytes)) throw new CompressionError("corrupt", "not zstd data, or not all of it");
+      return bounded("zstd", maxBytes, (maxOutputLength) => zstdDecompressSync(bytes, { maxOutputLength }));
+    },
   },
 } satisfies Record<string, Codec>;
 

@@ -26,6 +26,9 @@ export const Offset = {
 /** Bits of a batch's attributes; the lowest three are the compression type. */
 export const Attribute = { COMPRESSION: 0x07, LOG_APPEND_TIME: 0x08, TRANSACTIONAL: 0x10, CONTROL: 0x20, DELETE_HORIZON: 0x40 } as const;
 
+/** Kafka drops all other bits whenever it writes the attributes. */
+const KNOWN_ATTRIBUTES = 0x7f;
+
 /** The only record format since Kafka 4.0. */
 export const MAGIC = 2;
 /** Bytes of base offset and length, which the length does not count. */
@@ -189,7 +192,7 @@ export class RecordBatch {
   /** Sets timestamp type and max timestamp, and the CRC only if one of them changes. */
   setMaxTimestamp(type: TimestampType, timestamp: number): void {
     if (this.timestampType === type && this.maxTimestamp === timestamp) return;
-    const attributes = this.attributes & ~Attribute.LOG_APPEND_TIME;
+    const attributes = this.attributes & KNOWN_ATTRIBUTES & ~Attribute.LOG_APPEND_TIME;
     this.#view.setInt16(Offset.ATTRIBUTES, type === "LogAppendTime" ? attributes | Attribute.LOG_APPEND_TIME : attributes);
     setInt64(this.#view, Offset.MAX_TIMESTAMP, timestamp);
     this.#view.setUint32(Offset.CRC, this.#computeCrc());
@@ -243,6 +246,10 @@ export function batchSizeAt(bytes: Uint8Array, position: number): number | undef
   const at = position + Offset.LENGTH;
   const length = (bytes[at] << 24) | (bytes[at + 1] << 16) | (bytes[at + 2] << 8) | bytes[at + 3];
   if (length < MIN_LENGTH) throw new RecordsError(ErrorCode.CORRUPT_MESSAGE, `A batch length of ${length} bytes.`);
+  if (length > MAX_INT32 - LOG_OVERHEAD) {
+    // Kafka's sum of the two overflows, which it reports as a failure of its own.
+    throw new RecordsError(ErrorCode.UNKNOWN_SERVER_ERROR, `A batch length of ${length} bytes.`);
+  }
   if (left <= Offset.MAGIC) return undefined;
   const magic = bytes[position + Offset.MAGIC];
   if (magic > MAGIC) throw new RecordsError(ErrorCode.CORRUPT_MESSAGE, `Unknown record format (magic) ${magic}.`);

@@ -46,19 +46,15 @@ export interface Validated {
  * (`ProduceRequest.validateRecords`). Throws {@link RecordsError}.
  */
 export function validateProduceRecords(records: Uint8Array, version: number): void {
-  const size = batchSizeAt(records, 0);
-  if (size === undefined || size > records.length) throw invalid("a partition's records hold no whole batch");
-  if (records[Offset.MAGIC] !== MAGIC) throw invalid(`record format (magic) ${records[Offset.MAGIC]} in Produce version ${version}`);
-  if (version < 7 && new RecordBatch(records).compressionType === "zstd") {
+  const batch = onlyBatch(records);
+  if (version < 7 && batch.compressionType === "zstd") {
     throw new RecordsError(ErrorCode.UNSUPPORTED_COMPRESSION_TYPE, `Produce version ${version} does not allow zstd.`);
   }
-  const second = batchSizeAt(records, size);
-  if (second !== undefined && second <= records.length - size) throw invalid("more than one batch for a partition");
 }
 
 /**
  * Checks one batch for an append by the leader, changing nothing: as `UnifiedLog.analyzeAndValidateRecords` and `LogValidator` of Kafka do.
- * Throws {@link RecordsError} with Kafka's code; `validator_rows.ts` has a row for each.
+ * Throws {@link RecordsError} with Kafka's code; `testdata/validator_rows.ts` has a row for each.
  */
 export function validateBatches(records: Uint8Array, options: ValidationOptions): Validated {
   const batch = onlyBatch(records);
@@ -70,8 +66,9 @@ export function validateBatches(records: Uint8Array, options: ValidationOptions)
   const check = checkRecords(batch, reader, options);
   if (check.errors.length > 0) throw refusal(check.errors);
   // Kafka never compresses control records that came uncompressed.
-  const inPlace = source === target ? check.consecutive : source === "none" && batch.isControl;
+  const inPlace = source === target || (source === "none" && batch.isControl);
   if (!inPlace) return rebuild(batch, target, options);
+  if (!check.consecutive) throw inconsecutive(source);
   return { batch, recordCount: batch.recordCount, maxTimestamp: check.maxTimestamp, timestampType: options.timestampType };
 }
 
@@ -86,14 +83,20 @@ export function assignOffsets(validated: Validated, firstOffset: number, leaderE
   batch.setMaxTimestamp(timestampType, timestampType === "LogAppendTime" ? now : validated.maxTimestamp);
 }
 
+/** Up to here Kafka reads a header before it looks at the batch's size. */
+const SIZE_CHECKED_FROM = Offset.BASE_TIMESTAMP;
+
 /** The first batch, which must be the only whole one; incomplete bytes behind it are ignored, as in Kafka. */
 function onlyBatch(records: Uint8Array): RecordBatch {
   const size = batchSizeAt(records, 0);
   if (size === undefined || size > records.length) throw invalid("no whole batch");
+  if (records[Offset.MAGIC] !== MAGIC) throw invalid(`record format (magic) ${records[Offset.MAGIC]}`);
   const second = batchSizeAt(records, size);
   if (second !== undefined && second <= records.length - size) throw invalid("more than one batch");
-  if (records[Offset.MAGIC] !== MAGIC) throw invalid(`record format (magic) ${records[Offset.MAGIC]}`);
-  if (size < HEADER_BYTES) throw new RecordsError(ErrorCode.CORRUPT_MESSAGE, `A batch of ${size} bytes.`);
+  if (size < HEADER_BYTES) {
+    const code = size < SIZE_CHECKED_FROM ? ErrorCode.UNKNOWN_SERVER_ERROR : ErrorCode.CORRUPT_MESSAGE;
+    throw new RecordsError(code, `A batch of ${size} bytes.`);
+  }
   return new RecordBatch(records.subarray(0, size));
 }
 
@@ -120,6 +123,7 @@ function checkHeader(batch: RecordBatch, origin: ValidationOptions["origin"]): v
   if (recordCount <= 0) throw invalid(`a count of ${recordCount} records`);
   if (lastOffsetDelta !== recordCount - 1) throw invalid(`a last offset delta of ${lastOffsetDelta} for ${recordCount} records`);
   if (batch.isControl) throw invalid("clients may not write control records");
+  if (!Number.isSafeInteger(batch.producerId)) throw invalid("a producer id beyond 2^53");
   if (batch.hasProducerId && batch.baseSequence < 0) throw invalid(`sequence ${batch.baseSequence} of producer id ${batch.producerId}`);
 }
 
@@ -181,6 +185,15 @@ function rebuild(batch: RecordBatch, compressionType: CompressionType, options: 
   const rebuilt = new RecordBatch(builder.build());
   checkSize(rebuilt, options);
   return { batch: rebuilt, recordCount: rebuilt.recordCount, maxTimestamp: rebuilt.maxTimestamp, timestampType: options.timestampType };
+}
+
+/**
+ * Offset deltas other than 0, 1, 2 … in a batch that is not written again. Kafka stores them if the records are uncompressed, so that offsets
+ * repeat or go backwards, and fails in a cast if they are compressed. Here neither is stored.
+ */
+function inconsecutive(source: CompressionType): RecordsError {
+  const code = source === "none" ? ErrorCode.INVALID_RECORD : ErrorCode.UNKNOWN_SERVER_ERROR;
+  return new RecordsError(code, "Invalid records: the offset deltas do not count up from 0.");
 }
 
 function invalid(what: string): RecordsError {

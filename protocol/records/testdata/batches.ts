@@ -1,8 +1,10 @@
 /** Batches as no client of good faith sends them, for tests: by hand, field by field. */
-import { HEADER_BYTES, LOG_OVERHEAD, Offset } from "./batch.ts";
-import { type BatchOptions, buildBatch, type NewRecord } from "./builder.ts";
-import { crc32c } from "./crc32c.ts";
-import { writeVarint, writeVarlong } from "./varint.ts";
+import { HEADER_BYTES, LOG_OVERHEAD, Offset, RecordBatch } from "../batch.ts";
+import { type BatchOptions, buildBatch, type NewRecord } from "../builder.ts";
+import type { Codecs } from "../compression.ts";
+import { crc32c } from "../crc32c.ts";
+import { RecordsError } from "../records_error.ts";
+import { writeVarint, writeVarlong } from "../varint.ts";
 
 const encoder = new TextEncoder();
 
@@ -106,4 +108,30 @@ export function batchOf(section: Uint8Array, now: number, count: number, attribu
 /** Several arrays as one. */
 export function joined(...parts: readonly Uint8Array[]): Uint8Array {
   return new Uint8Array(parts.flatMap((part) => [...part]));
+}
+
+/**
+ * What a log stores of the batch `sent`, in one line: compression, timestamp type, max timestamp, offset and timestamp of each record (relative to
+ * `now`; LogAppendTime's as `append`), and `as sent` if nothing from the magic on has changed.
+ */
+export function describeStored(stored: Uint8Array, sent: Uint8Array, now: number, codecs: Codecs): string {
+  const batch = new RecordBatch(stored);
+  const byBroker = batch.timestampType === "LogAppendTime";
+  const time = (timestamp: number) => {
+    if (byBroker) return "+append";
+    if (timestamp < 1_000_000) return `=${timestamp}`;
+    return timestamp < now ? `-${now - timestamp}` : `+${timestamp - now}`;
+  };
+  const same = stored.every((byte, i) => i < Offset.MAGIC || byte === sent[i]);
+  const header = `${batch.compressionType} ${batch.timestampType} ${time(batch.maxTimestamp)}`;
+  return `${header}: ${describeRecords(batch, codecs, time)}${same ? "; as sent" : ""}`;
+}
+
+function describeRecords(batch: RecordBatch, codecs: Codecs, time: (timestamp: number) => string): string {
+  try {
+    return [...batch.records(codecs, 1 << 28)].map((record) => `${record.offset}${time(record.timestamp)}`).join(" ");
+  } catch (error) {
+    if (error instanceof RecordsError) return "unreadable";
+    throw error;
+  }
 }
