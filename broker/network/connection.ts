@@ -27,7 +27,7 @@ const KEPT_BYTES = 2 * 1024 * 1024;
 export class ClientConnection {
   readonly info: ConnectionInfo;
   readonly #socket: Connection;
-  readonly #dispatcher: Dispatcher;
+  readonly #dispatcher: Pick<Dispatcher, "dispatch">;
   readonly #maxInFlight: number;
   readonly #budget: MemoryBudget;
   readonly #logger: Logger;
@@ -43,7 +43,7 @@ export class ClientConnection {
   constructor(
     socket: Connection,
     info: ConnectionInfo,
-    dispatcher: Dispatcher,
+    dispatcher: Pick<Dispatcher, "dispatch">,
     limits: ConnectionLimits,
     budget: MemoryBudget,
     logger: Logger,

@@ -52,7 +52,7 @@ export class ListenerService {
   }
 
   /** Accepts until the listener is closed, and hands requests to `dispatcher`. */
-  async serve(dispatcher: Dispatcher): Promise<void> {
+  async serve(dispatcher: Pick<Dispatcher, "dispatch">): Promise<void> {
     while (!this.#closing) {
       try {
         const socket = await this.#listener.accept();
@@ -78,7 +78,7 @@ export class ListenerService {
     patience.cancel();
   }
 
-  #open(socket: Connection, dispatcher: Dispatcher): void {
+  #open(socket: Connection, dispatcher: Pick<Dispatcher, "dispatch">): void {
     if (this.#closing || this.#connections.size >= this.#limits.maxConnections) {
       this.#logger.warn("refused a connection", { remote: print(socket.remote), reason: `max.connections=${this.#limits.maxConnections}` });
       return socket.close();
