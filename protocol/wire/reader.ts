@@ -116,11 +116,12 @@ export class Reader {
   }
 
   int32Array(flexible: boolean): number[] {
-    return this.array(flexible, 4, readInt32, 0);
+    return this.#int32s(this.#required(this.#arrayLength(flexible, 4), "array"));
   }
 
   nullableInt32Array(flexible: boolean): number[] | null {
-    return this.nullableArray(flexible, 4, readInt32, 0);
+    const length = this.#arrayLength(flexible, 4);
+    return length < 0 ? null : this.#int32s(length);
   }
 
   stringArray(flexible: boolean): string[] {
@@ -208,6 +209,12 @@ export class Reader {
     return elements;
   }
 
+  #int32s(length: number): number[] {
+    const elements: number[] = [];
+    for (let i = 0; i < length; i++) elements.push(this.int32());
+    return elements;
+  }
+
   #slice(length: number): Uint8Array {
     const start = this.#advance(length);
     return this.#bytes.subarray(start, start + length);
@@ -226,10 +233,6 @@ export class Reader {
     }
     return text;
   }
-}
-
-function readInt32(reader: Reader): number {
-  return reader.int32();
 }
 
 function readString(reader: Reader): string {
