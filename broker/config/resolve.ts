@@ -2,7 +2,7 @@ import { invalidTopicName } from "../metadata/topic_names.ts";
 import { brokerConfig } from "./broker.ts";
 import { checkBrokerProperties } from "./known.ts";
 import { type BrokerOptions, checkOptions, type TopicOptions, toText } from "./options.ts";
-import { findPlaces, type PlaceDefaults, type Places } from "./places.ts";
+import { findPlaces, hostPort, type PlaceDefaults, type Places } from "./places.ts";
 import { ConfigError, type ConfigValues, INT_MAX } from "./row.ts";
 import type { BrokerSettings, TopicSettings } from "./settings.ts";
 import { checkTopicConfigs } from "./topic.ts";
@@ -40,7 +40,7 @@ function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places
     durability,
     logLevel: options.logLevel ?? "silent",
     topics: Object.entries(options.topics ?? {}).map(([name, topic]) => topicSettings(name, topic)),
-    properties: values,
+    properties: { ...withoutPlaces(values), ...effectivePlaces(places, nodeId(view)) },
     nodeId: nodeId(view),
     rack: view.get("broker.rack"),
     numPartitions: view.get("num.partitions"),
@@ -60,6 +60,24 @@ function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places
     groupMaxSessionTimeoutMs: view.get("group.max.session.timeout.ms"),
     groupInitialRebalanceDelayMs: view.get("group.initial.rebalance.delay.ms"),
     groupMaxSize: view.get("group.max.size"),
+  };
+}
+
+/** The properties that {@link effectivePlaces} says anew. */
+function withoutPlaces(values: ConfigValues): ConfigValues {
+  const { "advertised.listeners": _advertised, "log.dir": _directory, "log.dirs": _directories, ...rest } = values;
+  return rest;
+}
+
+/** Where the broker really is, in the properties' own form: what DescribeConfigs shows, whoever chose it. */
+function effectivePlaces({ listener, dataDirectory }: Places, nodeId: number): ConfigValues {
+  const { name, listen, advertised } = listener;
+  return {
+    "node.id": String(nodeId),
+    "broker.id": String(nodeId),
+    listeners: `${name}://${hostPort(listen)}`,
+    ...(advertised === null ? {} : { "advertised.listeners": `${name}://${hostPort(advertised)}` }),
+    ...(dataDirectory === null ? {} : { "log.dirs": dataDirectory }),
   };
 }
 

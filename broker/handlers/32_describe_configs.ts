@@ -1,0 +1,145 @@
+import { ErrorCode, errorMessage } from "../../protocol/errors.ts";
+import {
+  DescribeConfigs,
+  type DescribeConfigsRequest,
+  type DescribeConfigsResource,
+  type DescribeConfigsResourceResult,
+  type DescribeConfigsResponse,
+  type DescribeConfigsResult,
+} from "../../protocol/generated/32_describe_configs.ts";
+import type { LogLevel } from "../../platform/mod.ts";
+import { ConfigOrigin, describeBroker, type DescribedConfig, describeGroup, describeTopic } from "../config/describe.ts";
+import type { ConfigValues } from "../config/row.ts";
+import type { Handler, RequestContext } from "../handler.ts";
+import { KafkaError } from "../kafka_error.ts";
+import { invalidTopicName } from "../metadata/topic_names.ts";
+
+/** What DescribeConfigs tells of. */
+export interface ConfigSource {
+  readonly nodeId: number;
+  readonly logLevel: LogLevel;
+  /** `BrokerSettings.properties`. */
+  readonly properties: ConfigValues;
+  /** The overrides of a topic, or null when there is none of that name. */
+  topicOverrides(topic: string): ReadonlyMap<string, string> | null;
+}
+
+/** Kafka: `ConfigResource.Type`. */
+const ResourceType = { TOPIC: 2, BROKER: 4, BROKER_LOGGER: 8, CLIENT_METRICS: 16, GROUP: 32 } as const;
+
+/** Kafka's names of the levels; the root logger is the only one. */
+const kafkaLevels: Readonly<Record<LogLevel, string>> = { debug: "DEBUG", info: "INFO", warn: "WARN", error: "ERROR", silent: "OFF" };
+
+/** Lists the properties of topics, the broker, its logger and groups (KIP-133, KIP-226, KIP-569). One resource that fails does not fail the others. */
+export function describeConfigs(source: ConfigSource): Handler<DescribeConfigsRequest, DescribeConfigsResponse> {
+  return {
+    api: DescribeConfigs,
+    gaps: [
+      "nothing can be altered yet, although `readOnly` is as in Kafka",
+      "client metrics subscriptions are refused with INVALID_REQUEST",
+      "a server.properties' settings of plug-ins and single listeners are not listed",
+    ],
+    handle(context, request) {
+      const types: readonly number[] = Object.values(ResourceType);
+      // One resource of a type that Kafka has not spoils the request, as there.
+      if (request.resources.some(({ resourceType }) => !types.includes(resourceType))) throw new KafkaError(ErrorCode.INVALID_REQUEST);
+      return { throttleTimeMs: 0, results: request.resources.map((resource) => describe(source, context, request, resource)) };
+    },
+    fail: (request, code, message) => ({
+      throttleTimeMs: 0,
+      results: request.resources.map((resource) => result(resource, code, message ?? errorMessage(code), [])),
+    }),
+  };
+}
+
+function describe(
+  source: ConfigSource,
+  context: RequestContext,
+  request: DescribeConfigsRequest,
+  resource: DescribeConfigsResource,
+): DescribeConfigsResult {
+  const denied = denial(context, resource);
+  if (denied !== ErrorCode.NONE) return result(resource, denied, errorMessage(denied), []);
+  const configs = resourceConfigs(source, resource);
+  if (!Array.isArray(configs)) return result(resource, configs.code, configs.message, []);
+  const { configurationKeys: keys } = resource;
+  const asked = keys === null || keys.length === 0 ? configs : configs.filter(({ name }) => keys.includes(name));
+  // Kafka leaves the message empty where others send null.
+  return result(resource, ErrorCode.NONE, "", asked.map((config) => entry(config, request)));
+}
+
+interface Refusal {
+  readonly code: number;
+  readonly message: string;
+}
+
+function resourceConfigs(source: ConfigSource, { resourceType, resourceName: name }: DescribeConfigsResource): DescribedConfig[] | Refusal {
+  switch (resourceType) {
+    case ResourceType.TOPIC: {
+      const invalid = invalidTopicName(name);
+      if (invalid !== null) return { code: ErrorCode.INVALID_TOPIC_EXCEPTION, message: `Topic name is invalid: ${invalid}` };
+      const overrides = source.topicOverrides(name);
+      return overrides === null ? { code: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, message: "" } : describeTopic(overrides, source.properties);
+    }
+    case ResourceType.BROKER:
+      // Without a name: what is set for all brokers at run time. Nothing can be, yet.
+      if (name === "") return [];
+      return wrongNode(source, name, " or empty string,") ?? describeBroker(source.properties);
+    case ResourceType.BROKER_LOGGER:
+      if (name === "") return refused("Broker id must not be empty");
+      return wrongNode(source, name, "") ?? [rootLogger(source.logLevel)];
+    case ResourceType.GROUP:
+      return name === "" ? refused("Group name must not be empty") : describeGroup(source.properties);
+    default:
+      return refused("Unsupported resource type: CLIENT_METRICS");
+  }
+}
+
+function wrongNode({ nodeId }: ConfigSource, name: string, orElse: string): Refusal | null {
+  if (!/^[+-]?\d+$/.test(name)) return refused(`Broker id must be an integer, but it is: ${name}`);
+  return Number(name) === nodeId ? null : refused(`Unexpected broker id, expected ${nodeId}${orElse} but received ${name}`);
+}
+
+function refused(message: string): Refusal {
+  return { code: ErrorCode.INVALID_REQUEST, message };
+}
+
+function rootLogger(level: LogLevel): DescribedConfig {
+  const origin = ConfigOrigin.BROKER_LOGGER;
+  return { name: "root", value: kafkaLevels[level], readOnly: false, isSensitive: false, origin, type: 0, doc: null, synonyms: [] };
+}
+
+/** NONE, or why the principal may not see the resource. */
+function denial(context: RequestContext, { resourceType, resourceName }: DescribeConfigsResource): number {
+  switch (resourceType) {
+    case ResourceType.TOPIC:
+      return context.authorize("DescribeConfigs", "Topic", resourceName) ? ErrorCode.NONE : ErrorCode.TOPIC_AUTHORIZATION_FAILED;
+    case ResourceType.GROUP:
+      return context.authorize("DescribeConfigs", "Group", resourceName) ? ErrorCode.NONE : ErrorCode.GROUP_AUTHORIZATION_FAILED;
+    default:
+      return context.authorize("DescribeConfigs", "Cluster", "kafka-cluster") ? ErrorCode.NONE : ErrorCode.CLUSTER_AUTHORIZATION_FAILED;
+  }
+}
+
+function entry(config: DescribedConfig, request: DescribeConfigsRequest): DescribeConfigsResourceResult {
+  const { name, value, readOnly, isSensitive, origin, type } = config;
+  return {
+    name,
+    value,
+    readOnly,
+    configSource: origin,
+    isSensitive,
+    synonyms: request.includeSynonyms ? [...config.synonyms] : [],
+    configType: type,
+    documentation: request.includeDocumentation ? config.doc : null,
+  };
+}
+
+function result(
+  { resourceType, resourceName }: DescribeConfigsResource,
+  errorCode: number,
+  errorMessage: string,
+  configs: DescribeConfigsResourceResult[],
+): DescribeConfigsResult {
+  return { errorCode, errorMessage, resourceType, resourceName, configs };
+}
