@@ -45,6 +45,9 @@ function contentOf(record: TestRecord): [string, string, string] {
   return [hex(record.key), hex(record.value), headers.join(",")];
 }
 
+/** An hour ago: older than the present, and younger than any retention, which would remove a whole topic of old timestamps. */
+export const FIRST_TIMESTAMP = Date.now() - 3_600_000;
+
 /** `count` records that differ in everything that can differ: sizes from 0 up, arbitrary bytes, nulls, repeated and empty headers. */
 export function binaryRecords(count: number, partitions: number, firstTimestamp: number, seed: number): TestRecord[] {
   const random = xorshift(seed);

@@ -2,13 +2,21 @@ import assert from "node:assert/strict";
 import { waitAssigned } from "../clients/kafkajs_client.ts";
 import { ConsoleMember, consoleProduce, consoleRead, NULL_MARKER, waitMembers } from "../clients/console.ts";
 import { waitUntil } from "../processes.ts";
-import { assertSameRecords, binaryRecords, COMPRESSIONS, contentOfLine, hex, positionOf, type RecordLine } from "../records.ts";
+import {
+  assertSameRecords,
+  binaryRecords,
+  COMPRESSIONS,
+  contentOfLine,
+  FIRST_TIMESTAMP,
+  hex,
+  positionOf,
+  type RecordLine,
+} from "../records.ts";
 import type { Context, Scenario } from "../scenario.ts";
 
 const PARTITIONS = 4;
 const TOTAL = 10_000;
 const PER_COMPRESSION = TOTAL / COMPRESSIONS.length;
-const FIRST_TIMESTAMP = 1_700_000_000_000;
 
 export const kafkajsToConsole: Scenario = {
   name: "10,000 records of kafkajs, every compression, to two ConsoleConsumers of which one leaves midway",

@@ -3,7 +3,7 @@ import { consoleRead } from "../clients/console.ts";
 import { waitAssigned } from "../clients/kafkajs_client.ts";
 import { java } from "../java.ts";
 import { waitUntil } from "../processes.ts";
-import { assertSameRecords, binaryRecords, positionOf, type RecordLine, unhex } from "../records.ts";
+import { assertSameRecords, binaryRecords, FIRST_TIMESTAMP, positionOf, type RecordLine, unhex } from "../records.ts";
 import type { Context, Scenario } from "../scenario.ts";
 
 const PARTITIONS = 3;
@@ -14,14 +14,14 @@ export const everythingSurvivesKill: Scenario = {
   async run({ target, kafkajs, written }: Context): Promise<void> {
     const topic = "survives-kill";
     await kafkajs.createTopic(topic, PARTITIONS);
-    const before = await sendInParts(kafkajs, topic, binaryRecords(3_000, PARTITIONS, 1_700_000_000_000, 77));
+    const before = await sendInParts(kafkajs, topic, binaryRecords(3_000, PARTITIONS, FIRST_TIMESTAMP, 77));
     const first = await kafkajs.consume("first", "goes-on", topic);
     await waitAssigned([first], PARTITIONS);
     await waitUntil("the first consumer has everything", 30_000, () => first.lines.length >= before.length);
     await kafkajs.call("leave", { consumer: "first" });
     const committed = await committedOffsets(kafkajs, topic);
     assert.deepEqual(committed, nextOffsets(before), "the group has committed to the end");
-    const unread = await sendInParts(kafkajs, topic, binaryRecords(300, PARTITIONS, 1_700_000_100_000, 78));
+    const unread = await sendInParts(kafkajs, topic, binaryRecords(300, PARTITIONS, FIRST_TIMESTAMP + 100_000, 78));
 
     await target.kill9();
     await target.start();
@@ -31,7 +31,7 @@ export const everythingSurvivesKill: Scenario = {
     await waitUntil("the group goes on", 60_000, () => second.lines.length >= unread.length);
     await kafkajs.call("leave", { consumer: "second" });
     assertSameRecords("the group after the restart", second.lines, unread);
-    const after = await sendInParts(kafkajs, topic, binaryRecords(300, PARTITIONS, 1_700_000_200_000, 79));
+    const after = await sendInParts(kafkajs, topic, binaryRecords(300, PARTITIONS, FIRST_TIMESTAMP + 200_000, 79));
     written.set(topic, [...before, ...unread, ...after]);
     for (const [name, lines] of written) {
       assertSameRecords(`${name} after the restart`, await consoleRead(target.bootstrap, name, lines.length), lines);

@@ -1,6 +1,7 @@
 import type { Scenario } from "../scenario.ts";
 import { consoleToKafkajs, kafkajsToConsole } from "./exchange.ts";
 import { everythingSurvivesKill, producerGoesOnThroughKill } from "./kill.ts";
+import { logFilesReadByKafka } from "./log_files.ts";
 import { topicsCreatedListedDeleted } from "./topics.ts";
 
 /** In the order they run: later ones look at what earlier ones wrote. */
@@ -10,4 +11,5 @@ export const scenarios: readonly Scenario[] = [
   consoleToKafkajs,
   everythingSurvivesKill,
   producerGoesOnThroughKill,
+  logFilesReadByKafka,
 ];

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { asDumped, complaints, dump, dumpedRecords, dumpRecords, segmentFiles, unlistedEntries } from "../dump_log.ts";
+import { binaryRecords, FIRST_TIMESTAMP, type RecordLine } from "../records.ts";
+import type { Context, Scenario } from "../scenario.ts";
+import { JavaTools, type ToolRun } from "../tools.ts";
+
+const isTopic = (partition: string): boolean => !partition.startsWith("__");
+
+export const logFilesReadByKafka: Scenario = {
+  name: "DumpLogSegments finds every file sound and every record as it was written",
+  ownBroker: true,
+  async run(context: Context): Promise<void> {
+    const { target } = context;
+    if (target.dataDir === null) throw new Error("no data directory to look into");
+    const dir = target.dataDir;
+    if (context.written.size === 0) await writeSomething(context);
+    await target.stop();
+    const tools = new JavaTools();
+    try {
+      const logs = segmentFiles(dir, ".log", isTopic);
+      const run = await dumpRecords(tools, logs);
+      assertSound(run, logs);
+      for (const [topic, lines] of context.written) assertHolds(run, topic, lines);
+      await checkIndexes(tools, dir);
+      await checkInternal(tools, dir, context.written);
+    } finally {
+      await tools.close();
+      await target.start();
+    }
+  },
+};
+
+async function writeSomething({ kafkajs, written }: Context): Promise<void> {
+  const topic = "log-files";
+  await kafkajs.createTopic(topic, 1, { "segment.bytes": "1048576", "index.interval.bytes": "512" });
+  const records = binaryRecords(3_000, 1, FIRST_TIMESTAMP, 9);
+  const lines: RecordLine[] = [];
+  for (let from = 0; from < records.length; from += 100) lines.push(...await kafkajs.send(topic, records.slice(from, from + 100), "gzip"));
+  written.set(topic, lines);
+}
+
+async function checkIndexes(tools: JavaTools, dir: string): Promise<void> {
+  const indexes = [...segmentFiles(dir, ".index"), ...segmentFiles(dir, ".timeindex")];
+  assert.ok(indexes.length > 0, "there are index files");
+  const listed = await dump(tools, indexes);
+  assertSound(listed, indexes);
+  assert.deepEqual(unlistedEntries(listed, indexes), []);
+  assertSound(await dump(tools, indexes, "--verify-index-only"), indexes);
+  // An empty time index of a segment that was never rolled or closed is refused by the sanity check of Kafka's own files too.
+  assertSound(await dump(tools, indexes, "--index-sanity-check"), indexes);
+}
+
+async function checkInternal(tools: JavaTools, dir: string, written: Context["written"]): Promise<void> {
+  const metadata = segmentFiles(dir, ".log", (partition) => partition === "__cluster_metadata-0");
+  const metadataRun = await dump(tools, metadata, "--deep-iteration", "--cluster-metadata-decoder");
+  assertSound(metadataRun, metadata);
+  for (const topic of written.keys()) {
+    assert.ok(
+      metadataRun.stdout.includes(`{"type":"TOPIC_RECORD","version":0,"data":{"name":"${topic}"`),
+      `the metadata log knows ${topic}`,
+    );
+  }
+  const offsets = segmentFiles(dir, ".log", (partition) => partition.startsWith("__consumer_offsets-"));
+  if (offsets.length === 0) return;
+  const offsetsRun = await dump(tools, offsets, "--deep-iteration", "--offsets-decoder");
+  assertSound(offsetsRun, offsets);
+  if (written.has("survives-kill")) {
+    assert.match(
+      offsetsRun.stdout,
+      /key: \{"type":"1","data":\{"group":"goes-on","topic":"survives-kill","partition":0\}\} payload: \{"version":"\d"/,
+    );
+    assert.match(
+      offsetsRun.stdout,
+      /key: \{"type":"2","data":\{"group":"goes-on"\}\} payload: \{"version":"\d","data":\{"protocolType":"consumer"/,
+    );
+  }
+}
+
+function assertSound(run: ToolRun, files: readonly string[]): void {
+  assert.deepEqual(complaints(run, files).slice(0, 10), []);
+}
+
+function assertHolds(run: ToolRun, topic: string, lines: readonly RecordLine[]): void {
+  const perPartition = Map.groupBy(lines, (line) => line.split("\t", 1)[0]);
+  const files = [...dumpedRecords(run)];
+  for (const [partition, expected] of perPartition) {
+    const dumped = files.filter(([file]) => file.split("/").at(-2) === `${topic}-${partition}`).flatMap(([, records]) => records);
+    const ordered = expected.map(asDumped).sort((a, b) => a.offset - b.offset);
+    assert.equal(dumped.length, ordered.length, `records in the files of ${topic}-${partition}`);
+    for (const [i, record] of ordered.entries()) assert.deepEqual(dumped[i], record, `${topic}-${partition}`);
+  }
+}
