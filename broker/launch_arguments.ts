@@ -1,0 +1,51 @@
+import type { CommandLine } from "./config/command_line.ts";
+import { commandLineDefaults } from "./config/command_line.ts";
+import { findPlaces, hostPort } from "./config/places.ts";
+import { parseProperties } from "./config/properties.ts";
+import type { ConfigValues } from "./config/row.ts";
+
+/** Where the broker's code is. */
+export interface Program {
+  /** Path of main.ts. */
+  readonly main: string;
+  /** Path of deno.json. */
+  readonly config: string;
+}
+
+/**
+ * The arguments with which Deno runs the broker: its listen address, its data directory and its configuration file are all that it may touch.
+ * `configText` is the configuration file's text, or null when it cannot be read, which the broker will then say. Throws `ConfigError`.
+ */
+export function launchArguments(
+  command: Extract<CommandLine, { kind: "run" }>,
+  args: readonly string[],
+  configText: string | null,
+  program: Program,
+): string[] {
+  const { listener, dataDirectory } = findPlaces(command.options, propertiesOf(command, configText), commandLineDefaults);
+  const data = dataDirectory === null ? [] : [dataDirectory];
+  const readable = command.configFile === null ? data : [...data, command.configFile];
+  return [
+    "run",
+    "--no-prompt",
+    `--config=${program.config}`,
+    `--allow-net=${hostPort(listener.listen)}`,
+    ...permission("read", readable),
+    ...permission("write", data),
+    program.main,
+    ...args.filter((arg) => arg !== "--exit-with-stdin"),
+    // The pipe to standard input is how the broker learns that the launcher is gone.
+    "--exit-with-stdin",
+  ];
+}
+
+/** The command line wins over the file, as it does in the broker. */
+function propertiesOf({ options }: Extract<CommandLine, { kind: "run" }>, configText: string | null): ConfigValues {
+  const set = Object.entries(options.properties ?? {}).map(([name, value]) => [name, String(value)]);
+  return { ...(configText === null ? {} : parseProperties(configText)), ...Object.fromEntries(set) };
+}
+
+function permission(kind: "read" | "write", paths: readonly string[]): string[] {
+  // A comma separates paths; two are one inside a path.
+  return paths.length === 0 ? [] : [`--allow-${kind}=${paths.map((path) => path.replaceAll(",", ",,")).join(",")}`];
+}
