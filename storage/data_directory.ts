@@ -1,6 +1,6 @@
 import { type Disk, DiskError, type DiskLock } from "../platform/mod.ts";
 import { StorageStartError } from "./storage_error.ts";
-import { readText, replaceText } from "./text_files.ts";
+import { parentOf, readText, replaceText } from "./text_files.ts";
 
 export const FORMAT_FILE = "format.json";
 export const LOCK_FILE = ".lock";
@@ -52,7 +52,7 @@ export class DataDirectory {
 
 async function claim(disk: Disk, path: string): Promise<DataDirectory> {
   const known = checkFormat(disk, path);
-  disk.makeDirectory(path);
+  if (!known) makeDirectory(disk, path);
   const lock = disk.lock(`${path}/${LOCK_FILE}`);
   if (lock === null) throw new StorageStartError(`The data directory ${path} is in use by another process.`);
   try {
@@ -66,6 +66,16 @@ async function claim(disk: Disk, path: string): Promise<DataDirectory> {
   } catch (error) {
     lock.release();
     throw error;
+  }
+}
+
+function makeDirectory(disk: Disk, path: string): void {
+  disk.makeDirectory(path);
+  try {
+    disk.syncDirectory(parentOf(path));
+  } catch (error) {
+    // A process that may touch nothing but its data directory cannot sync the parent; whoever grants that little makes the directory first.
+    if (!(error instanceof DiskError && error.code === "EACCES")) throw error;
   }
 }
 

@@ -9,6 +9,8 @@ export class GroupSync {
   #durable: number;
   /** Bytes that the running sync covers. */
   #covered = 0;
+  /** Whether the file was cut since the last sync began: until the next one, a power cut may bring the bytes back. */
+  #cut = false;
   #running: Promise<void> | null = null;
   #waiting: Promise<void> | null = null;
   #failure: unknown = null;
@@ -17,16 +19,16 @@ export class GroupSync {
     this.#durable = durable;
   }
 
-  /** Whether the file holds bytes that no sync has covered. */
+  /** Whether the file was changed in a way that no sync has covered. */
   get dirty(): boolean {
-    return this.#durable < this.file.size;
+    return this.#cut || this.#durable < this.file.size;
   }
 
   /** Settles once everything that is in the file now is durable. */
   sync(): Promise<void> {
     if (this.#failure !== null) return Promise.reject(this.#failure);
     if (this.#running === null) return this.dirty ? this.#start() : Promise.resolve();
-    if (this.#covered >= this.file.size) return this.#running;
+    if (!this.#cut && this.#covered >= this.file.size) return this.#running;
     const next = (): Promise<void> => {
       this.#waiting = null;
       return this.sync();
@@ -39,13 +41,16 @@ export class GroupSync {
     while (this.#running !== null) await this.#running.catch(ignoreReported);
   }
 
-  /** The file was cut: what lies behind `size` need not be synced any more. */
-  truncated(size: number): void {
+  /** Cuts the file to `size` bytes. */
+  truncate(size: number): void {
+    this.file.truncate(size);
+    this.#cut = true;
     this.#durable = Math.min(this.#durable, size);
   }
 
   #start(): Promise<void> {
     this.#covered = this.file.size;
+    this.#cut = false;
     this.#running = this.#run();
     return this.#running;
   }
@@ -54,7 +59,7 @@ export class GroupSync {
     const covered = this.#covered;
     try {
       await this.file.sync();
-      this.#durable = covered;
+      this.#durable = Math.min(covered, this.file.size);
     } catch (error) {
       this.#failure = error;
       throw error;

@@ -9,7 +9,7 @@ import { encodePartitionMetadata, PARTITION_METADATA_FILE } from "./partition_me
 import type { BatchMetadata, ProducerState } from "./producer_state.ts";
 import { type FileRecords, Segment } from "./segment.ts";
 import { StorageError } from "./storage_error.ts";
-import { replaceText, syncFile, writeBytes } from "./text_files.ts";
+import { parentOf, replaceText, syncFile, writeBytes } from "./text_files.ts";
 import { findByTimestamp, findMaxTimestamp, type TimestampAndOffset } from "./timestamp_lookup.ts";
 
 const REPLAY_WINDOW_BYTES = 1 << 20;
@@ -58,27 +58,29 @@ export class Log {
   readonly #producers: ProducerState;
   #logEndOffset: number;
   #hasDirectory: boolean;
-  #namesDirty = false;
+  /** Whether a power cut could take files away, or the name of the directory. */
+  #namesDirty: boolean;
   /** Why nothing may be written any more, or null. */
   #fenced: string | null = null;
   #closed = false;
   #background: Promise<void> = Promise.resolve();
 
-  /** `LogManager.openLog` makes logs. `hasDirectory`: whether the directory and its `partition.metadata` are there. */
+  /** `LogManager.openLog` makes logs. `files`: whether the directory and its `partition.metadata` are there, and known to be durable. */
   constructor(
     private readonly env: StorageEnvironment,
     readonly id: PartitionId,
     private readonly directory: string,
     config: LogConfig,
     loaded: LoadedLog,
-    hasDirectory: boolean,
+    files: "none" | "durable" | "unsynced",
   ) {
     this.config = config;
     this.#segments = loaded.segments;
     this.#epochs = loaded.epochs;
     this.#producers = loaded.producers;
     this.#logEndOffset = loaded.logEndOffset;
-    this.#hasDirectory = hasDirectory;
+    this.#hasDirectory = files !== "none";
+    this.#namesDirty = files === "unsynced";
   }
 
   /** The first offset that can be read. */
@@ -310,7 +312,7 @@ export class Log {
     const { disk } = this.env;
     await syncFile(disk, `${this.directory}/${PARTITION_METADATA_FILE}`);
     disk.syncDirectory(this.directory);
-    disk.syncDirectory(this.directory.slice(0, this.directory.lastIndexOf("/")));
+    disk.syncDirectory(parentOf(this.directory));
     this.#namesDirty = false;
   }
 

@@ -98,7 +98,9 @@ export class LogManager {
     const exists = this.env.disk.stat(path) !== null;
     const loaded = exists ? await loadLog(this.env, path, config, this.uncleanStart) : emptyLog();
     const hasDirectory = exists && await this.#checkTopicId(path, id, loaded);
-    return new Log(this.env, id, path, config, loaded, hasDirectory);
+    // What a killed process wrote may still be on its way to the disk.
+    const files = hasDirectory ? this.uncleanStart ? "unsynced" : "durable" : "none";
+    return new Log(this.env, id, path, config, loaded, files);
   }
 
   /** Whether the directory has its `partition.metadata`. Writes a missing one for files that hold records. */

@@ -95,7 +95,7 @@ export class Segment {
       this.file.append(batch.bytes);
     } catch (error) {
       try {
-        this.file.truncate(position);
+        this.#sync.truncate(position);
       } catch (truncateError) {
         fatal();
         throw new AggregateError([error, truncateError], "a failed append could not be undone");
@@ -158,8 +158,7 @@ export class Segment {
 
   /** Cuts the file behind the good batches. */
   truncateToSize(): void {
-    this.file.truncate(this.size);
-    this.#sync.truncated(this.size);
+    this.#sync.truncate(this.size);
   }
 
   /** Writes both index files anew, unless they hold the right bytes. */

@@ -60,3 +60,9 @@ export async function syncFile(disk: Disk, path: string): Promise<void> {
     file.close();
   }
 }
+
+/** The directory that holds the file or directory at `path`. */
+export function parentOf(path: string): string {
+  const slash = path.replace(/\/+$/, "").lastIndexOf("/");
+  return slash < 0 ? "." : slash === 0 ? "/" : path.slice(0, slash);
+}

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { SeededRandom, SimulatedDisk } from "../platform/mod.ts";
+import { ErrorCode } from "../protocol/errors.ts";
+import type { Log } from "./log.ts";
+import { StorageError } from "./storage_error.ts";
+import { append, batchOf, contents, openLog, platformOn, type TestPlatform } from "./testing.ts";
+
+const one = batchOf(["x"]).length;
+
+/** A log of two batches in one segment, and its disk. */
+async function twoBatches(segmentBytes = 1 << 20): Promise<{ disk: SimulatedDisk; env: TestPlatform; log: Log }> {
+  const disk = new SimulatedDisk(new SeededRandom(1));
+  const env = platformOn(disk);
+  const { log } = await openLog(env, { segmentBytes });
+  append(log, ["a"]);
+  append(log, ["b"]);
+  await env.pending.idle();
+  return { disk, env, log };
+}
+
+const storageError = (error: unknown): boolean => error instanceof StorageError && error.code === ErrorCode.KAFKA_STORAGE_ERROR;
+
+describe("when the disk fails", () => {
+  it("an append that was written in part is undone, whatever part, and the next one works", async () => {
+    const { disk, log } = await twoBatches();
+    for (let written = 0; written < one; written++) {
+      disk.failNext("append", "ENOSPC", written);
+      assert.throws(() => append(log, ["lost"]), storageError);
+      assert.deepEqual(contents(log), ["0:a", "1:b"]);
+    }
+    assert.equal(append(log, ["c"]).baseOffset, 2);
+    assert.deepEqual(contents((await openLog(platformOn(disk.kill()))).log), ["0:a", "1:b", "2:c"]);
+  });
+
+  it("a failed append does not count as one of its producer's", async () => {
+    const { disk, log } = await twoBatches();
+    const options = { producerId: 7, producerEpoch: 0, baseSequence: 0 };
+    disk.failNext("append", "EIO");
+    assert.throws(() => append(log, ["c"], 1_000, options), storageError);
+    assert.deepEqual(append(log, ["c"], 1_000, options).duplicate, false);
+  });
+
+  it("an append that cannot be undone fences the log; reads go on", async () => {
+    const { disk, log } = await twoBatches();
+    disk.failNext("append", "EIO", 10);
+    disk.failNext("truncate", "EIO");
+    assert.throws(() => append(log, ["lost"]), storageError);
+    assert.throws(() => append(log, ["refused"]), /no more writes/);
+    await assert.rejects(log.flush(), storageError);
+    assert.deepEqual(contents(log), ["0:a", "1:b"]);
+    const again = await openLog(platformOn(disk.kill()));
+    assert.deepEqual(contents(again.log), ["0:a", "1:b"]);
+    assert.equal(append(again.log, ["c"]).baseOffset, 2);
+  });
+
+  it("every step of the first append may fail, and the next one works", async () => {
+    for (const operation of ["makeDirectory", "open", "append"] as const) {
+      const disk = new SimulatedDisk(new SeededRandom(1));
+      const { log } = await openLog(platformOn(disk));
+      for (let failures = 0; failures < 3; failures++) {
+        disk.failNext(operation, "EMFILE");
+        assert.throws(() => append(log, ["lost"]), storageError, operation);
+      }
+      assert.equal(append(log, ["a"]).baseOffset, 0);
+      assert.deepEqual(contents((await openLog(platformOn(disk.kill()))).log), ["0:a"]);
+    }
+  });
+
+  it("a segment that cannot be made leaves the old one as the last", async () => {
+    const { disk, log } = await twoBatches(2 * one);
+    disk.failNext("open", "EMFILE");
+    assert.throws(() => append(log, ["lost"]), storageError);
+    assert.equal(log.segmentCount, 1);
+    append(log, ["c"]);
+    assert.equal(log.segmentCount, 2);
+    assert.deepEqual(contents(log), ["0:a", "1:b", "2:c"]);
+  });
+
+  it("a failed sync fences the log for good, and what was read before is read on", async () => {
+    const { disk, log } = await twoBatches();
+    disk.failNext("sync", "EIO");
+    await assert.rejects(log.flush(), storageError);
+    await assert.rejects(log.flush(), storageError);
+    assert.throws(() => append(log, ["refused"]), storageError);
+    assert.deepEqual(contents(log), ["0:a", "1:b"]);
+  });
+
+  it("a failed sync of a finished segment fences the log too", async () => {
+    const { disk, env, log } = await twoBatches(2 * one);
+    disk.failNext("sync", "EIO");
+    append(log, ["c"]);
+    await env.pending.idle();
+    assert.throws(() => append(log, ["refused"]), storageError);
+  });
+
+  it("a failed read is an error for its reader alone", async () => {
+    const { disk, log } = await twoBatches();
+    disk.failNext("read", "EIO");
+    assert.throws(() => contents(log), storageError);
+    const source = log.read(1, 100, { minOneBatch: true, upTo: 2 });
+    disk.failNext("read", "EIO");
+    assert.throws(() => source.copyInto(new Uint8Array(100)), storageError);
+    assert.throws(() => {
+      disk.failNext("read", "EIO");
+      log.offsetForTimestamp(0);
+    }, storageError);
+    assert.deepEqual(contents(log), ["0:a", "1:b"]);
+  });
+
+  it("a log that cannot be read at its opening is refused", async () => {
+    for (const operation of ["stat", "list", "open", "read"] as const) {
+      const { disk } = await twoBatches();
+      const next = disk.kill();
+      const env = platformOn(next);
+      const { manager } = await openLog(env, {});
+      await manager.removeLog("other", 0);
+      await manager.close();
+      next.failNext(operation, "EIO");
+      await assert.rejects(openLog(env), Error, operation);
+    }
+  });
+});
+
+describe("flush", () => {
+  it("shares one sync among all that asked while another ran", async () => {
+    const { disk, log } = await twoBatches();
+    await log.flush();
+    append(log, ["c"]);
+    const before = disk.operations;
+    const first = log.flush();
+    append(log, ["d"]);
+    append(log, ["e"]);
+    await Promise.all([first, log.flush(), log.flush(), log.flush()]);
+    // Two appends and two syncs.
+    assert.equal(disk.operations - before, 4);
+    await log.flush();
+    assert.equal(disk.operations - before, 4);
+    assert.deepEqual(contents((await openLog(platformOn(disk.crash()))).log), ["0:a", "1:b", "2:c", "3:d", "4:e"]);
+  });
+});

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { type Disk, DiskError, MemoryDisk, SeededRandom, SimulatedDisk } from "../platform/mod.ts";
+import { defaultLogConfig } from "./log_config.ts";
+import { LogManager } from "./manager.ts";
+import { StorageError, StorageStartError } from "./storage_error.ts";
+import { readText, writeBytes } from "./text_files.ts";
+import { append, contents, openLog, partition, platformOn } from "./testing.ts";
+
+const write = (disk: Disk, path: string, text: string): void => writeBytes(disk, path, new TextEncoder().encode(text));
+const recreated = { ...partition, topicId: "BBBBBBBBBBBBBBBBBBBBBQ" };
+
+describe("a data directory", () => {
+  it("says which format it has", async () => {
+    const disk = new MemoryDisk();
+    const { manager } = await openLog(platformOn(disk));
+    assert.equal(readText(disk, "/data/format.json"), '{"writer":"ottla","version":1,"minReader":1}\n');
+    await manager.close();
+    assert.deepEqual(disk.list("/data"), [".lock", "format.json"]);
+  });
+
+  it("is one process's at a time", async () => {
+    const disk = new MemoryDisk();
+    const { manager } = await openLog(platformOn(disk));
+    await assert.rejects(
+      LogManager.open(platformOn(disk), "/data"),
+      (error) => error instanceof StorageStartError && /in use/.test(error.message),
+    );
+    await manager.close();
+    await (await LogManager.open(platformOn(disk), "/data")).close();
+  });
+
+  it("of a newer format, a damaged one, or of another program is refused and not touched", async () => {
+    const formats: Record<string, RegExp> = {
+      '{"writer":"ottla","version":2,"minReader":2}': /newer/,
+      '{"writer":"ottla","version":1': /damaged/,
+      "[]": /damaged/,
+      '{"minReader":"1"}': /damaged/,
+    };
+    for (const [text, message] of Object.entries(formats)) {
+      const disk = new MemoryDisk();
+      disk.makeDirectory("/data");
+      write(disk, "/data/format.json", text);
+      await assert.rejects(
+        LogManager.open(platformOn(disk), "/data"),
+        (error) => error instanceof StorageStartError && message.test(error.message),
+      );
+      assert.deepEqual(disk.list("/data"), ["format.json"]);
+      assert.equal(readText(disk, "/data/format.json"), text);
+    }
+    const disk = new MemoryDisk();
+    disk.makeDirectory("/data");
+    write(disk, "/data/thesis.tex", "");
+    await assert.rejects(LogManager.open(platformOn(disk), "/data"), /thesis.tex/);
+    assert.deepEqual(disk.list("/data"), ["thesis.tex"]);
+  });
+
+  it("of a later version that this one can still read is opened", async () => {
+    const disk = new MemoryDisk();
+    disk.makeDirectory("/data");
+    const text = '{"writer":"ottla","version":2,"minReader":1}';
+    write(disk, "/data/format.json", text);
+    await (await LogManager.open(platformOn(disk), "/data")).close();
+    assert.equal(readText(disk, "/data/format.json"), text);
+  });
+
+  it("that cannot be read or made is one sentence", async () => {
+    for (const operation of ["stat", "makeDirectory", "lock", "open", "append", "sync", "rename", "syncDirectory", "list"] as const) {
+      const disk = new SimulatedDisk(new SeededRandom(1));
+      disk.failNext(operation, "EIO");
+      await assert.rejects(LogManager.open(platformOn(disk), "/data"), StorageStartError, operation);
+      await (await LogManager.open(platformOn(disk), "/data")).close();
+    }
+  });
+
+  it("knows an unclean stop", async () => {
+    const disk = new SimulatedDisk(new SeededRandom(1));
+    const first = await openLog(platformOn(disk));
+    assert.equal(first.manager.uncleanStart, false);
+    append(first.log, ["a"]);
+    const killed = disk.kill();
+    const second = await openLog(platformOn(killed));
+    assert.equal(second.manager.uncleanStart, true);
+    assert.deepEqual(contents(second.log), ["0:a"]);
+    await second.manager.close();
+    const third = await openLog(platformOn(killed));
+    assert.equal(third.manager.uncleanStart, false);
+    // The marker is durable before anything can be appended.
+    assert.equal((await LogManager.open(platformOn(killed.crash()), "/data")).uncleanStart, true);
+  });
+
+  it("stays dirty when a log could not be made durable", async () => {
+    const disk = new SimulatedDisk(new SeededRandom(1));
+    const env = platformOn(disk);
+    const { manager, log } = await openLog(env);
+    append(log, ["a"]);
+    await env.pending.idle();
+    disk.failNext("sync", "EIO");
+    await assert.rejects(manager.close(), StorageError);
+    const again = await openLog(platformOn(disk));
+    assert.equal(again.manager.uncleanStart, true);
+  });
+});
+
+describe("a removed log", () => {
+  it("leaves nothing, and a topic of the same name begins anew", async () => {
+    const env = platformOn();
+    const { manager, log } = await openLog(env);
+    append(log, ["old"]);
+    const source = log.read(0, 100, { minOneBatch: true, upTo: 1 });
+    await manager.removeLog("orders", 0);
+    assert.deepEqual(env.disk.list("/data"), [".lock", "dirty", "format.json"]);
+    assert.throws(() => source.copyInto(new Uint8Array(100)), StorageError);
+    assert.throws(() => append(log, ["late"]), StorageError);
+    assert.equal(manager.log("orders", 0), undefined);
+    const again = await manager.openLog(recreated, defaultLogConfig);
+    assert.equal(append(again, ["new"]).baseOffset, 0);
+    assert.deepEqual(contents(again), ["0:new"]);
+  });
+
+  it("does not come back after a crash at any moment of the removal", async () => {
+    for (let step = 1;; step++) {
+      const disk = new SimulatedDisk(new SeededRandom(step));
+      const { manager, log } = await openLog(platformOn(disk));
+      append(log, ["old"]);
+      await log.flush();
+      disk.endAt(disk.operations + step);
+      const removed = await manager.removeLog("orders", 0).then(() => true, (error) => {
+        assert.ok(error instanceof DiskError);
+        return false;
+      });
+      const next = await LogManager.open(platformOn(disk.crash()), "/data");
+      if (!removed) await next.removeStrangers(() => false);
+      const again = await next.openLog(recreated, defaultLogConfig);
+      assert.equal(again.logEndOffset, 0);
+      if (removed) break;
+    }
+  });
+
+  it("of another incarnation of the topic is not taken for its successor's", async () => {
+    const disk = new MemoryDisk();
+    const { manager, log } = await openLog(platformOn(disk));
+    append(log, ["old"]);
+    await manager.close();
+    const next = await LogManager.open(platformOn(disk), "/data");
+    await assert.rejects(next.openLog(recreated, defaultLogConfig), /topic id/);
+    const asked: unknown[] = [];
+    await next.removeStrangers((...names) => {
+      asked.push(names);
+      return false;
+    });
+    assert.deepEqual(asked, [["orders", 0, partition.topicId]]);
+    assert.equal((await next.openLog(recreated, defaultLogConfig)).logEndOffset, 0);
+  });
+
+  it("without a readable partition.metadata is taken for the one asked for", async () => {
+    const disk = new MemoryDisk();
+    const { manager, log } = await openLog(platformOn(disk));
+    append(log, ["a"]);
+    await manager.close();
+    write(disk, "/data/orders-0/partition.metadata", "");
+    const again = await openLog(platformOn(disk));
+    assert.deepEqual(contents(again.log), ["0:a"]);
+    assert.equal(readText(disk, "/data/orders-0/partition.metadata"), `version: 0\ntopic_id: ${partition.topicId}`);
+  });
+});
