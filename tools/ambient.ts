@@ -6,6 +6,7 @@ const freeFolders: readonly string[] = ["platform/", "tools/", "compat/", "bench
 /** Single files that may, and why. */
 const freeFiles: Readonly<Record<string, string>> = {
   "protocol/generate/main.ts": "reads and writes the generated files; never part of the product",
+  "protocol/testing/fixtures.ts": "reads the hex fixtures and vectors of tests",
   "broker/launcher.ts": "starts the broker as a child process with the permissions it needs",
   "broker/launcher_test.ts": "starts the launcher as a process and ends it",
 };

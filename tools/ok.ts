@@ -1,0 +1,27 @@
+/**
+ * The quick check before a commit: everything but the tests. All steps run at once; each that fails shows what it said.
+ *
+ *     deno task ok
+ *
+ * @module
+ */
+const steps: Readonly<Record<string, readonly string[]>> = {
+  format: ["fmt", "--check"],
+  lint: ["lint"],
+  "types, lock": ["check", "--frozen", "."],
+  layers: ["run", "-A", "tools/check_layers.ts"],
+  exports: ["run", "-A", "tools/check_exports.ts"],
+  pin: ["run", "-A", "tools/check_pin.ts"],
+  "lock's addresses": ["run", "-A", "tools/check_lock.ts"],
+  "generated code": ["run", "-A", "protocol/generate/main.ts", "--check"],
+};
+
+const results = await Promise.all(
+  Object.entries(steps).map(async ([name, args]) => {
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args: [...args] }).output();
+    return { name, code, said: [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("") };
+  }),
+);
+
+for (const { name, code, said } of results) console.log(code === 0 ? `ok      ${name}` : `FAILED  ${name}\n${said}`);
+if (results.some(({ code }) => code !== 0)) Deno.exit(1);
