@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { apiSpecs } from "../schema/mod.ts";
+import { codecs } from "./codecs.ts";
+import { fixtureFolders, fixtures, fromJson, parseHex } from "./fixtures.ts";
+
+describe("generated codecs read and write the bytes written down by hand", () => {
+  for (const folder of fixtureFolders()) {
+    test(folder, () => {
+      const key = Number(folder.slice(0, 2));
+      const name = apiSpecs.find((spec) => spec.key === key)?.name;
+      for (const { source, type, version, message, bytes } of fixtures(folder)) {
+        const { fields, read, write } = codecs.find((codec) => codec.name === name && codec.type === type)!;
+        const expected = fromJson(fields, version, message);
+        assert.deepEqual(read(bytes, version), expected, source);
+        assert.deepEqual(write(expected, version), bytes, source);
+      }
+    });
+  }
+});
+
+test("every API has a request and a response written down by hand, with and without compact lengths", () => {
+  const written = fixtureFolders().flatMap((folder) =>
+    fixtures(folder).map(({ type, version }) => ({ key: Number(folder.slice(0, 2)), type, version }))
+  );
+  const missing = apiSpecs.flatMap(({ key, name, versions, flexible }) =>
+    ["request", "response"].flatMap((type) => {
+      const found = written.filter((one) => one.key === key && one.type === type).map((one) => one.version);
+      const [first] = flexible.split("+").map(Number);
+      const [lowest] = versions.split("-").map(Number);
+      const kinds = [...(lowest < first ? [found.some((version) => version < first)] : []), found.some((version) => version >= first)];
+      return kinds.every((there) => there) ? [] : [`${name} ${type}`];
+    })
+  );
+  assert.deepEqual(missing, []);
+});
+
+test("hexadecimal text: blanks and comments are left out, halves of bytes are not", () => {
+  assert.deepEqual(parseHex('04 66 6F\n6f # groupId "foo"\n# 00\n'), Uint8Array.of(4, 0x66, 0x6f, 0x6f));
+  assert.throws(() => parseHex("04 6"), /pairs/);
+});
