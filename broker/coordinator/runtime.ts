@@ -33,24 +33,29 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
   #unavailable: number = ErrorCode.COORDINATOR_LOAD_IN_PROGRESS;
   #endOffset = 0;
   #closed = false;
+  #loading: Promise<Error | null>;
 
   private constructor(options: ShardRuntimeOptions<Rec, S>) {
     this.#options = options;
+    this.#loading = this.#load();
   }
 
   /** Loads a shard. Throws when the log cannot be read or a record not be decoded. */
   static async load<Rec, S extends Shard<Rec>>(options: ShardRuntimeOptions<Rec, S>): Promise<ShardRuntime<Rec, S>> {
     const runtime = new ShardRuntime(options);
-    const error = await runtime.#load();
+    const error = await runtime.#loading;
     if (error !== null) throw error;
     return runtime;
   }
 
   /** Like {@link load}, but answers at once: requests are refused until the shard is loaded, and for good when it does not load. */
   static start<Rec, S extends Shard<Rec>>(options: ShardRuntimeOptions<Rec, S>): ShardRuntime<Rec, S> {
-    const runtime = new ShardRuntime(options);
-    void runtime.#load();
-    return runtime;
+    return new ShardRuntime(options);
+  }
+
+  /** Settles when the newest load has ended, well or not. */
+  async loadEnded(): Promise<void> {
+    await this.#loading;
   }
 
   /** The live state, whether it is durable or not; to be looked at, not changed. Throws {@link KafkaError} while there is none. */
@@ -137,7 +142,7 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
       const { name, logger } = this.#options;
       logger.error("coordinator state dropped, reading it again from the log", { shard: name, operation, cause: textOf(cause) });
       this.#unload(ErrorCode.COORDINATOR_LOAD_IN_PROGRESS);
-      void this.#load();
+      this.#loading = this.#load();
     }
     return new KafkaError(ErrorCode.NOT_COORDINATOR, null, { cause });
   }

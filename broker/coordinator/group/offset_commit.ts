@@ -1,0 +1,86 @@
+import { ErrorCode } from "../../../protocol/errors.ts";
+import type {
+  OffsetCommitRequest,
+  OffsetCommitRequestPartition,
+  OffsetCommitRequestTopic,
+  OffsetCommitResponseTopic,
+} from "../../../protocol/generated/08_offset_commit.ts";
+import { KafkaError } from "../../kafka_error.ts";
+import type { Decision } from "../shard.ts";
+import type { ClassicGroup } from "./classic/group.ts";
+import type { Caller, GroupEnvironment } from "./environment.ts";
+import { type GroupRecord, sizeOf } from "./records.ts";
+
+/** `retentionTimeMs` of a commit that leaves it to the broker how long it is kept. */
+const DEFAULT_RETENTION = -1;
+
+/**
+ * OffsetCommit, once it is settled that the group accepts it: a record for each partition. Kafka: `OffsetMetadataManager.commitOffset`.
+ * Throws UNKNOWN_SERVER_ERROR, as Kafka answers, for more than the log takes in one batch.
+ */
+export function commitOffsets(
+  environment: GroupEnvironment,
+  request: OffsetCommitRequest,
+): Decision<OffsetCommitResponseTopic[], GroupRecord> {
+  const { settings, clock } = environment;
+  const now = clock.now();
+  const expireTimestamp = request.retentionTimeMs === DEFAULT_RETENTION ? -1 : now + request.retentionTimeMs;
+  const records: GroupRecord[] = [];
+  const response = request.topics.map((topic) => ({
+    name: topic.name,
+    topicId: topic.topicId,
+    partitions: topic.partitions.map((partition) => {
+      const { partitionIndex, committedMetadata } = partition;
+      if ((committedMetadata?.length ?? 0) > settings.offsetMetadataMaxBytes) {
+        return { partitionIndex, errorCode: ErrorCode.OFFSET_METADATA_TOO_LARGE };
+      }
+      records.push(commitRecord(request.groupId, topic, partition, now, expireTimestamp));
+      return { partitionIndex, errorCode: ErrorCode.NONE };
+    }),
+  }));
+  if (mayExceed(records, settings.maxBatchBytes) && sizeOf(records) > settings.maxBatchBytes) {
+    throw new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR);
+  }
+  return { response, records };
+}
+
+/**
+ * Whether a group accepts a commit. Consumers that assign themselves, and administrators, commit without a member id and only while the group
+ * has no members. Kafka: `ClassicGroup.validateOffsetCommit`, and `OffsetMetadataManager.validateOffsetCommit` for a group that does not exist.
+ */
+export function checkCommit(group: ClassicGroup | undefined, caller: Caller, request: OffsetCommitRequest): void {
+  const { memberId, groupInstanceId, generationIdOrMemberEpoch: generation } = request;
+  if (group === undefined) {
+    if (generation < 0) return;
+    throw new KafkaError(caller.apiVersion >= 9 ? ErrorCode.GROUP_ID_NOT_FOUND : ErrorCode.ILLEGAL_GENERATION);
+  }
+  if (generation < 0 && group.state === "Empty") return;
+  if (generation < 0 && memberId === "" && groupInstanceId === null) throw new KafkaError(ErrorCode.UNKNOWN_MEMBER_ID);
+  group.member(memberId, groupInstanceId);
+  if (generation !== group.generation) throw new KafkaError(ErrorCode.ILLEGAL_GENERATION);
+  // The member knows the newest generation but not yet what it is assigned: it cannot have read anything.
+  if (group.state === "CompletingRebalance") throw new KafkaError(ErrorCode.REBALANCE_IN_PROGRESS);
+}
+
+function commitRecord(
+  group: string,
+  { name: topic, topicId }: OffsetCommitRequestTopic,
+  { partitionIndex: partition, committedOffset: offset, committedLeaderEpoch: leaderEpoch, committedMetadata }:
+    OffsetCommitRequestPartition,
+  commitTimestamp: number,
+  expireTimestamp: number,
+): GroupRecord {
+  const value = { offset, leaderEpoch, metadata: committedMetadata ?? "", commitTimestamp, expireTimestamp, topicId };
+  return { type: "OffsetCommit", key: { group, topic, partition }, value };
+}
+
+/** Whether records could be larger than `limit`, from the lengths of their texts. */
+function mayExceed(records: readonly GroupRecord[], limit: number): boolean {
+  let bytes = 0;
+  for (const record of records) {
+    if (record.type !== "OffsetCommit") continue;
+    const { key, value } = record;
+    bytes += 128 + 3 * (key.group.length + key.topic.length + (value?.metadata.length ?? 0));
+  }
+  return bytes > limit;
+}

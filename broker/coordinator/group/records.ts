@@ -1,0 +1,93 @@
+import {
+  GroupMetadataKey,
+  GroupMetadataValue,
+  LegacyOffsetCommitKey,
+  type MessageCodec,
+  OffsetCommitKey,
+  OffsetCommitValue,
+} from "../../../protocol/mod.ts";
+import { Reader, Writer } from "../../../protocol/wire/mod.ts";
+import type { RecordCodec } from "../shard.ts";
+
+/** A record of `__consumer_offsets`. Without a value it is a tombstone: what the key names is gone. */
+export type GroupRecord =
+  | { readonly type: "OffsetCommit"; readonly key: OffsetCommitKey; readonly value: OffsetCommitValue | null }
+  | { readonly type: "GroupMetadata"; readonly key: GroupMetadataKey; readonly value: GroupMetadataValue | null };
+
+/** Kafka 4.3 writes a commit with an expiry in the one version that carries it, all others in the newest. */
+const OFFSET_COMMIT_WITH_EXPIRY = 1;
+const OFFSET_COMMIT = 4;
+const GROUP_METADATA = 3;
+
+/**
+ * Group records and their bytes: an int16 before the key tells the kind of record, one before the value its version.
+ * Kafka: `GroupCoordinatorRecordSerde`, `GroupCoordinatorRecordHelpers`.
+ */
+export const groupRecordCodec: RecordCodec<GroupRecord> = {
+  encode(record) {
+    switch (record.type) {
+      case "OffsetCommit": {
+        const { key, value } = record;
+        const version = value === null || value.expireTimestamp === -1 ? OFFSET_COMMIT : OFFSET_COMMIT_WITH_EXPIRY;
+        return { key: write(OffsetCommitKey, key, 0, OffsetCommitKey.apiKey!), value: value && write(OffsetCommitValue, value, version) };
+      }
+      case "GroupMetadata": {
+        const { key, value } = record;
+        const keyBytes = write(GroupMetadataKey, key, 0, GroupMetadataKey.apiKey!);
+        return { key: keyBytes, value: value && write(GroupMetadataValue, value, GROUP_METADATA) };
+      }
+    }
+  },
+  decode(key, value) {
+    if (key === null) throw new Error("a group record without a key");
+    const reader = new Reader(key, { api: "group record key", version: 0 });
+    switch (reader.int16()) {
+      case LegacyOffsetCommitKey.apiKey:
+        // Kafka wrote this kind of key with values of any version.
+        return { type: "OffsetCommit", key: LegacyOffsetCommitKey.read(reader, 0), value: value && readCommit(value) };
+      case OffsetCommitKey.apiKey:
+        return { type: "OffsetCommit", key: OffsetCommitKey.read(reader, 0), value: value && readCommit(value) };
+      case GroupMetadataKey.apiKey:
+        return { type: "GroupMetadata", key: GroupMetadataKey.read(reader, 0), value: value && readGroup(value) };
+      default:
+        return null;
+    }
+  },
+};
+
+/** The bytes that records take in a batch, give or take a few. */
+export function sizeOf(records: readonly GroupRecord[]): number {
+  let size = 61;
+  for (const record of records) {
+    const { key, value } = groupRecordCodec.encode(record);
+    size += (key?.length ?? 0) + (value?.length ?? 0) + 16;
+  }
+  return size;
+}
+
+function write<Message>(codec: MessageCodec<Message>, message: Message, version: number, prefix = version): Uint8Array {
+  const writer = new Writer(64);
+  writer.int16(prefix);
+  codec.write(writer, message, version);
+  return writer.written();
+}
+
+function readCommit(bytes: Uint8Array): OffsetCommitValue {
+  const reader = new Reader(bytes, { api: "OffsetCommitValue", version: 0 });
+  const version = reader.int16();
+  if (version < 0 || version > OffsetCommitValue.maxVersion) throw new Error(`an OffsetCommitValue of version ${version}`);
+  return OffsetCommitValue.read(reader, version);
+}
+
+/** Copies what is a view in the message: the bytes are the log's. */
+function readGroup(bytes: Uint8Array): GroupMetadataValue {
+  const reader = new Reader(bytes, { api: "GroupMetadataValue", version: 0 });
+  const version = reader.int16();
+  if (version < 0 || version > GroupMetadataValue.maxVersion) throw new Error(`a GroupMetadataValue of version ${version}`);
+  const value = GroupMetadataValue.read(reader, version);
+  for (const member of value.members) {
+    member.subscription = member.subscription.slice();
+    member.assignment = member.assignment.slice();
+  }
+  return value;
+}

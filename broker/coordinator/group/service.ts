@@ -1,0 +1,146 @@
+import type { Clock, Logger, Random, Timers } from "../../../platform/mod.ts";
+import { ErrorCode } from "../../../protocol/errors.ts";
+import type { OffsetCommitRequest, OffsetCommitResponseTopic } from "../../../protocol/generated/08_offset_commit.ts";
+import type { OffsetFetchRequestTopics, OffsetFetchResponseTopics } from "../../../protocol/generated/09_offset_fetch.ts";
+import type { JoinGroupRequest, JoinGroupResponse } from "../../../protocol/generated/11_join_group.ts";
+import type { HeartbeatRequest } from "../../../protocol/generated/12_heartbeat.ts";
+import type { LeaveGroupMemberIdentity, LeaveGroupMemberResponse } from "../../../protocol/generated/13_leave_group.ts";
+import type { SyncGroupRequest, SyncGroupResponse } from "../../../protocol/generated/14_sync_group.ts";
+import { KafkaError } from "../../kafka_error.ts";
+import { ShardRuntime } from "../runtime.ts";
+import type { ShardLog } from "../shard_log.ts";
+import type { Caller, GroupSettings } from "./environment.ts";
+import { type GroupRecord, groupRecordCodec } from "./records.ts";
+import { GroupShard } from "./shard.ts";
+
+/** Where groups are kept: the partitions of `__consumer_offsets`. */
+export interface GroupLogs {
+  /** The partitions' logs in order, or null while the topic does not exist. */
+  existing(): readonly ShardLog[] | null;
+  /** The same, after making the topic if it does not exist. */
+  ensureOffsetsTopic(): Promise<readonly ShardLog[]>;
+}
+
+/** What the service takes from the platform. */
+export interface GroupServiceParts {
+  readonly settings: GroupSettings;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+type Runtime = ShardRuntime<GroupRecord, GroupShard>;
+
+/**
+ * Finds the shard of each group and lets it decide. What fails as a whole throws {@link KafkaError}. Kafka: `GroupCoordinatorService`.
+ * Requests are read while the call lasts; nothing in them is kept.
+ */
+export class GroupService {
+  readonly #logs: GroupLogs;
+  readonly #parts: GroupServiceParts;
+  #runtimes: readonly Runtime[] = [];
+  #starting: Promise<void> | null = null;
+
+  constructor(logs: GroupLogs, parts: GroupServiceParts) {
+    this.#logs = logs;
+    this.#parts = parts;
+  }
+
+  /** Loads the groups that there are. A partition that does not load stays closed and is written to the log; the others serve. */
+  async start(): Promise<void> {
+    const logs = this.#logs.existing();
+    if (logs !== null) await this.#open(logs);
+  }
+
+  close(): void {
+    for (const runtime of this.#runtimes) runtime.close();
+  }
+
+  /** Makes this node ready to coordinate: `__consumer_offsets` is made when it is first needed. Throws COORDINATOR_NOT_AVAILABLE. */
+  async ensureStarted(): Promise<void> {
+    if (this.#runtimes.length > 0) return;
+    this.#starting ??= this.#create().finally(() => this.#starting = null);
+    await this.#starting;
+  }
+
+  async join(caller: Caller, request: JoinGroupRequest): Promise<JoinGroupResponse> {
+    const { groupMinSessionTimeoutMs, groupMaxSessionTimeoutMs } = this.#parts.settings;
+    const runtime = this.#runtimeOf(nonEmpty(request.groupId));
+    if (request.sessionTimeoutMs < groupMinSessionTimeoutMs || request.sessionTimeoutMs > groupMaxSessionTimeoutMs) {
+      throw new KafkaError(ErrorCode.INVALID_SESSION_TIMEOUT);
+    }
+    return await runtime.write("JoinGroup", (shard) => shard.join(caller, request));
+  }
+
+  async sync(request: SyncGroupRequest): Promise<SyncGroupResponse> {
+    return await this.#runtimeOf(nonEmpty(request.groupId)).write("SyncGroup", (shard) => shard.sync(request));
+  }
+
+  /** Answers NONE or REBALANCE_IN_PROGRESS. */
+  async heartbeat(request: HeartbeatRequest): Promise<number> {
+    return await this.#runtimeOf(nonEmpty(request.groupId)).write("Heartbeat", (shard) => shard.heartbeat(request));
+  }
+
+  async leave(groupId: string, members: readonly LeaveGroupMemberIdentity[]): Promise<LeaveGroupMemberResponse[]> {
+    return await this.#runtimeOf(nonEmpty(groupId)).write("LeaveGroup", (shard) => shard.leave(groupId, members));
+  }
+
+  /** The empty group id is accepted here and by {@link fetchOffsets}, as by Kafka, for clients of long ago. */
+  async commitOffsets(caller: Caller, request: OffsetCommitRequest): Promise<OffsetCommitResponseTopic[]> {
+    return await this.#runtimeOf(request.groupId).write("OffsetCommit", (shard) => shard.commit(caller, request));
+  }
+
+  /** `topics` null: everything. */
+  async fetchOffsets(groupId: string, topics: readonly OffsetFetchRequestTopics[] | null): Promise<OffsetFetchResponseTopics[]> {
+    return await this.#runtimeOf(groupId).read((shard) => shard.fetch(groupId, topics));
+  }
+
+  /** What was committed for these topics is forgotten, because they are deleted. */
+  async forgetTopics(names: readonly string[]): Promise<void> {
+    const deleted = new Set(names);
+    await Promise.all(this.#runtimes.map((runtime) => runtime.write("ForgetTopics", (shard) => shard.forgetTopics(deleted))));
+  }
+
+  #runtimeOf(groupId: string): Runtime {
+    if (this.#runtimes.length === 0) throw new KafkaError(ErrorCode.NOT_COORDINATOR);
+    return this.#runtimes[partitionFor(groupId, this.#runtimes.length)];
+  }
+
+  async #create(): Promise<void> {
+    try {
+      await this.#open(await this.#logs.ensureOffsetsTopic());
+    } catch (cause) {
+      this.#parts.logger.error("__consumer_offsets cannot be made", { cause: String(cause) });
+      throw new KafkaError(ErrorCode.COORDINATOR_NOT_AVAILABLE, null, { cause });
+    }
+  }
+
+  async #open(logs: readonly ShardLog[]): Promise<void> {
+    const { settings, clock, timers, random, logger } = this.#parts;
+    const runtimes = logs.map((log, partition) =>
+      ShardRuntime.start({
+        name: `__consumer_offsets-${partition}`,
+        log,
+        codec: groupRecordCodec,
+        create: (shardTimers) => new GroupShard({ settings, timers: shardTimers, clock, random, logger }),
+        timers,
+        logger,
+      })
+    );
+    await Promise.all(runtimes.map((runtime) => runtime.loadEnded()));
+    this.#runtimes = runtimes;
+  }
+}
+
+/** The partition of `__consumer_offsets` that keeps a group: Java's hash of the id, as by Kafka (`Utils.abs(groupId.hashCode()) % n`). */
+export function partitionFor(groupId: string, partitions: number): number {
+  let hash = 0;
+  for (let i = 0; i < groupId.length; i++) hash = (Math.imul(hash, 31) + groupId.charCodeAt(i)) | 0;
+  return (hash === -0x80000000 ? 0 : Math.abs(hash)) % partitions;
+}
+
+function nonEmpty(groupId: string): string {
+  if (groupId === "") throw new KafkaError(ErrorCode.INVALID_GROUP_ID);
+  return groupId;
+}

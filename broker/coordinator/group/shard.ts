@@ -1,0 +1,136 @@
+import { ErrorCode } from "../../../protocol/errors.ts";
+import type { OffsetCommitRequest, OffsetCommitResponseTopic } from "../../../protocol/generated/08_offset_commit.ts";
+import type { OffsetFetchRequestTopics, OffsetFetchResponseTopics } from "../../../protocol/generated/09_offset_fetch.ts";
+import type { JoinGroupRequest, JoinGroupResponse } from "../../../protocol/generated/11_join_group.ts";
+import type { HeartbeatRequest } from "../../../protocol/generated/12_heartbeat.ts";
+import type { LeaveGroupMemberIdentity, LeaveGroupMemberResponse } from "../../../protocol/generated/13_leave_group.ts";
+import type { SyncGroupRequest, SyncGroupResponse } from "../../../protocol/generated/14_sync_group.ts";
+import type { GroupMetadataValue } from "../../../protocol/mod.ts";
+import { KafkaError } from "../../kafka_error.ts";
+import type { Decision, Shard } from "../shard.ts";
+import { ClassicGroup } from "./classic/group.ts";
+import { heartbeat } from "./classic/heartbeat.ts";
+import { Joining } from "./classic/join.ts";
+import { leave } from "./classic/leave.ts";
+import { Rebalancer } from "./classic/rebalance.ts";
+import { joinFailed } from "./classic/replies.ts";
+import { Syncing } from "./classic/sync.ts";
+import { type Caller, Effects, type GroupEnvironment } from "./environment.ts";
+import { checkCommit, commitOffsets } from "./offset_commit.ts";
+import { CommittedOffsets } from "./offsets.ts";
+import type { GroupRecord } from "./records.ts";
+
+/** The groups of one partition of `__consumer_offsets`, and their offsets. Kafka: `GroupCoordinatorShard`. */
+export class GroupShard implements Shard<GroupRecord> {
+  readonly #environment: GroupEnvironment;
+  readonly #groups = new Map<string, ClassicGroup>();
+  readonly #rebalancer: Rebalancer;
+  readonly #joining: Joining;
+  readonly #syncing: Syncing;
+  /** What the log says of groups while it is being read; null once it has been. */
+  #loading: Map<string, GroupMetadataValue> | null = new Map();
+  readonly offsets = new CommittedOffsets();
+
+  constructor(environment: GroupEnvironment) {
+    this.#environment = environment;
+    this.#rebalancer = new Rebalancer(this.#groups, environment);
+    this.#joining = new Joining(this.#rebalancer, environment);
+    this.#syncing = new Syncing(this.#rebalancer, environment);
+  }
+
+  get groups(): ReadonlyMap<string, ClassicGroup> {
+    return this.#groups;
+  }
+
+  replay(record: GroupRecord): void {
+    switch (record.type) {
+      case "OffsetCommit":
+        return this.offsets.replay(record.key, record.value);
+      case "GroupMetadata":
+        return this.#replayGroup(record.key.group, record.value);
+    }
+  }
+
+  /** The groups come to life: each member has its session timeout from now on. Kafka: `GroupMetadataManager.onLoaded`. */
+  loaded(): void {
+    const { settings, logger } = this.#environment;
+    for (const [groupId, value] of this.#loading ?? []) {
+      const group = ClassicGroup.fromRecord(groupId, value);
+      this.#groups.set(groupId, group);
+      logger.info("group loaded", { group: groupId, state: group.state, generation: group.generation, members: group.members.size });
+      for (const member of group.members.values()) this.#rebalancer.expectHeartbeat(group, member);
+      // The limit was lowered. No request is parked here yet, so that nobody waits for these effects.
+      if (group.members.size > settings.groupMaxSize) this.#rebalancer.prepare(group, "the group is over its capacity", new Effects());
+    }
+    this.#loading = null;
+  }
+
+  join(caller: Caller, request: JoinGroupRequest): Decision<JoinGroupResponse, GroupRecord> {
+    const known = this.#groups.get(request.groupId);
+    if (known !== undefined) return this.#joining.join(known, false, caller, request);
+    if (request.memberId !== "") {
+      return { response: joinFailed(request.memberId, ErrorCode.UNKNOWN_MEMBER_ID), records: [] };
+    }
+    const group = new ClassicGroup(request.groupId, this.#environment.clock.now());
+    this.#groups.set(request.groupId, group);
+    return this.#joining.join(group, true, caller, request);
+  }
+
+  sync(request: SyncGroupRequest): Decision<SyncGroupResponse, GroupRecord> {
+    return this.#syncing.sync(this.#group(request.groupId), request);
+  }
+
+  heartbeat(request: HeartbeatRequest): Decision<number, GroupRecord> {
+    return { response: heartbeat(this.#rebalancer, this.#group(request.groupId), request), records: [] };
+  }
+
+  leave(groupId: string, members: readonly LeaveGroupMemberIdentity[]): Decision<LeaveGroupMemberResponse[], GroupRecord> {
+    return leave(this.#rebalancer, this.#environment.logger, this.#group(groupId), members);
+  }
+
+  commit(caller: Caller, request: OffsetCommitRequest): Decision<OffsetCommitResponseTopic[], GroupRecord> {
+    const group = this.#groups.get(request.groupId);
+    checkCommit(group ?? this.#simpleGroup(request.groupId), caller, request);
+    const decision = commitOffsets(this.#environment, request);
+    const member = group?.members.get(request.memberId);
+    if (group !== undefined && member !== undefined) this.#rebalancer.expectHeartbeat(group, member);
+    return decision;
+  }
+
+  /** `topics` null: everything that the group has committed. */
+  fetch(groupId: string, topics: readonly OffsetFetchRequestTopics[] | null): OffsetFetchResponseTopics[] {
+    return topics === null ? this.offsets.fetchAll(groupId) : this.offsets.fetch(groupId, topics);
+  }
+
+  forgetTopics(names: ReadonlySet<string>): Decision<void, GroupRecord> {
+    return { response: undefined, records: this.offsets.tombstones(names) };
+  }
+
+  #replayGroup(groupId: string, value: GroupMetadataValue | null): void {
+    if (this.#loading !== null) {
+      if (value === null) this.#loading.delete(groupId);
+      else this.#loading.set(groupId, value);
+    } else if (value === null) {
+      this.#groups.delete(groupId);
+    } else {
+      this.#existing(groupId).committed = value;
+    }
+  }
+
+  #existing(groupId: string): ClassicGroup {
+    const group = this.#groups.get(groupId);
+    if (group === undefined) throw new Error(`a record of group ${groupId}, which does not exist`);
+    return group;
+  }
+
+  /** A group that only ever committed offsets exists without a record of its own, and is empty. */
+  #simpleGroup(groupId: string): ClassicGroup | undefined {
+    return this.offsets.has(groupId) ? new ClassicGroup(groupId, -1) : undefined;
+  }
+
+  #group(groupId: string): ClassicGroup {
+    const group = this.#groups.get(groupId);
+    if (group === undefined) throw new KafkaError(ErrorCode.UNKNOWN_MEMBER_ID);
+    return group;
+  }
+}

@@ -1,0 +1,74 @@
+import { ErrorCode, errorMessage } from "../../protocol/errors.ts";
+import {
+  FindCoordinator,
+  type FindCoordinatorCoordinator,
+  type FindCoordinatorRequest,
+  type FindCoordinatorResponse,
+} from "../../protocol/generated/10_find_coordinator.ts";
+import type { Node } from "../cluster.ts";
+import type { GroupService } from "../coordinator/group/service.ts";
+import type { ConnectionInfo, Handler, RequestContext } from "../handler.ts";
+import { KafkaError } from "../kafka_error.ts";
+
+/** What a key names. Kafka: `FindCoordinatorRequest.CoordinatorType`. */
+const GROUP = 0;
+const TRANSACTION = 1;
+
+/**
+ * Finds the coordinator: of groups, this node, which makes `__consumer_offsets` when it is first asked. One key up to version 3, several from 4
+ * on (KIP-699); share-group keys from 6 on. Kafka: `KafkaApis.handleFindCoordinatorRequest`.
+ */
+export function findCoordinator(
+  groups: GroupService,
+  nodeOf: (connection: ConnectionInfo) => Node,
+): Handler<FindCoordinatorRequest, FindCoordinatorResponse> {
+  return {
+    api: FindCoordinator,
+    gaps: [
+      "Coordinators of transactional ids are not found: INVALID_REQUEST with a message, at which Java's producer stops at once.",
+      "Coordinators of share-group state are not found: INVALID_REQUEST, as by a Kafka that has no share coordinator.",
+    ],
+    async handle(context, { key, keyType, coordinatorKeys }) {
+      const keys = context.apiVersion >= 4 ? coordinatorKeys : [key];
+      const found = await Promise.all(keys.map((one) => find(context, groups, nodeOf, keyType, one)));
+      return context.apiVersion >= 4 ? { ...only(nobody("", ErrorCode.NONE)), coordinators: found } : only(found[0]);
+    },
+    fail({ key, coordinatorKeys }, code, message) {
+      if (coordinatorKeys.length === 0) return only(nobody(key, code, message));
+      return { ...only(nobody("", ErrorCode.NONE)), coordinators: coordinatorKeys.map((one) => nobody(one, code, message)) };
+    },
+  };
+}
+
+async function find(
+  context: RequestContext,
+  groups: GroupService,
+  nodeOf: (connection: ConnectionInfo) => Node,
+  keyType: number,
+  key: string,
+): Promise<FindCoordinatorCoordinator> {
+  if (keyType === TRANSACTION) {
+    if (!context.authorize("Describe", "TransactionalId", key)) return nobody(key, ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+    return nobody(key, ErrorCode.INVALID_REQUEST, "This broker does not support transactions yet.");
+  }
+  if (keyType !== GROUP) return nobody(key, ErrorCode.INVALID_REQUEST, `This broker has no coordinators of key type ${keyType}.`);
+  if (!context.authorize("Describe", "Group", key)) return nobody(key, ErrorCode.GROUP_AUTHORIZATION_FAILED);
+  try {
+    await groups.ensureStarted();
+  } catch (error) {
+    if (error instanceof KafkaError) return nobody(key, error.code, error.clientMessage);
+    throw error;
+  }
+  const { id: nodeId, host, port } = nodeOf(context.connection);
+  // Kafka fills the message of versions 1 to 3 with the name of the error that is none.
+  return { key, nodeId, host, port, errorCode: ErrorCode.NONE, errorMessage: context.apiVersion < 4 ? "NONE" : "" };
+}
+
+function nobody(key: string, errorCode: number, message: string | null = null): FindCoordinatorCoordinator {
+  return { key, nodeId: -1, host: "", port: -1, errorCode, errorMessage: message ?? errorMessage(errorCode) };
+}
+
+/** A response with one answer. */
+function only({ errorCode, errorMessage, nodeId, host, port }: FindCoordinatorCoordinator): FindCoordinatorResponse {
+  return { throttleTimeMs: 0, errorCode, errorMessage, nodeId, host, port, coordinators: [] };
+}
