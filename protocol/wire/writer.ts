@@ -265,11 +265,18 @@ export class Writer {
   }
 
   #text(value: string, flexible: boolean): void {
-    const bytes = utf8.encode(value);
-    if (bytes.length > MAX_STRING_BYTES) throw new EncodeError(`string of ${bytes.length} bytes, at most ${MAX_STRING_BYTES} are allowed`);
-    if (flexible) this.unsignedVarint(bytes.length + 1);
-    else this.int16(bytes.length);
-    this.#append(bytes);
+    const start = this.#position;
+    // Where the text begins if it is ASCII; other text is moved once its length is known.
+    const head = flexible ? varintSize(value.length + 1) : 2;
+    this.#advance(5 + 3 * value.length);
+    const { written } = utf8.encodeInto(value, this.#bytes.subarray(start + head));
+    if (written > MAX_STRING_BYTES) throw new EncodeError(`string of ${written} bytes, at most ${MAX_STRING_BYTES} are allowed`);
+    const size = flexible ? varintSize(written + 1) : 2;
+    if (size !== head) this.#bytes.copyWithin(start + size, start + head, start + head + written);
+    this.#position = start;
+    if (flexible) this.unsignedVarint(written + 1);
+    else this.int16(written);
+    this.#position += written;
   }
 }
 
