@@ -7,8 +7,7 @@ const freeFolders: readonly string[] = ["platform/", "tools/", "compat/", "bench
 const freeFiles: Readonly<Record<string, string>> = {
   "protocol/generate/main.ts": "reads and writes the generated files; never part of the product",
   "protocol/testing/fixtures.ts": "reads the hex fixtures and vectors of tests",
-  "broker/launcher.ts": "starts the broker as a child process with the permissions it needs",
-  "broker/launcher_test.ts": "starts the launcher as a process and ends it",
+  "protocol/records/java_vectors_test.ts": "reads vectors",
 };
 
 /** The modules of the runtime that a test file may import. */

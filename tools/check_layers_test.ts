@@ -21,6 +21,7 @@ const allowed: [string, string][] = [
   ["broker/handlers/12_heartbeat.ts", "broker/handlers/group_errors.ts"],
   ["broker/handlers/mod.ts", "broker/handlers/12_heartbeat.ts"],
   ["broker/coordinator/group/group.ts", "broker/coordinator/shard.ts"],
+  ["broker/launcher.ts", "platform/deno/child.ts"],
   ["broker/start_broker.ts", "platform/deno/mod.ts"],
   ["storage/log_test.ts", "platform/deno/mod.ts"],
   ["storage/log_test.ts", "node:test"],

@@ -15,7 +15,7 @@ export const testLayers: readonly string[] = ["platform", "protocol"];
 
 /** The files of a folder that other folders may import, beside its `mod.ts`. */
 export const doors: Readonly<Record<string, readonly RegExp[]>> = {
-  platform: [/^deno\/mod\.ts$/],
+  platform: [/^deno\/(mod|child)\.ts$/],
   protocol: [/^records\/mod\.ts$/, /^wire\/mod\.ts$/, /^errors\.ts$/, /^generated\/(records\/)?\w+\.ts$/],
 };
 

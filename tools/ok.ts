@@ -14,6 +14,7 @@ const steps: Readonly<Record<string, readonly string[]>> = {
   pin: ["run", "-A", "tools/check_pin.ts"],
   "lock's addresses": ["run", "-A", "tools/check_lock.ts"],
   "generated code": ["run", "-A", "protocol/generate/main.ts", "--check"],
+  ...Object.fromEntries(["compat", "bench"].flatMap((folder) => suiteOutside(folder))),
 };
 
 const results = await Promise.all(
@@ -25,3 +26,12 @@ const results = await Promise.all(
 
 for (const { name, code, said } of results) console.log(code === 0 ? `ok      ${name}` : `FAILED  ${name}\n${said}`);
 if (results.some(({ code }) => code !== 0)) Deno.exit(1);
+
+/** Suites with a configuration of their own: the root's steps do not see them. Their types are checked when they run, since that downloads. */
+function suiteOutside(folder: string): [name: string, args: string[]][] {
+  const config = `${folder}/deno.json`;
+  return [
+    [`format of ${folder}`, ["fmt", "--check", "--config", config, folder]],
+    [`lint of ${folder}`, ["lint", "--config", config, folder]],
+  ];
+}
