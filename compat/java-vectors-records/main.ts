@@ -13,10 +13,11 @@ import { prepareJava, runJava } from "../java.ts";
 const SEED = 20261124;
 const OURS = 350;
 const program = new URL("RecordVectors.java", import.meta.url).pathname;
-const vectors = new URL("../../protocol/records/testdata/java_vectors.txt", import.meta.url);
+const vectors = new URL("../../protocol/records/testdata/java_vectors.json", import.meta.url);
 
 await prepareJava();
-const written = await runJava(program, ["write", String(SEED)]);
+const lines = (await runJava(program, ["write", String(SEED)])).trimEnd().split("\n");
+const written = JSON.stringify(lines, null, 2) + "\n";
 if (Deno.args.includes("--write")) await Deno.writeTextFile(vectors, written);
 const asCheckedIn = await Deno.readTextFile(vectors) === written;
 console.log(`Java's batches are ${asCheckedIn ? "" : "not "}those checked in`);

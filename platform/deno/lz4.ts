@@ -18,6 +18,8 @@ const Flag = {
 const BLOCK_DESCRIPTOR = 0x40;
 const BLOCK_BYTES = 65536;
 const MIN_MATCH = 4;
+/** A byte of input makes at most 255 of output. */
+const MAX_EXPANSION = 255;
 /** Set in a block's length when its bytes are stored as they are. */
 const UNCOMPRESSED = 0x80000000;
 
@@ -50,7 +52,7 @@ function decompress(bytes: Uint8Array, maxBytes: number): Uint8Array {
     if (size > maxBlockBytes) throw corrupt(`a block of ${size} bytes, where at most ${maxBlockBytes} are declared`);
     if (end + (blockChecksum ? 4 : 0) > bytes.length) throw corrupt("it ends inside a block");
     if (blockChecksum && xxhash32(bytes, position, end) !== view.getUint32(end, true)) throw corrupt("a block's checksum does not match");
-    const room = Math.min(filled + maxBlockBytes, maxBytes);
+    const room = Math.min(filled + Math.min(maxBlockBytes, size * MAX_EXPANSION), maxBytes);
     if (room > out.length) out = grow(out, filled, room, maxBytes);
     const decoded = stored ? copyStored(bytes, position, end, out, filled, room) : decodeBlock(bytes, position, end, out, filled, room);
     if (decoded < 0) {

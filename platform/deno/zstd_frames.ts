@@ -6,19 +6,26 @@ const DICTIONARY_ID_BYTES = [0, 1, 2, 4];
 const RLE_BLOCK = 1;
 
 /**
- * Whether `bytes` are zstd frames, none of them cut off (RFC 8878, section 3.1). Deno's `zstdDecompressSync` answers what it got from a frame
- * that is cut off, and no error.
+ * The frames in `bytes` without the skippable ones (RFC 8878, section 3.1), or undefined if there are none, or the last one is cut off. Deno's
+ * `zstdDecompressSync` reads one frame only, and answers without an error what it got from a frame that is cut off.
  */
-export function holdsWholeFrames(bytes: Uint8Array): boolean {
+export function zstdFrames(bytes: Uint8Array): Uint8Array[] | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const frames: Uint8Array[] = [];
   let position = 0;
   while (position + 5 <= bytes.length) {
-    const magic = view.getUint32(position, true);
-    if (magic === MAGIC) position = frameEnd(view, position + 4);
-    else if ((magic & 0xfffffff0) === SKIPPABLE_MAGIC && position + 8 <= bytes.length) position += 8 + view.getUint32(position + 4, true);
-    else return false;
+    const start = position;
+    const magic = view.getUint32(start, true);
+    if (magic === MAGIC) {
+      position = frameEnd(view, start + 4);
+      frames.push(bytes.subarray(start, position));
+    } else if ((magic & 0xfffffff0) === SKIPPABLE_MAGIC && start + 8 <= bytes.length) {
+      position += 8 + view.getUint32(start + 4, true);
+    } else {
+      return undefined;
+    }
   }
-  return position === bytes.length && position > 0;
+  return position === bytes.length && frames.length > 0 ? frames : undefined;
 }
 
 /** Where the frame with its descriptor at `start` ends; Infinity if that lies beyond the bytes. */
