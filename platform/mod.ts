@@ -13,6 +13,7 @@ export { MemoryDisk } from "./simulated/memory_disk.ts";
 export { SimulatedNetwork } from "./simulated/network.ts";
 export { simulatedPlatform } from "./simulated/platform.ts";
 export { SeededRandom } from "./simulated/random.ts";
+export { settle, settleThrough } from "./simulated/settle.ts";
 export { SimulatedDisk } from "./simulated/simulated_disk.ts";
 
 export type { Clock, Timer, Timers } from "./clock.ts";
