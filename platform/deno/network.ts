@@ -34,7 +34,8 @@ class DenoListener implements Listener {
   async accept(): Promise<Connection | null> {
     while (this.#open) {
       try {
-        return new DenoConnection(await this.listener.accept(), this.pending);
+        const connection = this.#wrap(await this.listener.accept());
+        if (connection !== null) return connection;
       } catch (error) {
         if (!this.#open) return null;
         const failure = networkError(error, "cannot accept a connection");
@@ -49,6 +50,17 @@ class DenoListener implements Listener {
     if (!this.#open) return;
     this.#open = false;
     this.listener.close();
+  }
+
+  /** Null when the peer has gone so early that the socket cannot even be set up. */
+  #wrap(connection: Deno.TcpConn): Connection | null {
+    try {
+      return new DenoConnection(connection, this.pending);
+    } catch (error) {
+      connection.close();
+      if (error instanceof TypeError) throw error;
+      return null;
+    }
   }
 }
 
