@@ -138,4 +138,25 @@ describe("flush", () => {
     assert.equal(disk.operations - before, 4);
     assert.deepEqual(contents((await openLog(platformOn(disk.crash()))).log), ["0:a", "1:b", "2:c", "3:d", "4:e"]);
   });
+
+  it("covers finished segments whose own sync is still under way, and the names of all", async () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const disk = new SimulatedDisk(new SeededRandom(seed));
+      const { log } = await openLog(platformOn(disk), { segmentBytes: one });
+      for (const value of ["a", "b", "c"]) append(log, [value]);
+      await log.flush();
+      assert.deepEqual(contents((await openLog(platformOn(disk.crash()))).log), ["0:a", "1:b", "2:c"]);
+    }
+  });
+
+  it("is done for a finished segment by itself, so that nothing of it is lost while later ones stay", async () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const disk = new SimulatedDisk(new SeededRandom(seed));
+      const env = platformOn(disk);
+      const { log } = await openLog(env, { segmentBytes: 2 * one });
+      for (const value of ["a", "b", "c"]) append(log, [value]);
+      await env.pending.idle();
+      assert.deepEqual(contents((await openLog(platformOn(disk.crash()))).log).slice(0, 2), ["0:a", "1:b"]);
+    }
+  });
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type Disk, MemoryDisk } from "../platform/mod.ts";
+import { batches } from "../protocol/records/mod.ts";
 import { writeBytes } from "./text_files.ts";
 import { StorageError } from "./storage_error.ts";
 import { append, batchOf, contents, filesOf, openLog, platformOn } from "./testing.ts";
@@ -131,5 +132,34 @@ describe("opening a log", () => {
       assert.deepEqual(filesOf(disk), written);
       await again.manager.close();
     }
+  });
+
+  it("writes indexes that name the last offset of a batch and where it begins, as Kafka's do", async () => {
+    const disk = new MemoryDisk();
+    const { log, manager } = await openLog(platformOn(disk), { indexIntervalBytes: 150 });
+    for (let i = 0; i < 20; i++) append(log, [`${i}`, "x"], 1_000 + (i * 7) % 20);
+    await manager.close();
+    const files = filesOf(disk);
+    const known = new Map<number, number>();
+    const timestamps = new Map<number, number>();
+    let position = 0;
+    for (const batch of batches(files.get(LOG)!)) {
+      known.set(batch.lastOffset, position);
+      timestamps.set(batch.lastOffset, batch.maxTimestamp);
+      position += batch.sizeInBytes;
+    }
+    const index = new DataView(files.get("00000000000000000000.index")!.buffer);
+    assert.ok(index.byteLength > 3 * 8);
+    for (let at = 0, before = 0; at < index.byteLength; at += 8) {
+      assert.equal(index.getInt32(at + 4), known.get(index.getInt32(at)));
+      assert.ok(index.getInt32(at + 4) - before > 150);
+      before = index.getInt32(at + 4);
+    }
+    const times = new DataView(files.get("00000000000000000000.timeindex")!.buffer);
+    assert.ok(times.byteLength > 12);
+    for (let at = 0; at < times.byteLength; at += 12) {
+      assert.equal(Number(times.getBigInt64(at)), timestamps.get(times.getInt32(at + 8)));
+    }
+    assert.equal(Number(times.getBigInt64(times.byteLength - 12)), log.maxTimestamp);
   });
 });
