@@ -40,7 +40,7 @@ export function dumpRecords(tools: JavaTools, files: readonly string[]): Promise
  */
 export function complaints(run: ToolRun, files: readonly string[]): string[] {
   const found: string[] = [];
-  if (run.exit !== 0) found.push(`exit ${run.exit}`);
+  if (run.exit !== 0) found.push(`exit ${run.exit} at ${run.stdout.match(/Dumping .*/g)?.at(-1) ?? "the start"}`);
   for (const line of withoutFirstOffsets(run.stderr)) {
     if (line !== "" && !line.startsWith("SLF4J:")) found.push(`stderr: ${line}`);
   }

@@ -111,6 +111,6 @@ describe("DumpLogSegments as a judge", () => {
 
   it("complains about a file it was not shown and about an exit code", () => {
     assert.deepEqual(complaints({ exit: 0, stdout: "", stderr: "" }, ["a.log"]), ["not looked at: a.log"]);
-    assert.deepEqual(complaints({ exit: 1, stdout: "", stderr: "" }, []), ["exit 1"]);
+    assert.deepEqual(complaints({ exit: 1, stdout: "", stderr: "" }, []), ["exit 1 at the start"]);
   });
 });

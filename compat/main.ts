@@ -1,6 +1,6 @@
 /**
- * `deno task compat [--target ottla|kafka|host:port] [--long] [--update] [filter]`: other people's clients and Kafka's own tools against a
- * broker. Scenarios whose name contains `filter` run one after the other; the last line is `N passed, N failed`.
+ * `deno task compat [--target ottla|kafka|host:port] [--long] [--update] [filter…]`: other people's clients and Kafka's own tools against a
+ * broker. Scenarios whose name contains one of the filters run one after the other; the last line is `N passed, N failed`.
  */
 import { KafkajsClient } from "./clients/kafkajs_client.ts";
 import { MissingTool, prepareJava } from "./java.ts";
@@ -14,21 +14,25 @@ import { RemoteTarget, type Target } from "./target.ts";
 interface Options {
   readonly target: string;
   readonly long: boolean;
-  readonly filter: string;
+  readonly update: boolean;
+  readonly filters: readonly string[];
 }
 
 function parseArguments(args: readonly string[]): Options {
   let target = "ottla";
   let long = false;
-  const filter: string[] = [];
+  let update = false;
+  const filters: string[] = [];
   for (let i = 0; i < args.length; i++) {
     if (args[i] === "--target") target = args[++i];
     else if (args[i].startsWith("--target=")) target = args[i].slice("--target=".length);
     else if (args[i] === "--long") long = true;
+    else if (args[i] === "--update") update = true;
     else if (args[i].startsWith("--")) throw new Error(`unknown option ${args[i]}`);
-    else filter.push(args[i]);
+    else filters.push(args[i]);
   }
-  return { target, long, filter: filter.join(" ") };
+  if (update && target !== "kafka") throw new Error("--update writes down what Apache Kafka does: add --target kafka");
+  return { target, long, update, filters };
 }
 
 function makeTarget(name: string, dir: string): Target {
@@ -38,9 +42,10 @@ function makeTarget(name: string, dir: string): Target {
   throw new Error(`--target ${name}: expected ottla, kafka or host:port`);
 }
 
-function chosen({ target, long, filter }: Options): Scenario[] {
+function chosen({ target, long, filters }: Options): Scenario[] {
   return scenarios.filter((scenario) =>
-    scenario.name.includes(filter) && (long || !scenario.long) && (target === "ottla" || !scenario.onlyOttla) &&
+    (filters.length === 0 || filters.some((filter) => scenario.name.includes(filter))) && (long || !scenario.long) &&
+    (target === "ottla" || !scenario.onlyOttla) &&
     (target === "ottla" || target === "kafka" || !scenario.ownBroker)
   );
 }
@@ -73,7 +78,7 @@ async function main(): Promise<number> {
     const kafkajs = new KafkajsClient(target.bootstrap);
     const written = new Map();
     for (const scenario of chosen(options)) {
-      const context = { target, kafkajs, written, temp: Deno.makeTempDirSync({ dir }) };
+      const context = { target, kafkajs, written, update: options.update, temp: Deno.makeTempDirSync({ dir }) };
       if (await runOne(scenario, context)) passed++;
       else failed++;
     }

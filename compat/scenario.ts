@@ -20,6 +20,8 @@ export interface Context {
   readonly kafkajs: KafkajsClient;
   /** What each topic must hold, as scenarios have established it: looked at again after `kill -9` and in the log files. */
   readonly written: Map<string, readonly RecordLine[]>;
+  /** Write down what this broker did as what is expected: for Apache Kafka only. */
+  readonly update: boolean;
   /** A fresh directory for the scenario's own files. */
   readonly temp: string;
 }

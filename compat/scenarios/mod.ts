@@ -1,7 +1,9 @@
 import type { Scenario } from "../scenario.ts";
+import { badInputCostsItsConnection } from "./bad_input.ts";
 import { consoleToKafkajs, kafkajsToConsole } from "./exchange.ts";
 import { everythingSurvivesKill, producerGoesOnThroughKill } from "./kill.ts";
 import { logFilesReadByKafka } from "./log_files.ts";
+import { unreadAnswersCostNothing } from "./slow_reader.ts";
 import { topicsCreatedListedDeleted } from "./topics.ts";
 
 /** In the order they run: later ones look at what earlier ones wrote. */
@@ -12,4 +14,6 @@ export const scenarios: readonly Scenario[] = [
   everythingSurvivesKill,
   producerGoesOnThroughKill,
   logFilesReadByKafka,
+  badInputCostsItsConnection,
+  unreadAnswersCostNothing,
 ];
