@@ -6,12 +6,10 @@ const freeFolders: readonly string[] = ["platform/", "tools/", "compat/", "bench
 /** Single files that may, and why. */
 const freeFiles: Readonly<Record<string, string>> = {
   "protocol/generate/main.ts": "reads and writes the generated files; never part of the product",
-  "protocol/testing/fixtures.ts": "reads the hex fixtures and vectors of tests",
-  "protocol/records/java_vectors_test.ts": "reads vectors",
 };
 
-/** The modules of the runtime that a test file may import. */
-const testModules: readonly string[] = ["node:test", "node:assert/strict"];
+/** The modules of the runtime that tests may import; `node:fs` for test data, which the suite's permissions keep within the repository. */
+const testModules: readonly string[] = ["node:test", "node:assert/strict", "node:fs"];
 
 /** Global names that only the door may use, and what to use in their place. */
 export const ambientNames: Readonly<Record<string, string>> = {
@@ -62,7 +60,12 @@ export function isFree(path: string): boolean {
   return path in freeFiles || freeFolders.some((folder) => path.startsWith(folder));
 }
 
+/** Whether the file at `path` is a test, or there for tests only. */
+export function isTest(path: string): boolean {
+  return /_test\.ts$|\/testing\.ts$|\/(testing|testdata)\//.test(path);
+}
+
 /** Whether the file at `path` may import `specifier`, a module of the runtime (`node:…`). */
 export function mayImportRuntime(path: string, specifier: string): boolean {
-  return isFree(path) || (path.endsWith("_test.ts") && testModules.includes(specifier));
+  return isFree(path) || (isTest(path) && testModules.includes(specifier));
 }

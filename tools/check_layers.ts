@@ -1,4 +1,4 @@
-import { mayImportRuntime } from "./ambient.ts";
+import { isTest, mayImportRuntime } from "./ambient.ts";
 import { doors, forbidden, layers, testLayers } from "./layers.ts";
 import { type ModuleGraph, moduleGraph } from "./module_graph.ts";
 import { sourceFiles } from "./source_files.ts";
@@ -21,7 +21,8 @@ function violation(from: string, to: string): string | null {
   const [here, there] = [folderOf(from), folderOf(to)];
   const row = layers[here];
   if (row === undefined || layers[there] === undefined) return `${row === undefined ? here : there} has no row in tools/layers.ts`;
-  const ban = forbidden.find((rule) => rule.from.test(from) && rule.to.test(to) && !rule.except?.test(to));
+  if (isTest(to) && !isTest(from)) return "what is there for tests is not shipped";
+  const ban = isTest(from) ? undefined : forbidden.find((rule) => rule.from.test(from) && rule.to.test(to) && !rule.except?.test(to));
   if (ban !== undefined) return ban.why;
   if (here === there) return null;
   const allowed = isTest(from) ? [...row, ...testLayers] : row;
@@ -74,10 +75,6 @@ function folderOf(path: string): string {
 
 function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
-}
-
-function isTest(path: string): boolean {
-  return /(_test|\/testing|\/testing\/\w+)\.ts$/.test(path);
 }
 
 if (import.meta.main) {

@@ -19,7 +19,7 @@ export const doors: Readonly<Record<string, readonly RegExp[]>> = {
   protocol: [/^records\/mod\.ts$/, /^wire\/mod\.ts$/, /^errors\.ts$/, /^generated\/(records\/)?\w+\.ts$/],
 };
 
-/** Imports that are forbidden though the folders would allow them. */
+/** Imports that are forbidden, but to tests, though the folders would allow them. */
 export const forbidden: readonly { from: RegExp; to: RegExp; except?: RegExp; why: string }[] = [
   {
     from: /^storage\//,
@@ -28,12 +28,12 @@ export const forbidden: readonly { from: RegExp; to: RegExp; except?: RegExp; wh
     why: "storage knows record batches and error codes, not requests",
   },
   {
-    from: /^broker\/handlers\/\d+_\w+(?<!_test)\.ts$/,
+    from: /^broker\/handlers\/\d+_\w+\.ts$/,
     to: /^broker\/handlers\/(\d+_\w+|mod)\.ts$/,
     why: "handlers never import each other",
   },
   {
-    from: /^broker\/coordinator\/[^/]+(?<!_test)\.ts$/,
+    from: /^broker\/coordinator\/[^/]+\.ts$/,
     to: /^broker\/coordinator\/[^/]+\//,
     why: "the coordinator runtime knows no groups",
   },
@@ -43,8 +43,8 @@ export const forbidden: readonly { from: RegExp; to: RegExp; except?: RegExp; wh
     why: "coordinators know neither handlers nor the network",
   },
   {
-    from: /^(?!platform\/)(?!.*(_test|\/testing|\/testing\/\w+)\.ts$)(?!broker\/(main|launcher|start_broker)\.ts$)/,
+    from: /^(?!platform\/)(?!broker\/(main|launcher|start_broker)\.ts$)/,
     to: /^platform\/deno\//,
-    why: "only main files, startBroker and tests know the real platform",
+    why: "only main files and startBroker know the real platform",
   },
 ];

@@ -1,5 +1,5 @@
 /** Ottla's own lint rules. `tools/ambient.ts` holds the allow-list. */
-import { ambientMembers, ambientNames, isFree, mayImportRuntime } from "./ambient.ts";
+import { ambientMembers, ambientNames, isFree, isTest, mayImportRuntime } from "./ambient.ts";
 import { isGlobalReference } from "./lint_scope.ts";
 
 const MAX_FUNCTION_LINES = 70;
@@ -82,7 +82,7 @@ function noEmptyCatch(context: Deno.lint.RuleContext): Deno.lint.LintVisitor {
 
 function maxFunctionLines(context: Deno.lint.RuleContext): Deno.lint.LintVisitor {
   const path = pathOf(context);
-  if (path.endsWith("_test.ts") || path.startsWith("protocol/generated/")) return {};
+  if (isTest(path) || path.startsWith("protocol/generated/")) return {};
   const check = (node: Deno.lint.Node): void => {
     const lines = context.sourceCode.getText(node).split("\n").length;
     if (lines > MAX_FUNCTION_LINES) context.report({ node, message: `A function of ${lines} lines; at most ${MAX_FUNCTION_LINES}` });
