@@ -24,6 +24,7 @@ public class ConfigRows {
         for (String name : new TreeSet<>(definition.names())) {
             ConfigDef.ConfigKey key = definition.configKeys().get(name);
             String value = !key.hasDefault() ? "!" : key.defaultValue == null ? "-" : ConfigDef.convertToString(key.defaultValue, key.type);
+            value = value.replace(System.getProperty("java.io.tmpdir"), "TMP");
             boolean changeable = dynamic == null || dynamic.contains(name);
             System.out.println(String.join("\t", kind, name, key.type.name(), value, "" + changeable, "" + key.internalConfig));
         }
