@@ -1,28 +1,24 @@
 import type { Platform } from "../platform/mod.ts";
+import { ErrorCode } from "../protocol/errors.ts";
 import { defaultLogConfig, LogManager } from "../storage/mod.ts";
 import { ClusterView } from "./cluster.ts";
+import { ConfigError } from "./config/row.ts";
 import type { BrokerSettings } from "./config/settings.ts";
+import { invalidTopicConfigs, topicLogConfig } from "./config/topic.ts";
 import { PartitionShardLog } from "./coordinator/partition_log.ts";
+import { GroupService } from "./coordinator/group/service.ts";
 import { ShardRuntime } from "./coordinator/runtime.ts";
-import { type AnyHandler, Dispatcher, type Route } from "./dispatch.ts";
-import { produce } from "./handlers/00_produce.ts";
-import { fetch } from "./handlers/01_fetch.ts";
-import { listOffsets } from "./handlers/02_list_offsets.ts";
-import { metadata as describeMetadata } from "./handlers/03_metadata.ts";
-import { apiVersions } from "./handlers/18_api_versions.ts";
-import { createTopics } from "./handlers/19_create_topics.ts";
-import { deleteTopics } from "./handlers/20_delete_topics.ts";
-import { initProducerId } from "./handlers/22_init_producer_id.ts";
-import { describeCluster } from "./handlers/60_describe_cluster.ts";
+import { Dispatcher } from "./dispatch.ts";
 import { routes } from "./handlers/mod.ts";
 import { clusterIdOf } from "./identity.ts";
-import { Catalogue } from "./metadata/catalogue.ts";
+import { Catalogue, ConfigResourceType } from "./metadata/catalogue.ts";
 import { supportedFeatures } from "./metadata/features.ts";
 import { metadataRecordCodec } from "./metadata/records.ts";
 import { MetadataService } from "./metadata/service.ts";
 import { METADATA_TOPIC, METADATA_TOPIC_ID } from "./metadata/topic_names.ts";
 import { ListenerService } from "./network/listener.ts";
 import { MemoryBudget } from "./network/memory_budget.ts";
+import { OffsetsTopic } from "./offsets_topic.ts";
 import { Partitions } from "./partitions.ts";
 
 /** Requests of one connection that may be under way at once. Clients have five to a dozen. */
@@ -36,14 +32,16 @@ export class Broker {
   readonly #partitions: Partitions;
   readonly #logs: LogManager;
   readonly #metadata: MetadataService;
+  readonly #groups: GroupService;
   readonly #serving: Promise<void>;
   #closing: Promise<void> | null = null;
 
-  private constructor(listener: ListenerService, { partitions, logs, metadata, dispatcher }: Parts) {
+  private constructor(listener: ListenerService, { partitions, logs, metadata, groups, dispatcher }: Parts) {
     this.#listener = listener;
     this.#partitions = partitions;
     this.#logs = logs;
     this.#metadata = metadata;
+    this.#groups = groups;
     this.#serving = listener.serve(dispatcher);
   }
 
@@ -94,6 +92,7 @@ export class Broker {
 
   async #close(): Promise<void> {
     this.#partitions.fetches.close();
+    this.#groups.close();
     await this.#listener.close();
     await this.#serving;
     this.#metadata.close();
@@ -106,6 +105,7 @@ interface Parts {
   readonly logs: LogManager;
   readonly partitions: Partitions;
   readonly metadata: MetadataService;
+  readonly groups: GroupService;
   readonly dispatcher: Dispatcher;
 }
 
@@ -117,9 +117,16 @@ async function open(platform: Platform, settings: BrokerSettings, budget: Memory
     const clusterId = await clusterIdOf(platform.disk, directory, settings.nodeId, platform.random);
     const cluster = new ClusterView(clusterId, settings.nodeId, settings.rack, settings.advertised);
     const { partitions, metadata } = await openMetadata(platform, settings, cluster, logs);
-    const table: Map<number, Route> = routes(handlers({ settings, cluster, partitions, metadata, budget, routes: () => table.values() }));
-    const dispatcher = new Dispatcher(table, () => true, platform.logger);
-    return { logs, partitions, metadata, dispatcher };
+    const groups = new GroupService(new OffsetsTopic(metadata, partitions, settings, platform), {
+      settings: { ...settings, maxBatchBytes: topicLogConfig(new Map(), settings.properties).maxMessageBytes },
+      ...platform,
+    });
+    metadata.whenTopicsAreDeleted((names) => groups.forgetTopics(names));
+    await groups.start();
+    await createTopics(metadata, settings);
+    const fetchLimits = { maxBytes: settings.fetchMaxBytes, available: () => budget.available };
+    const table = routes({ settings, cluster, partitions, metadata, groups, fetchLimits });
+    return { logs, partitions, metadata, groups, dispatcher: new Dispatcher(table, () => true, platform.logger) };
   } catch (error) {
     await logs.close();
     throw error;
@@ -144,12 +151,13 @@ async function openMetadata(
     timers: platform.timers,
     logger: platform.logger,
   });
-  const partitions = new Partitions(logs, platform.timers, () => defaultLogConfig);
+  const configOf = (topic: string) => topicLogConfig(runtime.shard.configs(ConfigResourceType.TOPIC, topic), settings.properties);
+  const partitions = new Partitions(logs, platform, configOf);
   const rules = {
     nodeIds: cluster.nodeIds,
     numPartitions: settings.numPartitions,
     defaultReplicationFactor: settings.defaultReplicationFactor,
-    invalidConfigs: () => null,
+    invalidConfigs: invalidTopicConfigs,
   };
   const metadata = new MetadataService(runtime, partitions, rules, platform.random, settings.nodeId);
   for (const { name, maxVersion } of supportedFeatures) await metadata.finalizeFeature(name, maxVersion);
@@ -163,27 +171,17 @@ async function openMetadata(
   return { partitions, metadata };
 }
 
-/** What handlers are made of. */
-interface Services {
-  readonly settings: BrokerSettings;
-  readonly cluster: ClusterView;
-  readonly partitions: Partitions;
-  readonly metadata: MetadataService;
-  readonly budget: MemoryBudget;
-  readonly routes: () => Iterable<Route>;
-}
-
-/** All handlers, each with just what it needs. */
-function handlers({ settings, cluster, partitions, metadata, budget, routes }: Services): AnyHandler[] {
-  return [
-    produce(partitions),
-    fetch(partitions, { maxBytes: settings.fetchMaxBytes, available: () => budget.available }),
-    listOffsets(partitions),
-    describeMetadata(metadata, cluster, settings.autoCreateTopics),
-    apiVersions(routes, metadata),
-    createTopics(metadata, () => []),
-    deleteTopics(metadata, settings.deleteTopicEnabled),
-    initProducerId(metadata),
-    describeCluster(cluster),
-  ];
+/** Creates the topics that the settings ask for and that do not exist. */
+async function createTopics(metadata: MetadataService, { topics }: BrokerSettings): Promise<void> {
+  const missing = topics.filter(({ name }) => metadata.topic(name) === undefined);
+  const wanted = missing.map(({ name, partitions, configs }) => ({
+    name,
+    numPartitions: partitions ?? -1,
+    replicationFactor: -1,
+    assignments: [],
+    configs: Object.entries(configs).map(([name, value]) => ({ name, value })),
+  }));
+  for (const { name, errorCode, errorMessage } of await metadata.createTopics(wanted, false)) {
+    if (errorCode !== ErrorCode.NONE) throw new ConfigError(`The topic '${name}' cannot be created: ${errorMessage}`);
+  }
 }

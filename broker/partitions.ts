@@ -1,7 +1,8 @@
-import type { AppendResult, Log, LogConfig, LogManager } from "../storage/mod.ts";
+import type { Logger, Timers } from "../platform/mod.ts";
+import { ErrorCode } from "../protocol/errors.ts";
+import { type AppendResult, type Log, type LogConfig, type LogManager, StorageError } from "../storage/mod.ts";
 import type { TopicEntry } from "./metadata/catalogue.ts";
 import { Purgatory } from "./purgatory.ts";
-import type { Timers } from "../platform/mod.ts";
 
 /** A partition that this node leads: its log, and who waits for it to grow. Kafka: `Partition`. */
 export class Partition {
@@ -37,35 +38,41 @@ export class Partitions {
   readonly fetches: Purgatory<Partition>;
   readonly #logs: LogManager;
   readonly #logConfig: (topic: string) => LogConfig;
-  readonly #byName = new Map<string, readonly Partition[]>();
-  readonly #byId = new Map<string, readonly Partition[]>();
+  readonly #logger: Logger;
+  /** By topic name and by topic id; null stands for a partition whose log could not be opened. */
+  readonly #byName = new Map<string, readonly (Partition | null)[]>();
+  readonly #byId = new Map<string, readonly (Partition | null)[]>();
 
-  constructor(logs: LogManager, timers: Timers, logConfig: (topic: string) => LogConfig) {
+  constructor(
+    logs: LogManager,
+    { timers, logger }: { readonly timers: Timers; readonly logger: Logger },
+    logConfig: (topic: string) => LogConfig,
+  ) {
     this.#logs = logs;
     this.#logConfig = logConfig;
+    this.#logger = logger;
     this.fetches = new Purgatory(timers);
   }
 
-  find(topic: string, index: number): Partition | undefined {
-    return this.#byName.get(topic)?.[index];
+  /** A partition by its topic's name, or why there is none: UNKNOWN_TOPIC_OR_PARTITION or KAFKA_STORAGE_ERROR. */
+  find(topic: string, index: number): Partition | ErrorCode {
+    return partitionOf(this.#byName.get(topic) ?? [], index);
   }
 
-  findById(topicId: string, index: number): Partition | undefined {
-    return this.#byId.get(topicId)?.[index];
+  /** A partition by its topic's id, or why there is none; for an id that nobody has, UNKNOWN_TOPIC_ID. */
+  findById(topicId: string, index: number): Partition | ErrorCode {
+    const partitions = this.#byId.get(topicId);
+    return partitions === undefined ? ErrorCode.UNKNOWN_TOPIC_ID : partitionOf(partitions, index);
   }
 
-  hasTopicId(topicId: string): boolean {
-    return this.#byId.has(topicId);
-  }
-
-  /** Opens the logs of a topic, recovering what they hold. */
+  /** Opens the logs of a topic, recovering what they hold. A log that cannot be opened leaves its partition out; the others are served. */
   async open(topic: TopicEntry): Promise<void> {
     const config = this.#logConfig(topic.name);
     const grown = (partition: Partition) => this.fetches.check(partition);
-    const partitions: Partition[] = [];
+    const partitions: (Partition | null)[] = [];
     for (const { partition } of topic.partitions) {
-      const log = await this.#logs.openLog({ topic: topic.name, topicId: topic.id, partition }, config);
-      partitions.push(new Partition(topic, partition, log, grown));
+      const log = await this.#openLog(topic, partition, config);
+      partitions.push(log === null ? null : new Partition(topic, partition, log, grown));
     }
     this.#byName.set(topic.name, partitions);
     this.#byId.set(topic.id, partitions);
@@ -76,9 +83,24 @@ export class Partitions {
     const partitions = this.#byName.get(topic.name) ?? [];
     this.#byName.delete(topic.name);
     this.#byId.delete(topic.id);
-    for (const partition of partitions) {
-      this.fetches.check(partition);
-      await this.#logs.removeLog(partition.topic, partition.index);
+    for (const [index, partition] of partitions.entries()) {
+      if (partition !== null) this.fetches.check(partition);
+      await this.#logs.removeLog(topic.name, index);
     }
   }
+
+  async #openLog(topic: TopicEntry, partition: number, config: LogConfig): Promise<Log | null> {
+    try {
+      return await this.#logs.openLog({ topic: topic.name, topicId: topic.id, partition }, config);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      this.#logger.error("a partition is offline", { topic: topic.name, partition, reason: error.message });
+      return null;
+    }
+  }
+}
+
+function partitionOf(partitions: readonly (Partition | null)[], index: number): Partition | ErrorCode {
+  if (index < 0 || index >= partitions.length) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+  return partitions[index] ?? ErrorCode.KAFKA_STORAGE_ERROR;
 }

@@ -12,6 +12,7 @@ import { StorageError } from "../../storage/mod.ts";
 import type { Handler, RequestContext } from "../handler.ts";
 import { CloseConnection } from "../kafka_error.ts";
 import { isInternal } from "../metadata/topic_names.ts";
+import { lookUp } from "../partition_lookup.ts";
 import type { Partition, Partitions } from "../partitions.ts";
 
 /** From this version on topics are named by id (KIP-516). */
@@ -52,13 +53,12 @@ function appendTo(
   { index, records }: PartitionProduceData,
 ): PartitionProduceResponse {
   const byId = context.apiVersion >= TOPIC_ID_VERSION;
-  const partition = byId ? partitions.findById(topic.topicId, index) : partitions.find(topic.name, index);
-  const name = partition?.topic ?? topic.name;
-  if (byId && !partitions.hasTopicId(topic.topicId)) return refused(index, ErrorCode.UNKNOWN_TOPIC_ID);
-  if (!context.authorize("Write", "Topic", name)) return refused(index, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
-  if (partition === undefined) return refused(index, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+  const partition = lookUp(partitions, context, "Write", { ...topic, byId }, index);
+  if (typeof partition === "number") return refused(index, partition);
   if (request.acks < -1 || request.acks > 1) return refused(index, ErrorCode.INVALID_REQUIRED_ACKS);
-  if (isInternal(name)) return refused(index, ErrorCode.INVALID_TOPIC_EXCEPTION, `Cannot append to internal topic ${name}`);
+  if (isInternal(partition.topic)) {
+    return refused(index, ErrorCode.INVALID_TOPIC_EXCEPTION, `Cannot append to internal topic ${partition.topic}`);
+  }
   if (request.transactionalId !== null || isTransactional(records)) return refused(index, ErrorCode.INVALID_TXN_STATE);
   return append(partition, records ?? noRecords, context.apiVersion);
 }

@@ -11,6 +11,7 @@ import {
 import { RecordsError } from "../../protocol/records/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
 import type { Handler, RequestContext } from "../handler.ts";
+import { lookUp } from "../partition_lookup.ts";
 import type { Partition, Partitions } from "../partitions.ts";
 import type { Delayed } from "../purgatory.ts";
 import { leaderEpochProblem } from "../leader_epochs.ts";
@@ -99,7 +100,8 @@ class PendingFetch {
 
   /** The partitions whose growth may complete the fetch. */
   partitions(): Partition[] {
-    return this.#request.topics.flatMap((topic) => topic.partitions.flatMap(({ partition }) => this.#find(topic, partition) ?? []));
+    const found = this.#request.topics.flatMap((topic) => topic.partitions.map(({ partition }) => this.#find(topic, partition)));
+    return found.filter((partition) => typeof partition !== "number");
   }
 
   /** The fetch as an operation that waits; `answer` is called once. */
@@ -115,19 +117,14 @@ class PendingFetch {
     };
   }
 
-  #find(topic: FetchTopic, index: number): Partition | undefined {
+  #find({ topic: name, topicId }: FetchTopic, index: number): Partition | ErrorCode {
     const byId = this.#context.apiVersion >= TOPIC_ID_VERSION;
-    return byId ? this.#partitions.findById(topic.topicId, index) : this.#partitions.find(topic.topic, index);
+    return lookUp(this.#partitions, this.#context, "Read", { name, topicId, byId }, index);
   }
 
   #readPartition(topic: FetchTopic, wanted: FetchPartition, left: number, nothingYet: boolean): FetchPartitionData {
     const partition = this.#find(topic, wanted.partition);
-    const byId = this.#context.apiVersion >= TOPIC_ID_VERSION;
-    if (byId && !this.#partitions.hasTopicId(topic.topicId)) return refused(wanted, ErrorCode.UNKNOWN_TOPIC_ID);
-    if (!this.#context.authorize("Read", "Topic", partition?.topic ?? topic.topic)) {
-      return refused(wanted, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
-    }
-    if (partition === undefined) return refused(wanted, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+    if (typeof partition === "number") return refused(wanted, partition);
     if (replicaId(this.#request) >= 0) return refused(wanted, ErrorCode.NOT_LEADER_OR_FOLLOWER);
     const problem = leaderEpochProblem(partition, wanted.currentLeaderEpoch);
     if (problem !== ErrorCode.NONE) return refused(wanted, problem);

@@ -76,7 +76,7 @@ function look(
   if (wanted.timestamp < EARLIEST_PENDING_UPLOAD) return answer(wanted, ErrorCode.UNSUPPORTED_VERSION);
   if (context.apiVersion < (firstVersion.get(wanted.timestamp) ?? 0)) return answer(wanted, ErrorCode.UNSUPPORTED_VERSION);
   const partition = partitions.find(topic, wanted.partitionIndex);
-  if (partition === undefined) return answer(wanted, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
+  if (typeof partition === "number") return answer(wanted, partition);
   if (request.replicaId !== CONSUMER && request.replicaId !== DEBUGGING_CONSUMER) return answer(wanted, ErrorCode.NOT_LEADER_OR_FOLLOWER);
   const problem = leaderEpochProblem(partition, wanted.currentLeaderEpoch);
   if (problem !== ErrorCode.NONE) return answer(wanted, problem);

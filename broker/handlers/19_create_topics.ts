@@ -7,17 +7,16 @@ import {
   type CreateTopicsResponse,
 } from "../../protocol/generated/19_create_topics.ts";
 import { ZERO_UUID } from "../../protocol/uuid.ts";
+import { describeTopic } from "../config/describe.ts";
+import type { ConfigValues } from "../config/row.ts";
 import type { Handler, RequestContext } from "../handler.ts";
 import type { Creation } from "../metadata/create_topics.ts";
 import type { MetadataService } from "../metadata/service.ts";
 
-/** Describes the configuration that a topic with these overrides has, default by default (KIP-525). */
-export type DescribeTopicConfigs = (overrides: ReadonlyMap<string, string>) => CreatableTopicConfigs[];
-
 /** Creates topics. Each has an outcome of its own; those that are created exist, and can be written, when the answer leaves. */
 export function createTopics(
   metadata: MetadataService,
-  describe: DescribeTopicConfigs,
+  properties: ConfigValues,
 ): Handler<CreateTopicsRequest, CreateTopicsResponse> {
   return {
     api: CreateTopics,
@@ -28,7 +27,7 @@ export function createTopics(
       const refusals = request.topics.filter((topic) => !allowed.includes(topic)).map(({ name }) =>
         refused(name, ErrorCode.TOPIC_AUTHORIZATION_FAILED, "Authorization failed.")
       );
-      const results = creations.map((creation) => resultOf(context, creation, overridesOf(request, creation.name), describe));
+      const results = creations.map((creation) => resultOf(context, creation, overridesOf(request, creation.name), properties));
       return { throttleTimeMs: 0, topics: [...refusals, ...results] };
     },
     fail: (request, code, message) => ({ throttleTimeMs: 0, topics: request.topics.map(({ name }) => refused(name, code, message)) }),
@@ -44,14 +43,21 @@ function resultOf(
   context: RequestContext,
   creation: Creation,
   overrides: ReadonlyMap<string, string>,
-  describe: DescribeTopicConfigs,
+  properties: ConfigValues,
 ): CreatableTopicResult {
   const { name, errorCode, errorMessage, topicId, numPartitions, replicationFactor } = creation;
   if (errorCode !== ErrorCode.NONE) return refused(name, errorCode, errorMessage);
   if (!context.authorize("DescribeConfigs", "Topic", name)) {
     return { ...refused(name, ErrorCode.NONE, null), topicId, topicConfigErrorCode: ErrorCode.TOPIC_AUTHORIZATION_FAILED };
   }
-  return { name, topicId, errorCode, errorMessage, numPartitions, replicationFactor, configs: describe(overrides) };
+  return { name, topicId, errorCode, errorMessage, numPartitions, replicationFactor, configs: describe(overrides, properties) };
+}
+
+/** The configuration that the topic has, default by default (KIP-525). */
+function describe(overrides: ReadonlyMap<string, string>, properties: ConfigValues): CreatableTopicConfigs[] {
+  return describeTopic(overrides, properties).map(({ name, value, readOnly, origin, isSensitive }) => {
+    return { name, value, readOnly, configSource: origin, isSensitive };
+  });
 }
 
 function refused(name: string, errorCode: number, errorMessage: string | null): CreatableTopicResult {

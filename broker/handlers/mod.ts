@@ -1,4 +1,62 @@
+import type { ClusterView } from "../cluster.ts";
+import type { BrokerSettings } from "../config/settings.ts";
+import type { GroupService } from "../coordinator/group/service.ts";
 import type { AnyHandler, Route } from "../dispatch.ts";
+import { ConfigResourceType } from "../metadata/catalogue.ts";
+import type { MetadataService } from "../metadata/service.ts";
+import type { Partitions } from "../partitions.ts";
+import { produce } from "./00_produce.ts";
+import { fetch, type FetchLimits } from "./01_fetch.ts";
+import { listOffsets } from "./02_list_offsets.ts";
+import { metadata } from "./03_metadata.ts";
+import { offsetCommit } from "./08_offset_commit.ts";
+import { offsetFetch } from "./09_offset_fetch.ts";
+import { findCoordinator } from "./10_find_coordinator.ts";
+import { joinGroup } from "./11_join_group.ts";
+import { heartbeat } from "./12_heartbeat.ts";
+import { leaveGroup } from "./13_leave_group.ts";
+import { syncGroup } from "./14_sync_group.ts";
+import { apiVersions } from "./18_api_versions.ts";
+import { createTopics } from "./19_create_topics.ts";
+import { deleteTopics } from "./20_delete_topics.ts";
+import { initProducerId } from "./22_init_producer_id.ts";
+import { type ConfigSource, describeConfigs } from "./32_describe_configs.ts";
+import { describeCluster } from "./60_describe_cluster.ts";
+
+/** What handlers are made of. */
+export interface Services {
+  readonly settings: BrokerSettings;
+  readonly cluster: ClusterView;
+  readonly partitions: Partitions;
+  readonly metadata: MetadataService;
+  readonly groups: GroupService;
+  readonly fetchLimits: FetchLimits;
+}
+
+/** The table from which requests are routed and ApiVersions is answered: all handlers by API key, each with just what it needs. */
+export function routes(services: Services): ReadonlyMap<number, Route> {
+  const { settings, cluster, partitions, metadata: topics, groups, fetchLimits } = services;
+  const table: ReadonlyMap<number, Route> = routeTable([
+    produce(partitions),
+    fetch(partitions, fetchLimits),
+    listOffsets(partitions),
+    metadata(topics, cluster, settings.autoCreateTopics),
+    offsetCommit(groups, topics),
+    offsetFetch(groups, topics),
+    findCoordinator(groups, (connection) => cluster.nodes(connection)[0]),
+    joinGroup(groups),
+    heartbeat(groups),
+    leaveGroup(groups),
+    syncGroup(groups),
+    apiVersions(() => table.values(), topics),
+    createTopics(topics, settings.properties),
+    deleteTopics(topics, settings.deleteTopicEnabled),
+    initProducerId(topics),
+    describeConfigs(configSource(services)),
+    describeCluster(cluster),
+  ]);
+  return table;
+}
 
 /**
  * The versions that are advertised where they are not those of the codec. Produce is advertised from 0, as by Kafka, although 0 to 2 are refused:
@@ -6,13 +64,21 @@ import type { AnyHandler, Route } from "../dispatch.ts";
  */
 const advertisedFrom: ReadonlyMap<number, number> = new Map([[0, 0]]);
 
-/** The table from which requests are routed and ApiVersions is answered, by API key. */
-export function routes(handlers: readonly AnyHandler[]): Map<number, Route> {
-  const table = new Map<number, Route>();
-  for (const handler of [...handlers].sort((a, b) => a.api.key - b.api.key)) {
+/** Handlers by the key of their API, with the versions that are advertised. */
+export function routeTable(handlers: readonly AnyHandler[]): ReadonlyMap<number, Route> {
+  return new Map(handlers.map((handler) => {
     const { key, minVersion, maxVersion } = handler.api;
-    if (table.has(key)) throw new Error(`two handlers for ${handler.api.name}`);
-    table.set(key, { handler, minVersion: advertisedFrom.get(key) ?? minVersion, maxVersion });
-  }
-  return table;
+    return [key, { handler, minVersion: advertisedFrom.get(key) ?? minVersion, maxVersion }];
+  }));
+}
+
+function configSource({ settings, metadata }: Services): ConfigSource {
+  return {
+    nodeId: settings.nodeId,
+    logLevel: settings.logLevel,
+    properties: settings.properties,
+    topicOverrides(name) {
+      return metadata.topic(name) === undefined ? null : metadata.catalogue.configs(ConfigResourceType.TOPIC, name);
+    },
+  };
 }

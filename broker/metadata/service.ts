@@ -7,16 +7,18 @@ import type { Partitions } from "../partitions.ts";
 import type { Catalogue, TopicEntry } from "./catalogue.ts";
 import { type Creation, type CreationRules, decideCreations } from "./create_topics.ts";
 import type { MetadataRecord } from "./records.ts";
+import type { TopicNames } from "./topic_lookup.ts";
 
 /** Producer ids are given away in blocks of this size, each durable before its first id leaves. Kafka: `ProducerIdsBlock`. */
 const PRODUCER_ID_BLOCK = 1000;
 
 /** Reads and changes the catalogue. A change is in the metadata log, and the partitions it concerns are open or gone, when its promise settles. */
-export class MetadataService {
+export class MetadataService implements TopicNames {
   readonly #runtime: ShardRuntime<MetadataRecord, Catalogue>;
   readonly #partitions: Partitions;
   readonly #rules: CreationRules;
   readonly #nodeId: number;
+  #topicsDeleted: (names: readonly string[]) => Promise<void> = () => Promise.resolve();
   #nextProducerId = 0;
   #blockEnd = 0;
   #reserving: Promise<void> | null = null;
@@ -37,6 +39,14 @@ export class MetadataService {
   /** What exists now. Valid until the next await. */
   get catalogue(): Catalogue {
     return this.#runtime.shard;
+  }
+
+  topic(name: string): TopicEntry | undefined {
+    return this.catalogue.topic(name);
+  }
+
+  topicById(id: string): TopicEntry | undefined {
+    return this.catalogue.topicById(id);
   }
 
   /** Offset of the end of the metadata log: the epoch of the finalized features. */
@@ -66,6 +76,12 @@ export class MetadataService {
       return { response: existing, records: existing.map(({ id }) => ({ type: "RemoveTopicRecord", data: { topicId: id } })) };
     });
     for (const topic of deleted) await this.#partitions.remove(topic);
+    await this.#topicsDeleted(deleted.map(({ name }) => name));
+  }
+
+  /** Tells `listener` of topics that have gone, before who deleted them has the answer. */
+  whenTopicsAreDeleted(listener: (names: readonly string[]) => Promise<void>): void {
+    this.#topicsDeleted = listener;
   }
 
   /** A producer id that no producer ever had. Kafka: `ProducerIdManager`. */

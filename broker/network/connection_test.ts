@@ -5,7 +5,7 @@ import { ApiVersions, ErrorCode, Fetch, type FetchRequest, Produce, type Produce
 import { type AnyHandler, Dispatcher } from "../dispatch.ts";
 import type { Handler } from "../handler.ts";
 import { CloseConnection, KafkaError } from "../kafka_error.ts";
-import { routes } from "../handlers/mod.ts";
+import { routeTable } from "../handlers/mod.ts";
 import { WireClient } from "../testing/wire_client.ts";
 import { ListenerService } from "./listener.ts";
 import { MemoryBudget } from "./memory_budget.ts";
@@ -80,7 +80,7 @@ const failing: AnyHandler = {
 function world(handlers: readonly AnyHandler[]) {
   const platform = simulatedPlatform(1);
   const listener = new ListenerService({ name: "PLAINTEXT", nodeId: 1, address }, platform, limits, new MemoryBudget(1 << 20));
-  const table = routes([apiVersions, ...handlers]);
+  const table = routeTable([apiVersions, ...handlers]);
   const dispatcher = new Dispatcher(table, () => true, platform.logger);
   const serving = listener.serve({
     // Whatever a handler keeps of its request's bytes it must have copied: they are overwritten as soon as it has returned.

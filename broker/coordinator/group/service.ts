@@ -7,6 +7,7 @@ import type { HeartbeatRequest } from "../../../protocol/generated/12_heartbeat.
 import type { LeaveGroupMemberIdentity, LeaveGroupMemberResponse } from "../../../protocol/generated/13_leave_group.ts";
 import type { SyncGroupRequest, SyncGroupResponse } from "../../../protocol/generated/14_sync_group.ts";
 import { KafkaError } from "../../kafka_error.ts";
+import { OFFSETS_TOPIC } from "../../metadata/topic_names.ts";
 import { ShardRuntime } from "../runtime.ts";
 import type { ShardLog } from "../shard_log.ts";
 import type { Caller, GroupSettings } from "./environment.ts";
@@ -53,8 +54,10 @@ export class GroupService {
     if (logs !== null) await this.#open(logs);
   }
 
+  /** Fails what waits. When `__consumer_offsets` was deleted, the next FindCoordinator begins anew. */
   close(): void {
     for (const runtime of this.#runtimes) runtime.close();
+    this.#runtimes = [];
   }
 
   /** Makes this node ready to coordinate: `__consumer_offsets` is made when it is first needed. Throws COORDINATOR_NOT_AVAILABLE. */
@@ -99,6 +102,7 @@ export class GroupService {
   /** What was committed for these topics is forgotten, because they are deleted. */
   async forgetTopics(names: readonly string[]): Promise<void> {
     const deleted = new Set(names);
+    if (deleted.has(OFFSETS_TOPIC)) this.close();
     await Promise.all(this.#runtimes.map((runtime) => runtime.write("ForgetTopics", (shard) => shard.forgetTopics(deleted))));
   }
 
