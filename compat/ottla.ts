@@ -12,6 +12,8 @@ export class OttlaTarget implements Target {
   readonly port: number;
   #launcher: Child | undefined;
   #brokerPid = 0;
+  /** From the start of `deno task broker` to its ready line, at the last start. */
+  readyAfterMs = 0;
 
   constructor(dir: string, readonly moreArguments: readonly string[] = []) {
     this.dataDir = `${dir}/ottla-data`;
@@ -32,10 +34,15 @@ export class OttlaTarget implements Target {
 
   async start(): Promise<void> {
     let ready = false;
+    const started = performance.now();
     const flags = ["--port", String(this.port), "--data-dir", this.dataDir, "--durability", "process", "--json", "--exit-with-stdin"];
     const launcher = new Child(Deno.execPath(), ["task", "broker", ...flags, ...this.moreArguments], {
       cwd: REPOSITORY,
-      onLine: (line) => ready ||= isReadyLine(line, this.bootstrap),
+      onLine: (line) => {
+        if (ready || !isReadyLine(line, this.bootstrap)) return;
+        ready = true;
+        this.readyAfterMs = performance.now() - started;
+      },
     });
     this.#launcher = launcher;
     await waitUntil("Ottla says it is ready", 30_000, () => {

@@ -113,7 +113,7 @@ export async function run(command: string, args: readonly string[], options: { i
 }
 
 /** Polls `condition` until it is truthy and answers its value; fails after `limitMs`. */
-export async function waitUntil<T>(what: string, limitMs: number, condition: () => T | Promise<T>, everyMs = 20): Promise<T> {
+export async function waitUntil<T>(what: string, limitMs: number, condition: () => T | Promise<T>, everyMs = 20): Promise<NonNullable<T>> {
   const deadline = performance.now() + limitMs;
   while (true) {
     const value = await condition();

@@ -58,3 +58,27 @@ function socketInodes(pid: string): string[] {
     throw error;
   }
 }
+
+/** Processes below `pid`, nearest first. */
+export function descendants(pid: number): number[] {
+  const parents = new Map<number, number>();
+  for (const entry of Deno.readDirSync("/proc")) {
+    if (/^\d+$/.test(entry.name)) parents.set(Number(entry.name), parentOf(entry.name));
+  }
+  const found = [pid];
+  for (const parent of found) {
+    for (const [child, childsParent] of parents) if (childsParent === parent) found.push(child);
+  }
+  return found.slice(1);
+}
+
+/** 0 for a process that has gone meanwhile. */
+function parentOf(pid: string): number {
+  try {
+    const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ")[1]);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || (error as { code?: string }).code === "ESRCH") return 0;
+    throw error;
+  }
+}

@@ -2,7 +2,9 @@ import type { Scenario } from "../scenario.ts";
 import { badInputCostsItsConnection } from "./bad_input.ts";
 import { consoleToKafkajs, kafkajsToConsole } from "./exchange.ts";
 import { everythingSurvivesKill, producerGoesOnThroughKill } from "./kill.ts";
+import { twoGibibytesFitInLittleMemory } from "./large_log.ts";
 import { logFilesReadByKafka } from "./log_files.ts";
+import { noOrphanIsLeft } from "./orphans.ts";
 import { unreadAnswersCostNothing } from "./slow_reader.ts";
 import { topicsCreatedListedDeleted } from "./topics.ts";
 
@@ -16,4 +18,6 @@ export const scenarios: readonly Scenario[] = [
   logFilesReadByKafka,
   badInputCostsItsConnection,
   unreadAnswersCostNothing,
+  noOrphanIsLeft,
+  twoGibibytesFitInLittleMemory,
 ];

@@ -1,0 +1,103 @@
+/**
+ * `deno task bench`: Kafka's own load programs against Ottla (`--durability process`) and Apache Kafka side by side, interleaved; start-up and
+ * idle memory. Prints the table that stands in RESULTS.md.
+ */
+import { prepareJava } from "../compat/java.ts";
+import { KafkaTarget } from "../compat/kafka.ts";
+import { OttlaTarget } from "../compat/ottla.ts";
+import { killAll, run } from "../compat/processes.ts";
+import { residentBytes } from "../compat/procfs.ts";
+import type { Target } from "../compat/target.ts";
+import { createTopic, type Measurement, workloads } from "./workloads.ts";
+
+const REPOSITORY = new URL("..", import.meta.url).pathname;
+const STARTS = 7;
+/** The first round warms both brokers (Kafka's JIT needs it) and is not shown. */
+const ROUNDS = 2;
+const SETTLE_MS = 1_000;
+
+async function sideBySide(targets: readonly Target[]): Promise<string[]> {
+  const last = new Map<string, Measurement>();
+  for (let round = 1; round <= ROUNDS; round++) {
+    for (const target of targets) for (const topic of ["bulk", "small"]) await createTopic(target, `${topic}-${round}`);
+    for (const workload of workloads) {
+      for (const target of targets) {
+        const measurement = await workload.run(target, round);
+        last.set(`${workload.name} ${target.name}`, measurement);
+        console.error(
+          `round ${round}, ${target.name}, ${workload.name}: ${measurement.brokerSeconds.toFixed(2)} s CPU, ` +
+            `${measurement.wallSeconds.toFixed(1)} s; ${measurement.said}`,
+        );
+      }
+    }
+  }
+  return workloads.map(({ name }) => row(name, last.get(`${name} ottla`), last.get(`${name} kafka`)));
+}
+
+function row(name: string, ottla?: Measurement, kafka?: Measurement): string {
+  if (ottla === undefined || kafka === undefined) throw new Error(`${name} was not measured on both`);
+  const cells = [
+    ...[ottla.brokerSeconds, kafka.brokerSeconds].map((seconds) => `${seconds.toFixed(2)} s`),
+    (ottla.brokerSeconds / kafka.brokerSeconds).toFixed(2),
+    ...[ottla.wallSeconds, kafka.wallSeconds].map((seconds) => `${seconds.toFixed(1)} s`),
+    (ottla.wallSeconds / kafka.wallSeconds).toFixed(2),
+  ];
+  return `| ${name} | ${cells.join(" | ")} |`;
+}
+
+async function startUp(dir: string): Promise<string[]> {
+  const ready: number[] = [];
+  const idle: number[] = [];
+  for (let i = 0; i < STARTS; i++) {
+    const target = new OttlaTarget(Deno.makeTempDirSync({ dir }));
+    await target.start();
+    ready.push(target.readyAfterMs);
+    await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+    idle.push(residentBytes(target.pid) / 1e6);
+    await target.stop();
+  }
+  const embedded = JSON.parse(
+    await run(Deno.execPath(), ["run", "-A", "--config", "deno.json", "bench/start_broker.ts"], { cwd: REPOSITORY }),
+  ) as number[];
+  return [
+    `| \`deno task broker\` to its ready line | ${spread(ready, "ms")} |`,
+    `| \`startBroker()\`, warm (the first in the process took ${embedded[0].toFixed(0)} ms) | ${spread(embedded.slice(1), "ms")} |`,
+    `| resident memory, idle | ${spread(idle, "MB")} |`,
+  ];
+}
+
+function spread(values: readonly number[], unit: string): string {
+  const sorted = [...values].sort((a, b) => a - b);
+  return `${sorted[Math.floor(sorted.length / 2)].toFixed(0)} ${unit} [${sorted[0].toFixed(0)}..${sorted.at(-1)?.toFixed(0)}]`;
+}
+
+function machine(): string {
+  const model = Deno.readTextFileSync("/proc/cpuinfo").match(/^model name\s*:\s*(.*)$/m)?.[1] ?? "unknown processor";
+  const gibibytes = Math.round(Deno.systemMemoryInfo().total / 2 ** 30);
+  return `${navigator.hardwareConcurrency} cores (${model}), ${gibibytes} GiB, Deno ${Deno.version.deno}`;
+}
+
+async function main(): Promise<void> {
+  const dir = Deno.makeTempDirSync({ prefix: "ottla-bench-" });
+  try {
+    await prepareJava();
+    const start = await startUp(dir);
+    const targets: Target[] = [new OttlaTarget(dir), new KafkaTarget(dir)];
+    for (const target of targets) await target.start();
+    const rows = await sideBySide(targets);
+    for (const target of targets) await target.stop();
+    console.log(`\`deno task bench\`, ${new Date().toISOString().slice(0, 10)}, ${machine()}\n`);
+    console.log("| work | Ottla CPU | Kafka CPU | ratio | Ottla wall | Kafka wall | ratio |\n|---|---|---|---|---|---|---|");
+    console.log(`${rows.join("\n")}\n`);
+    console.log(`| Ottla | median of ${STARTS} [min..max] |\n|---|---|\n${start.join("\n")}`);
+  } finally {
+    await killAll();
+    await Deno.remove(dir, { recursive: true });
+  }
+}
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  Deno.addSignalListener(signal, () => void killAll().then(() => Deno.exit(1)));
+}
+await main();
+Deno.exit(0);
