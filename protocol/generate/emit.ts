@@ -1,11 +1,10 @@
 import type { ApiSpec, RecordSpec } from "../schema/spec.ts";
-import { isDefaultFunction, writeFunction } from "./emit_write.ts";
-import { readFunction } from "./emit_read.ts";
+import { isDefaultFunction, readFunction, writeFunction } from "./emit_functions.ts";
 import { type Field, type Message, type Range, resolve, type Struct } from "./resolve.ts";
-import { type Code, typeText } from "./text.ts";
+import { type Code, typeOf } from "./text.ts";
 
 /** A file to be written: its path below `protocol/generated/` and its text, as `deno fmt` would leave it. */
-export interface GeneratedFile {
+interface GeneratedFile {
   readonly path: string;
   readonly text: string;
 }
@@ -39,11 +38,8 @@ function imports(code: string, root: string): string {
   const api = values(["Api", "MessageCodec"]);
   const uuid = values(["type Uuid", "ZERO_UUID"]);
   const wire = values(["EncodeError", "type Reader", "type RecordsSource", "type Writer"]);
-  return [
-    `import type { ${api} } from "${root}/api.ts";\n`,
-    uuid === "" ? "" : importLine(uuid, `${root}/uuid.ts`),
-    importLine(wire, `${root}/wire/mod.ts`),
-  ].join("");
+  const uuidLine = uuid === "" ? "" : importLine(uuid, `${root}/uuid.ts`);
+  return `import type { ${api} } from "${root}/api.ts";\n${uuidLine}${importLine(wire, `${root}/wire/mod.ts`)}`;
 }
 
 function importLine(names: string, from: string): string {
@@ -54,7 +50,7 @@ function importLine(names: string, from: string): string {
 function interfaceCode(struct: Struct): Code {
   const fields = struct.fields.flatMap((field) => [
     `  /** ${field.spec.doc}${versionsDoc(field, struct)} */`,
-    `  ${field.name}${field.spec.tag === undefined ? "" : "?"}: ${typeText(field)};`,
+    `  ${field.name}${field.spec.tag === undefined ? "" : "?"}: ${typeOf(field)};`,
   ]);
   return [`/** ${struct.doc} */`, `export interface ${struct.name} {`, ...fields, "}"];
 }

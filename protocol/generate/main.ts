@@ -1,7 +1,6 @@
 /**
  * Writes `protocol/generated/` from the definitions in `protocol/schema/`; with `--check` compares instead, and fails when they differ.
- *
- *     deno task gen
+ * (`deno task gen`)
  *
  * @module
  */
@@ -19,10 +18,8 @@ if (!check) {
 }
 const paths = new Set(files.map((file) => file.path));
 const strangers = filesIn("").filter((path) => !paths.has(path));
-const problems = [
-  ...(check ? stale.map((file) => `${file.path} is not what its definition gives: run \`deno task gen\``) : []),
-  ...strangers.map((path) => `${path} has no definition: remove it`),
-];
+const different = check ? stale.map(({ path }) => `${path} is not what its definition gives: run \`deno task gen\``) : [];
+const problems = [...different, ...strangers.map((path) => `${path} has no definition: remove it`)];
 for (const problem of problems) console.error(`protocol/generated/${problem}`);
 if (problems.length > 0) Deno.exit(1);
 if (!check) console.log(`protocol/generated: ${files.length} files, ${stale.length} written`);

@@ -27,6 +27,10 @@ export interface Struct {
   readonly flexible: Range | null;
   /** All fields, in the order of the definition. */
   readonly fields: readonly Field[];
+  /** Those that are not tagged, in wire order. */
+  readonly plain: readonly Field[];
+  /** Those that are, by tag. */
+  readonly tagged: readonly Field[];
   /** Structs below this one, in the order of the definition. */
   readonly nested: readonly Struct[];
   /** The fewest bytes it takes in any version. */
@@ -62,7 +66,7 @@ export function resolve(spec: ApiSpec | RecordSpec): Message {
 }
 
 /** Parses `3`, `2-4` or `5+`. */
-export function parseRange(text: string): Range {
+function parseRange(text: string): Range {
   const match = /^(\d+)(?:-(\d+)|(\+))?$/.exec(text);
   if (match === null) throw new Error(`"${text}" is not a range of versions`);
   const from = Number(match[1]);
@@ -90,40 +94,42 @@ function resolveStruct(name: string, doc: string, specs: FieldSpecs, scope: Scop
   scope.names.add(name);
   const flexible = scope.flexible && intersect(scope.flexible, scope.versions);
   const fields = Object.entries(specs).map(([field, spec]) => resolveField(name, field, spec, { ...scope, flexible }));
-  const tags = fields.filter((field) => field.spec.tag !== undefined).map((field) => field.spec.tag);
-  if (new Set(tags).size !== tags.length) throw new Error(`${name}: a tag is used twice`);
+  const plain = fields.filter((field) => field.spec.tag === undefined);
+  const tagged = fields.filter((field) => field.spec.tag !== undefined).sort((a, b) => a.spec.tag! - b.spec.tag!);
+  if (new Set(tagged.map((field) => field.spec.tag)).size < tagged.length) throw new Error(`${name}: a tag is used twice`);
   const nested = fields.flatMap((field) => field.struct === null ? [] : [field.struct, ...field.struct.nested]);
-  return { name, doc, versions: scope.versions, flexible, fields, nested, minimalSize: minimalSize(fields, flexible, scope.versions) };
+  const { versions } = scope;
+  return { name, doc, versions, flexible, fields, plain, tagged, nested, minimalSize: minimalSize(plain, flexible, versions) };
 }
 
 function resolveField(struct: string, name: string, spec: FieldSpec, scope: Scope): Field {
   const path = `${struct}.${name}`;
-  if (reserved.has(name)) throw new Error(`${path}: the name is needed by the generated code`);
+  const refuseIf = (wrong: boolean, why: string): void => {
+    if (wrong) throw new Error(`${path}: ${why}`);
+  };
   const versions = intersect(parseRange(spec.versions), scope.versions);
   if (versions === null) throw new Error(`${path}: no version has it`);
   const nullable = spec.nullable === undefined ? null : intersect(parseRange(spec.nullable), versions);
-  if (spec.nullable !== undefined && nullable === null) throw new Error(`${path}: nullable only where it does not exist`);
-  if (spec.default === null && nullable === null) throw new Error(`${path}: null by default but never nullable`);
   const array = spec.type.startsWith("[]");
   const base = spec.type.replace("[]", "") as ScalarType | "struct";
-  if (nullable !== null && !array && !["string", "bytes", "records"].includes(base)) throw new Error(`${path}: ${base} cannot be null`);
-  if (base === "records" && !(nullable !== null && covers(nullable, versions))) throw new Error(`${path}: records are nullable`);
-  if (spec.tag !== undefined) checkTagged(path, spec, versions, nullable, scope.flexible);
-  if ((spec.type.endsWith("struct")) !== (spec.struct !== undefined && spec.fields !== undefined)) {
-    throw new Error(`${path}: struct and fields belong to struct types`);
-  }
-  if (spec.type === "struct" && spec.tag === undefined) throw new Error(`${path}: a struct that is not tagged is not supported`);
+  const always = nullable !== null && covers(nullable, versions);
+  const tagged = spec.tag !== undefined;
+  refuseIf(reserved.has(name), "the name is needed by the generated code");
+  refuseIf(spec.nullable !== undefined && nullable === null, "nullable only where it does not exist");
+  refuseIf(spec.default === null && nullable === null, "null by default but never nullable");
+  refuseIf(nullable !== null && !array && !["string", "bytes", "records"].includes(base), `${base} cannot be null`);
+  refuseIf(base === "records" && !always, "records are nullable");
+  refuseIf(tagged && (scope.flexible === null || !covers(scope.flexible, versions)), "tagged in a version that is not flexible");
+  refuseIf(
+    tagged && nullable !== null && !(always && spec.default === null),
+    "tagged, it must be nullable always and by default or not at all",
+  );
+  refuseIf((base === "struct") !== (spec.struct !== undefined && spec.fields !== undefined), "only structs have a struct and fields");
+  refuseIf(spec.type === "struct" && !tagged, "a struct that is not tagged is not supported");
   const doc = `${array ? "An element" : "The value"} of {@link ${path}}.`;
   const inner = spec.fields === undefined ? null : resolveStruct(spec.struct!, doc, spec.fields, { ...scope, versions });
-  if (inner?.minimalSize === 0) throw new Error(`${path}: elements without bytes cannot be checked against the bytes that are left`);
+  refuseIf(inner?.minimalSize === 0, "elements without bytes cannot be compared with the bytes that are left");
   return { name, spec, base, array, struct: inner, versions, nullable };
-}
-
-function checkTagged(path: string, spec: FieldSpec, versions: Range, nullable: Range | null, flexible: Range | null): void {
-  if (flexible === null || !covers(flexible, versions)) throw new Error(`${path}: tagged in a version that is not flexible`);
-  if (nullable !== null && (spec.default !== null || !covers(nullable, versions))) {
-    throw new Error(`${path}: a tagged field that may be null must be so always and by default`);
-  }
 }
 
 /** Whether `outer` has all versions of `inner`. */
@@ -131,15 +137,14 @@ function covers(outer: Range, inner: Range): boolean {
   return outer.from <= inner.from && outer.to >= inner.to;
 }
 
-function minimalSize(fields: readonly Field[], flexible: Range | null, versions: Range): number {
-  let smallest = Infinity;
-  for (let version = versions.from; version <= versions.to; version++) {
-    const compact = flexible !== null && version >= flexible.from && version <= flexible.to;
-    const present = fields.filter(({ spec, versions }) => spec.tag === undefined && version >= versions.from && version <= versions.to);
-    const size = present.reduce((sum, field) => sum + fieldSize(field, compact), compact ? 1 : 0);
-    smallest = Math.min(smallest, size);
-  }
-  return smallest;
+function minimalSize(fields: readonly Field[], flexible: Range | null, { from, to }: Range): number {
+  const sizes = Array.from({ length: to - from + 1 }, (_, index) => {
+    const version = { from: from + index, to: from + index };
+    const compact = flexible !== null && covers(flexible, version);
+    const present = fields.filter((field) => covers(field.versions, version));
+    return present.reduce((sum, field) => sum + fieldSize(field, compact), compact ? 1 : 0);
+  });
+  return Math.min(...sizes);
 }
 
 function fieldSize({ base, array }: Field, compact: boolean): number {

@@ -6,22 +6,34 @@ import { type Field, intersect, type Range, type Struct } from "./resolve.ts";
 export type Code = string[];
 
 /** `deno fmt` breaks lines longer than this. What is emitted here is already in its form. */
-export const LINE_WIDTH = 140;
+const LINE_WIDTH = 140;
 
 /** Indents code one step. */
 export function indent(code: Code): Code {
   return code.map((line) => `  ${line}`);
 }
 
-/** `if (test) { … } else { … }`; a single line when there is one statement that fits. */
-export function ifElse(test: string, body: Code, otherwise: Code = []): Code {
+/** Names as an object literal: in one line behind `before`, or a line each. */
+export function literal(before: string, names: readonly string[]): Code {
+  const line = `${before}{ ${names.join(", ")} };`;
+  return line.length <= LINE_WIDTH - 2 ? [line] : [`${before}{`, ...indent(names.map((name) => `${name},`)), "};"];
+}
+
+/** `if (test) { … }`; a single line when there is one statement that fits. */
+export function when(test: string, body: Code): Code {
   const line = `if (${test}) ${body[0]}`;
-  if (body.length === 1 && otherwise.length === 0 && line.length < LINE_WIDTH - 8) return [line];
-  return [`if (${test}) {`, ...indent(body), ...(otherwise.length === 0 ? [] : ["} else {", ...indent(otherwise)]), "}"];
+  return body.length === 1 && line.length < LINE_WIDTH - 8 ? [line] : [`if (${test}) {`, ...indent(body), "}"];
+}
+
+/** An assignment of a value, or of one of two; broken into lines where it is too long for one. */
+export function choice(target: string, [test, yes, no]: string[]): Code {
+  if (yes === undefined) return [`${target} ${test};`];
+  const line = `${target} ${test} ? ${yes} : ${no};`;
+  return line.length <= LINE_WIDTH - 2 ? [line] : [`${target} ${test}`, `  ? ${yes}`, `  : ${no};`];
 }
 
 /** The test whether a version out of `around` lies in `range`; null when all do. */
-export function condition(range: Range, around: Range): string | null {
+export function within(range: Range, around: Range): string | null {
   const { from, to } = intersect(range, around)!;
   const tests = [];
   if (from === to && from > around.from && to < around.to) return `version === ${from}`;
@@ -39,42 +51,23 @@ export function outside(range: Range, around: Range): string | null {
 }
 
 /** Whether lengths are compact in a struct: `true`, `false`, or the name of a local that tells. */
-export function flexibleText(struct: Struct): string {
+export function flexibleIn(struct: Struct): string {
   if (struct.flexible === null) return "false";
-  return condition(struct.flexible, struct.versions) === null ? "true" : "flexible";
+  return within(struct.flexible, struct.versions) === null ? "true" : "flexible";
 }
 
-/** Declares the local that {@link flexibleText} may name. */
-export function flexibleLocal(struct: Struct): Code {
-  return flexibleText(struct) === "flexible" ? [`const flexible = ${condition(struct.flexible!, struct.versions)};`] : [];
-}
-
-/** The tagged fields of a struct, by tag. */
-export function taggedFields(struct: Struct): Field[] {
-  return struct.fields.filter((field) => field.spec.tag !== undefined).sort((a, b) => a.spec.tag! - b.spec.tag!);
-}
-
-/** The fields of a struct that are not tagged, in wire order. */
-export function plainFields(struct: Struct): Field[] {
-  return struct.fields.filter((field) => field.spec.tag === undefined);
-}
-
-/** The name of the method of Reader and Writer for a field, but for `nullable`. */
-export function methodName(field: Field): string {
-  if (field.array) return field.struct === null ? `${field.base}Array` : "array";
-  if (field.base === "int64" && field.spec.int64 === "bigint") return "bigInt64";
-  return field.base === "records" ? "bytes" : field.base;
-}
-
-/** A method's name with `nullable` in front. */
-export function nullableName(method: string): string {
-  return `nullable${method[0].toUpperCase()}${method.slice(1)}`;
+/** The name of the method of Reader and Writer for a field, or of the one for a value that may be null. */
+export function methodOf({ spec, base, array, struct }: Field, nullable: boolean): string {
+  const element = base === "int64" && spec.int64 === "bigint" ? "bigInt64" : base === "records" ? "bytes" : base;
+  const name = array ? (struct === null ? `${element}Array` : "array") : element;
+  return nullable ? `nullable${name[0].toUpperCase()}${name.slice(1)}` : name;
 }
 
 /** The TypeScript type of a field. */
-export function typeText({ spec, base, array, nullable }: Field): string {
-  const types = { bool: "boolean", uuid: "Uuid", string: "string", bytes: "Uint8Array", records: "Uint8Array", struct: spec.struct! };
-  const element = base in types ? types[base as keyof typeof types] : spec.int64 ?? "number";
+export function typeOf({ spec, base, array, nullable }: Field): string {
+  const element =
+    { bool: "boolean", uuid: "Uuid", string: "string", bytes: "Uint8Array", records: "Uint8Array", struct: spec.struct }[base as string] ??
+      spec.int64 ?? "number";
   const alternatives = [array ? `${element}[]` : element];
   if (spec.records === "source") alternatives.push("RecordsSource");
   if (nullable !== null) alternatives.push("null");
@@ -82,12 +75,12 @@ export function typeText({ spec, base, array, nullable }: Field): string {
 }
 
 /** The value of a field that is absent. */
-export function defaultText({ spec, base, array, struct }: Field): string {
+export function defaultOf({ spec, base, array, struct }: Field): string {
   if (spec.default === null || base === "records") return "null";
   if (typeof spec.default === "bigint") return `${spec.default}n`;
   if (spec.default !== undefined) return JSON.stringify(spec.default);
   if (array) return "[]";
-  if (base === "struct") return `{ ${struct!.fields.map((field) => `${field.name}: ${defaultText(field)}`).join(", ")} }`;
+  if (base === "struct") return `{ ${struct!.fields.map((field) => `${field.name}: ${defaultOf(field)}`).join(", ")} }`;
   const zeros = { bool: "false", uuid: "ZERO_UUID", string: '""', bytes: "new Uint8Array(0)" };
   return base in zeros ? zeros[base as keyof typeof zeros] : spec.int64 === "bigint" ? "0n" : "0";
 }
@@ -96,8 +89,8 @@ export function defaultText({ spec, base, array, struct }: Field): string {
 export function notDefault(field: Field, value: string): string {
   const { base, array, nullable, spec } = field;
   if (base === "struct" && !array) return `!isDefault${spec.struct}(${value})`;
-  if (defaultText(field) === "null") return `${value} !== null`;
+  if (defaultOf(field) === "null") return `${value} !== null`;
   if (array || base === "bytes") return nullable === null ? `${value}.length > 0` : `${value} === null || ${value}.length > 0`;
   if (base === "bool") return spec.default === true ? `!${value}` : value;
-  return `${value} !== ${defaultText(field)}`;
+  return `${value} !== ${defaultOf(field)}`;
 }

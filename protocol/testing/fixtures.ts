@@ -1,11 +1,8 @@
-import { denoPlatform } from "../../platform/deno/mod.ts";
 import type { FieldSpec, FieldSpecs } from "../schema/spec.ts";
+import { listFiles, readText } from "./files.ts";
 import { defaultValue, hasVersion, type Message } from "./walker.ts";
 
 /** Test data of `protocol/testdata/`: bytes written down by hand or made by Kafka's classes, with the values they stand for. */
-
-const testdata = new URL("../testdata/", import.meta.url).pathname;
-const { disk } = denoPlatform();
 
 /** One message: what it says, in the JSON of Kafka's converters, and its bytes. */
 export interface Example {
@@ -19,26 +16,26 @@ export interface Example {
 
 /** The annotated fixtures of an API or record: `v4_request.hex` and the values beside it, in `folder` below `protocol/testdata/`. */
 export function fixtures(folder: string): Example[] {
-  return disk.list(`${testdata}${folder}`).filter((file) => file.endsWith(".hex")).map((file) => {
+  return listFiles(`testdata/${folder}`).filter((file) => file.endsWith(".hex")).map((file) => {
     const [, version, type] = /^v(\d+)_(request|response|record)\.hex$/.exec(file)!;
     return {
       source: `${folder}/${file}`,
       type: type as Example["type"],
       version: Number(version),
-      message: JSON.parse(textOf(`${folder}/${file.replace(".hex", ".json")}`)),
-      bytes: parseHex(textOf(`${folder}/${file}`)),
+      message: JSON.parse(readText(`testdata/${folder}/${file.replace(".hex", ".json")}`)),
+      bytes: parseHex(readText(`testdata/${folder}/${file}`)),
     };
   });
 }
 
 /** The folders of {@link fixtures}. */
 export function fixtureFolders(): string[] {
-  return disk.list(testdata).filter((name) => name !== "vectors");
+  return listFiles("testdata").filter((name) => name !== "vectors");
 }
 
 /** What Kafka's classes made of random messages (`compat/java-vectors`). */
 export function vectors(name: string): Example[] {
-  const [head, ...lines] = textOf(`vectors/${name}.jsonl`).trimEnd().split("\n");
+  const [head, ...lines] = readText(`testdata/vectors/${name}.jsonl`).trimEnd().split("\n");
   const { kafka, seed } = JSON.parse(head);
   return lines.map((line, index) => {
     const { type, version, message, bytes } = JSON.parse(line);
@@ -72,15 +69,4 @@ function fromJsonValue(spec: FieldSpec, version: number, value: unknown): unknow
   if (spec.fields !== undefined) return fromJson(spec.fields, version, value as Record<string, unknown>);
   if (spec.type === "bytes" || spec.type === "records") return Uint8Array.from(atob(value as string), (byte) => byte.charCodeAt(0));
   return spec.int64 === "bigint" ? BigInt(value as number | string) : value;
-}
-
-function textOf(path: string): string {
-  const file = disk.open(testdata + path, { readOnly: true });
-  try {
-    const bytes = new Uint8Array(file.size);
-    file.read(bytes, 0);
-    return new TextDecoder().decode(bytes);
-  } finally {
-    file.close();
-  }
 }
