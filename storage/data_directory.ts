@@ -2,9 +2,9 @@ import { type Disk, DiskError, type DiskLock } from "../platform/mod.ts";
 import { StorageStartError } from "./storage_error.ts";
 import { parentOf, readText, replaceText } from "./text_files.ts";
 
-export const FORMAT_FILE = "format.json";
-export const LOCK_FILE = ".lock";
-export const DIRTY_FILE = "dirty";
+const FORMAT_FILE = "format.json";
+const LOCK_FILE = ".lock";
+const DIRTY_FILE = "dirty";
 /** The layout that this code writes, and the newest it reads. */
 const FORMAT_VERSION = 1;
 const WRITER = "ottla";

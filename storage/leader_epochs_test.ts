@@ -57,4 +57,16 @@ describe("leader epochs", () => {
     assert.equal(rebuilt.log.latestEpoch, 5);
     assert.deepEqual(rebuilt.log.endOffsetForEpoch(2), { epoch: 2, endOffset: 1 });
   });
+
+  it("announced before the first append are written with it", async () => {
+    const disk = new MemoryDisk();
+    const env = platformOn(disk);
+    const { log } = await openLog(env);
+    log.assignEpoch(4);
+    await env.pending.idle();
+    assert.equal(disk.stat("/data/orders-0"), null);
+    append(log, ["a"], 1_000, {}, 4);
+    await env.pending.idle();
+    assert.equal(new TextDecoder().decode(filesOf(disk).get("leader-epoch-checkpoint")), "0\n1\n4 0\n");
+  });
 });

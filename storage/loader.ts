@@ -43,7 +43,7 @@ class Loader {
   readonly segments: Segment[] = [];
   readonly #epochs = new LeaderEpochs();
   readonly #producers = new ProducerState();
-  readonly #window: Uint8Array;
+  #window = new Uint8Array();
   #nextOffset = 0;
   #cutBytes = 0;
 
@@ -52,12 +52,12 @@ class Loader {
     private readonly directory: string,
     private readonly config: LogConfig,
     private readonly unclean: boolean,
-  ) {
-    this.#window = new Uint8Array(unclean ? WHOLE_WINDOW_BYTES : HEADER_WINDOW_BYTES);
-  }
+  ) {}
 
   async load(): Promise<LoadedLog> {
     this.#openSegments();
+    const largest = this.segments.reduce((max, { file }) => Math.max(max, file.size), 0);
+    this.#window = new Uint8Array(Math.min(largest, this.unclean ? WHOLE_WINDOW_BYTES : HEADER_WINDOW_BYTES));
     for (const [index, segment] of this.segments.entries()) {
       const gap = index === 0 ? null : this.#gapBefore(segment);
       const damage = gap ?? this.#scan(segment, this.segments[index + 1]?.baseOffset ?? Number.MAX_SAFE_INTEGER);

@@ -2,18 +2,16 @@ import { DiskError } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
 import { assignOffsets, NO_TIMESTAMP, type RecordBatch, RecordsError, validateBatches } from "../protocol/records/mod.ts";
 import type { PartitionId, StorageEnvironment } from "./environment.ts";
-import { encodeLeaderEpochs, LEADER_EPOCH_FILE, type LeaderEpochs } from "./leader_epochs.ts";
+import type { LeaderEpochs } from "./leader_epochs.ts";
 import type { LoadedLog } from "./loader.ts";
 import type { LogConfig } from "./log_config.ts";
-import { encodePartitionMetadata, PARTITION_METADATA_FILE } from "./partition_metadata.ts";
+import type { PartitionDirectory } from "./partition_directory.ts";
 import type { BatchMetadata, ProducerState } from "./producer_state.ts";
-import { type FileRecords, Segment } from "./segment.ts";
+import { Segment } from "./segment.ts";
 import { StorageError } from "./storage_error.ts";
-import { parentOf, replaceText, syncFile, writeBytes } from "./text_files.ts";
 import { findByTimestamp, findMaxTimestamp, type TimestampAndOffset } from "./timestamp_lookup.ts";
 
 const REPLAY_WINDOW_BYTES = 1 << 20;
-const encoder = new TextEncoder();
 
 export interface AppendOptions {
   /** The partition's leader epoch, stamped on the batch. It never goes back. */
@@ -57,30 +55,23 @@ export class Log {
   readonly #epochs: LeaderEpochs;
   readonly #producers: ProducerState;
   #logEndOffset: number;
-  #hasDirectory: boolean;
-  /** Whether a power cut could take files away, or the name of the directory. */
-  #namesDirty: boolean;
   /** Why nothing may be written any more, or null. */
   #fenced: string | null = null;
   #closed = false;
-  #background: Promise<void> = Promise.resolve();
 
-  /** `LogManager.openLog` makes logs. `files`: whether the directory and its `partition.metadata` are there, and known to be durable. */
+  /** `LogManager.openLog` makes logs. */
   constructor(
     private readonly env: StorageEnvironment,
     readonly id: PartitionId,
-    private readonly directory: string,
+    private readonly directory: PartitionDirectory,
     config: LogConfig,
     loaded: LoadedLog,
-    files: "none" | "durable" | "unsynced",
   ) {
     this.config = config;
     this.#segments = loaded.segments;
     this.#epochs = loaded.epochs;
     this.#producers = loaded.producers;
     this.#logEndOffset = loaded.logEndOffset;
-    this.#hasDirectory = files !== "none";
-    this.#namesDirty = files === "unsynced";
   }
 
   /** The first offset that can be read. */
@@ -212,7 +203,7 @@ export class Log {
 
   /** Announces the leader epoch that writes from now on (Kafka does when a replica becomes leader). It never goes back. */
   assignEpoch(epoch: number): void {
-    if (this.#epochs.assign(epoch, this.#logEndOffset) && this.#hasDirectory) this.#checkpointEpochs();
+    if (this.#epochs.assign(epoch, this.#logEndOffset)) this.directory.checkpointEpochs(this.#epochs.entries);
   }
 
   /**
@@ -225,7 +216,7 @@ export class Log {
       for (const segment of this.#segments.slice()) {
         if (segment.dirty) await segment.sync();
       }
-      await this.#syncNames();
+      await this.directory.sync();
     } catch (cause) {
       throw this.#fence("sync", cause);
     }
@@ -235,12 +226,12 @@ export class Log {
   async close(options: { flush: boolean }): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#background;
+    await this.directory.idle();
     try {
       if (options.flush && this.#fenced === null) {
         for (const segment of this.#segments) segment.writeIndexes();
         for (const segment of this.#segments) await segment.sync();
-        await this.#syncNames();
+        await this.directory.sync();
       }
     } catch (cause) {
       throw this.#fence("close", cause);
@@ -253,15 +244,16 @@ export class Log {
   #write(batch: RecordBatch, now: number): void {
     const { baseOffset, lastOffset, partitionLeaderEpoch } = batch;
     if (partitionLeaderEpoch < this.#epochs.latest) {
-      throw new Error(`assertion: leader epoch ${partitionLeaderEpoch} after ${this.#epochs.latest} in ${this.directory}`);
+      throw new Error(`assertion: leader epoch ${partitionLeaderEpoch} after ${this.#epochs.latest} in ${this.directory.path}`);
     }
+    const isFirst = !this.directory.exists;
     this.#onDisk("append", () => {
       const segment = this.#segmentFor(batch, now);
       segment.append(batch, this.config.indexIntervalBytes, () => this.#fence("truncate", null));
     });
     this.#logEndOffset = lastOffset + 1;
     if (batch.hasProducerId) this.#producers.note(batch);
-    if (this.#epochs.assign(partitionLeaderEpoch, baseOffset)) this.#checkpointEpochs();
+    if (this.#epochs.assign(partitionLeaderEpoch, baseOffset) || isFirst) this.directory.checkpointEpochs(this.#epochs.entries);
   }
 
   /** The segment that takes the batch: the newest, or a new one behind it. */
@@ -270,10 +262,9 @@ export class Log {
     if (active !== undefined && !active.shouldRoll(this.config, batch.sizeInBytes, batch.lastOffset, batch.maxTimestamp, now)) {
       return active;
     }
-    this.#makeDirectory();
+    this.directory.prepare();
     const jitterMs = this.config.segmentJitterMs > 0 ? this.env.random.below(this.config.segmentJitterMs) : 0;
-    const segment = Segment.create(this.env.disk, this.directory, this.#logEndOffset, now, jitterMs);
-    this.#namesDirty = true;
+    const segment = Segment.create(this.env.disk, this.directory.path, this.#logEndOffset, now, jitterMs);
     this.#segments.push(segment);
     if (active !== undefined) this.#seal(active);
     return segment;
@@ -287,49 +278,14 @@ export class Log {
       // They are written again when the log is closed or opened.
       this.env.logger.warn("cannot write the indexes of a segment", { log: segment.path, error: String(error) });
     }
-    this.#inBackground(async () => {
+    this.directory.inBackground(async () => {
       try {
         await segment.sync();
-        await this.#syncNames();
+        await this.directory.sync();
       } catch (cause) {
         this.#fence("sync", cause);
       }
     });
-  }
-
-  #makeDirectory(): void {
-    if (this.#hasDirectory) return;
-    const { disk } = this.env;
-    disk.makeDirectory(this.directory);
-    writeBytes(disk, `${this.directory}/${PARTITION_METADATA_FILE}`, encoder.encode(encodePartitionMetadata(this.id.topicId)));
-    this.#namesDirty = true;
-    this.#hasDirectory = true;
-  }
-
-  /** Makes durable that the files are there, and whose they are. */
-  async #syncNames(): Promise<void> {
-    if (!this.#namesDirty) return;
-    const { disk } = this.env;
-    await syncFile(disk, `${this.directory}/${PARTITION_METADATA_FILE}`);
-    disk.syncDirectory(this.directory);
-    disk.syncDirectory(parentOf(this.directory));
-    this.#namesDirty = false;
-  }
-
-  /** Writes the epochs in the background: all but the newest stand in the batches too. */
-  #checkpointEpochs(): void {
-    this.#inBackground(async () => {
-      try {
-        await replaceText(this.env.disk, this.directory, LEADER_EPOCH_FILE, encodeLeaderEpochs(this.#epochs.entries));
-      } catch (error) {
-        this.env.logger.warn("cannot write leader epochs", { log: this.directory, error: String(error) });
-      }
-    });
-  }
-
-  /** Runs `work`, which does not throw, behind what runs already; `close` waits for it. */
-  #inBackground(work: () => Promise<void>): void {
-    this.#background = this.env.pending.track(this.#background.then(work));
   }
 
   /** Which segment `offset` belongs into: the last that begins at or before it. 0 if there is none. */
@@ -348,7 +304,7 @@ export class Log {
     if (firstSize > maxBytes && !minOneBatch) return noRecords;
     const end = upTo >= this.#logEndOffset ? segment.size : segment.find(upTo)?.position ?? segment.size;
     const byteLength = Math.min(end - position, Math.max(maxBytes, firstSize));
-    return byteLength <= 0 ? noRecords : segment.slice(position, byteLength) satisfies FileRecords;
+    return byteLength <= 0 ? noRecords : segment.slice(position, byteLength);
   }
 
   #duplicateResult({ firstOffset, lastOffset, timestamp }: BatchMetadata): AppendResult {
@@ -356,15 +312,15 @@ export class Log {
   }
 
   #checkWritable(): void {
-    if (this.#closed) throw new StorageError(`${this.directory} is closed.`);
+    if (this.#closed) throw new StorageError(`${this.directory.path} is closed.`);
     if (this.#fenced !== null) throw new StorageError(this.#fenced);
   }
 
   /** Refuses all writes from now on; answers the error that says so. */
   #fence(operation: string, cause: unknown): StorageError {
     if (this.#fenced === null) {
-      this.#fenced = `${this.directory} takes no more writes: a ${operation} failed.`;
-      this.env.logger.error("a log takes no more writes", { log: this.directory, operation, error: String(cause) });
+      this.#fenced = `${this.directory.path} takes no more writes: a ${operation} failed.`;
+      this.env.logger.error("a log takes no more writes", { log: this.directory.path, operation, error: String(cause) });
     }
     return new StorageError(this.#fenced, { cause });
   }
@@ -374,8 +330,8 @@ export class Log {
       return run();
     } catch (cause) {
       if (cause instanceof DiskError || cause instanceof AggregateError) {
-        this.env.logger.error("a disk operation failed", { log: this.directory, error: String(cause) });
-        throw new StorageError(`${this.directory}: ${what} failed: ${cause.message}`, { cause });
+        this.env.logger.error("a disk operation failed", { log: this.directory.path, error: String(cause) });
+        throw new StorageError(`${this.directory.path}: ${what} failed: ${cause.message}`, { cause });
       }
       throw cause;
     }

@@ -6,16 +6,17 @@ import { LeaderEpochs } from "./leader_epochs.ts";
 import { type LoadedLog, loadLog } from "./loader.ts";
 import { Log } from "./log.ts";
 import type { LogConfig } from "./log_config.ts";
+import { PartitionDirectory } from "./partition_directory.ts";
 import { decodePartitionMetadata, encodePartitionMetadata, PARTITION_METADATA_FILE } from "./partition_metadata.ts";
 import { ProducerState } from "./producer_state.ts";
 import { StorageError, StorageStartError } from "./storage_error.ts";
 import { readText, replaceText } from "./text_files.ts";
 
-const HEX = 16;
-
 /** The logs of a data directory (Kafka's `LogManager`). One process at a time may have one of a directory. */
 export class LogManager {
   readonly #logs = new Map<string, Log>();
+  /** Names of partitions that are being removed; each settles once the name is free. */
+  readonly #removing = new Map<string, Promise<void>>();
 
   private constructor(private readonly env: StorageEnvironment, private readonly directory: DataDirectory) {}
 
@@ -50,6 +51,7 @@ export class LogManager {
     const name = partitionDirectoryName(id.topic, id.partition);
     if (this.#logs.has(name)) throw new Error(`assertion: log ${name} is open already`);
     try {
+      await this.#removing.get(name);
       const log = await this.#load(id, `${this.directory.path}/${name}`, config);
       this.#logs.set(name, log);
       return log;
@@ -64,24 +66,35 @@ export class LogManager {
     return this.#logs.get(partitionDirectoryName(topic, partition));
   }
 
-  /** Closes a log and removes its files. Once the call has begun, a topic of the same name may have new ones. */
+  /**
+   * Closes a log and gives up its files, durably; they vanish in the background. What is opened under the same name afterwards is
+   * empty. Throws {@link StorageError}.
+   */
   async removeLog(topic: string, partition: number): Promise<void> {
     const name = partitionDirectoryName(topic, partition);
     const log = this.#logs.get(name);
     this.#logs.delete(name);
-    await log?.close({ flush: false });
-    await this.#removeDirectory(name);
+    const removal = (async () => {
+      await log?.close({ flush: false });
+      this.#removeDirectory(name);
+    })();
+    this.#removing.set(name, removal);
+    try {
+      await removal;
+    } finally {
+      this.#removing.delete(name);
+    }
   }
 
   /** Removes the directories of partitions that nobody knows: what a crash left of deleted topics. */
-  async removeStrangers(known: (topic: string, partition: number, topicId: string | null) => boolean): Promise<void> {
+  removeStrangers(known: (topic: string, partition: number, topicId: string | null) => boolean): void {
     for (const name of this.env.disk.list(this.directory.path)) {
       const parsed = parsePartitionDirectory(name);
       if (parsed === null || this.#logs.has(name)) continue;
       const topicId = readTopicId(this.env, `${this.directory.path}/${name}`);
       if (known(parsed.topic, parsed.partition, topicId)) continue;
       this.env.logger.warn("removing a partition that no topic has", { directory: name, topicId });
-      await this.#removeDirectory(name);
+      this.#removeDirectory(name);
     }
   }
 
@@ -97,10 +110,10 @@ export class LogManager {
   async #load(id: PartitionId, path: string, config: LogConfig): Promise<Log> {
     const exists = this.env.disk.stat(path) !== null;
     const loaded = exists ? await loadLog(this.env, path, config, this.uncleanStart) : emptyLog();
-    const hasDirectory = exists && await this.#checkTopicId(path, id, loaded);
+    const isOurs = exists && await this.#checkTopicId(path, id, loaded);
     // What a killed process wrote may still be on its way to the disk.
-    const files = hasDirectory ? this.uncleanStart ? "unsynced" : "durable" : "none";
-    return new Log(this.env, id, path, config, loaded, files);
+    const state = !isOurs ? "absent" : this.uncleanStart ? "written" : "durable";
+    return new Log(this.env, id, new PartitionDirectory(this.env, path, id.topicId, state), config, loaded);
   }
 
   /** Whether the directory has its `partition.metadata`. Writes a missing one for files that hold records. */
@@ -117,16 +130,21 @@ export class LogManager {
     return true;
   }
 
-  /** The rename makes room for a namesake at once and durably; the files may take their time. */
-  async #removeDirectory(name: string): Promise<void> {
-    const { disk, random, pending } = this.env;
+  /** The rename makes room for a namesake at once and durably; the files may take their time, and the next start if need be. */
+  #removeDirectory(name: string): void {
+    const { disk, random, pending, logger } = this.env;
     const root = this.directory.path;
     if (disk.stat(`${root}/${name}`) === null) return;
-    const unique = Array.from(random.bytes(HEX), (byte) => byte.toString(HEX).padStart(2, "0")).join("");
-    const doomed = deletedDirectoryName(name, unique);
-    disk.rename(`${root}/${name}`, `${root}/${doomed}`);
-    disk.syncDirectory(root);
-    await pending.track(disk.remove(`${root}/${doomed}`));
+    const unique = Array.from(random.bytes(16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+    const doomed = `${root}/${deletedDirectoryName(name, unique)}`;
+    try {
+      disk.rename(`${root}/${name}`, doomed);
+      disk.syncDirectory(root);
+    } catch (cause) {
+      throw new StorageError(`${root}/${name} cannot be removed.`, { cause });
+    }
+    const removal = disk.remove(doomed).catch((error) => logger.warn("cannot remove a deleted log", { log: doomed, error: String(error) }));
+    void pending.track(removal);
   }
 }
 

@@ -27,6 +27,7 @@ describe("on a real disk", () => {
     assert.ok(reopened.segmentCount >= Math.floor(20 * batchOf(["x"]).length / 500));
     assert.deepEqual(contents(reopened), expected);
     await again.removeLog(partition.topic, partition.partition);
+    await env.pending.idle();
     assert.deepEqual(env.disk.list(directory), [".lock", "dirty", "format.json"]);
     await again.close();
     await env.disk.remove(directory);

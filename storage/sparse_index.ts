@@ -2,7 +2,7 @@
  * Entries of one size in the bytes of Kafka's index files, ordered and searched by halving. They are held in memory, about one byte for 200
  * of the log, and written out when the segment is closed: an index is a cache that the segment can always fill again.
  */
-export abstract class SparseIndex {
+abstract class SparseIndex {
   protected view = new DataView(new ArrayBuffer(0));
   #count = 0;
 

@@ -4,7 +4,7 @@ import { type AppendResult, defaultLogConfig, type Log, type LogConfig, LogManag
 
 /** What the tests of this folder share. */
 
-export const DIRECTORY = "/data";
+const DIRECTORY = "/data";
 export const partition: PartitionId = { topic: "orders", topicId: "AAAAAAAAAAAAAAAAAAAAAQ", partition: 0 };
 
 const encoder = new TextEncoder();

@@ -1,0 +1,67 @@
+import type { StorageEnvironment } from "./environment.ts";
+import { encodeLeaderEpochs, type EpochEntry, LEADER_EPOCH_FILE } from "./leader_epochs.ts";
+import { encodePartitionMetadata, PARTITION_METADATA_FILE } from "./partition_metadata.ts";
+import { parentOf, replaceText, syncFile, writeBytes } from "./text_files.ts";
+
+const encoder = new TextEncoder();
+
+/** What is known of a partition's directory and its `partition.metadata`: not there, there, or there and sure to survive a power cut. */
+export type DirectoryState = "absent" | "written" | "durable";
+
+/** The directory of a partition: its names and what stands in it beside the segments. Methods throw `DiskError`. */
+export class PartitionDirectory {
+  #background: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly env: StorageEnvironment,
+    readonly path: string,
+    private readonly topicId: string,
+    private state: DirectoryState,
+  ) {}
+
+  get exists(): boolean {
+    return this.state !== "absent";
+  }
+
+  /** Has the directory ready for a new file. */
+  prepare(): void {
+    if (this.state === "absent") {
+      this.env.disk.makeDirectory(this.path);
+      writeBytes(this.env.disk, `${this.path}/${PARTITION_METADATA_FILE}`, encoder.encode(encodePartitionMetadata(this.topicId)));
+    }
+    this.state = "written";
+  }
+
+  /** Settles once a power cut takes no file away, nor the knowledge whose they are. */
+  async sync(): Promise<void> {
+    if (this.state !== "written") return;
+    const { disk } = this.env;
+    await syncFile(disk, `${this.path}/${PARTITION_METADATA_FILE}`);
+    disk.syncDirectory(this.path);
+    disk.syncDirectory(parentOf(this.path));
+    this.state = "durable";
+  }
+
+  /** Writes the leader epochs in the background: all but the newest stand in the batches too. */
+  checkpointEpochs(entries: readonly EpochEntry[]): void {
+    if (!this.exists) return;
+    const text = encodeLeaderEpochs(entries);
+    this.inBackground(async () => {
+      try {
+        await replaceText(this.env.disk, this.path, LEADER_EPOCH_FILE, text);
+      } catch (error) {
+        this.env.logger.warn("cannot write leader epochs", { log: this.path, error: String(error) });
+      }
+    });
+  }
+
+  /** Runs `work`, which does not throw, behind what runs already. */
+  inBackground(work: () => Promise<void>): void {
+    this.#background = this.env.pending.track(this.#background.then(work));
+  }
+
+  /** Settles once nothing runs in the background. */
+  idle(): Promise<void> {
+    return this.#background;
+  }
+}
