@@ -31,11 +31,11 @@ export function findCoordinator(
     async handle(context, { key, keyType, coordinatorKeys }) {
       const keys = context.apiVersion >= 4 ? coordinatorKeys : [key];
       const found = await Promise.all(keys.map((one) => find(context, groups, nodeOf, keyType, one)));
-      return context.apiVersion >= 4 ? { ...only(nobody("", ErrorCode.NONE)), coordinators: found } : only(found[0]);
+      return context.apiVersion >= 4 ? several(found) : only(found[0]);
     },
     fail({ key, coordinatorKeys }, code, message) {
       if (coordinatorKeys.length === 0) return only(nobody(key, code, message));
-      return { ...only(nobody("", ErrorCode.NONE)), coordinators: coordinatorKeys.map((one) => nobody(one, code, message)) };
+      return several(coordinatorKeys.map((one) => nobody(one, code, message)));
     },
   };
 }
@@ -71,4 +71,9 @@ function nobody(key: string, errorCode: number, message: string | null = null): 
 /** A response with one answer. */
 function only({ errorCode, errorMessage, nodeId, host, port }: FindCoordinatorCoordinator): FindCoordinatorResponse {
   return { throttleTimeMs: 0, errorCode, errorMessage, nodeId, host, port, coordinators: [] };
+}
+
+/** A response of version 4 or later. The fields of older ones have their defaults, else they could not be written. */
+function several(coordinators: FindCoordinatorCoordinator[]): FindCoordinatorResponse {
+  return { throttleTimeMs: 0, errorCode: ErrorCode.NONE, errorMessage: "", nodeId: 0, host: "", port: 0, coordinators };
 }

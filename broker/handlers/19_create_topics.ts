@@ -1,4 +1,3 @@
-import { ErrorCode } from "../../protocol/errors.ts";
 import {
   type CreatableTopicConfigs,
   type CreatableTopicResult,
@@ -6,7 +5,7 @@ import {
   type CreateTopicsRequest,
   type CreateTopicsResponse,
 } from "../../protocol/generated/19_create_topics.ts";
-import { ZERO_UUID } from "../../protocol/uuid.ts";
+import { ErrorCode, ZERO_UUID } from "../../protocol/mod.ts";
 import { describeTopic } from "../config/describe.ts";
 import type { ConfigValues } from "../config/row.ts";
 import type { Handler, RequestContext } from "../handler.ts";
