@@ -50,7 +50,7 @@ export interface RawRecord {
 }
 
 /** The bytes of a record, wrong in every way that `record` asks for. */
-export function rawRecord(record: RawRecord): Uint8Array {
+function rawRecord(record: RawRecord): Uint8Array {
   const body = new Uint8Array(256);
   body[0] = record.attributes ?? 0;
   let end = 1;
@@ -79,7 +79,7 @@ function writeField(body: Uint8Array, start: number, text: string, length: numbe
   return end + bytes.length;
 }
 
-/** The records section of {@link rawRecord}s. */
+/** The records section of such records. */
 export function rawSection(records: readonly RawRecord[]): Uint8Array {
   const parts = records.map(rawRecord);
   const section = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
