@@ -77,4 +77,38 @@ describe("a log", () => {
     append(second.log, ["next"]);
     assert.equal(contents(second.log).at(-1), "10:next");
   });
+
+  it("is replayed batch by batch from any offset, over segments", async () => {
+    const { log } = await openLog(platformOn(), { segmentBytes: 300 });
+    assert.deepEqual([...log.batchesFrom(0)], []);
+    for (let i = 0; i < 8; i++) append(log, ["a", "b"]);
+    assert.ok(log.segmentCount > 2);
+    for (let offset = 0; offset <= 16; offset++) {
+      const found = Array.from(log.batchesFrom(offset), (batch) => batch.baseOffset);
+      assert.deepEqual(found, [0, 2, 4, 6, 8, 10, 12, 14].filter((base) => base + 1 >= offset), `offset ${offset}`);
+    }
+  });
+
+  it("stores the leader epoch in each batch, and refuses one that goes back", async () => {
+    const { log } = await openLog(platformOn());
+    append(log, ["a"], 1_000, {}, 3);
+    append(log, ["b"], 1_000, {}, 5);
+    assert.deepEqual(Array.from(log.batchesFrom(0), (batch) => batch.partitionLeaderEpoch), [3, 5]);
+    assert.deepEqual([log.epochAt(0), log.epochAt(1), log.latestEpoch], [3, 5, 5]);
+    assert.throws(() => append(log, ["c"], 1_000, {}, 4), /assertion/);
+    assert.equal(log.logEndOffset, 2);
+  });
+
+  it("obeys a config that changes", async () => {
+    const { log } = await openLog(platformOn());
+    append(log, ["a".repeat(200)]);
+    log.config = { ...log.config, maxMessageBytes: 100 };
+    assert.throws(
+      () => append(log, ["a".repeat(200)]),
+      (error) => error instanceof RecordsError && error.code === ErrorCode.MESSAGE_TOO_LARGE,
+    );
+    log.config = { ...log.config, segmentBytes: 100 };
+    append(log, ["b"]);
+    assert.equal(log.segmentCount, 2);
+  });
 });

@@ -12,6 +12,7 @@ import { readBytes, writeBytes } from "./text_files.ts";
 const MAX_RELATIVE = 0x7fffffff;
 /** A look-up reads headers in steps of this: one step spans the default index interval. */
 const LOOKUP_WINDOW_BYTES = 4096 + 256;
+/** Shared by all segments: a look-up ends before another begins. */
 const lookupWindow = new Uint8Array(LOOKUP_WINDOW_BYTES);
 
 /** Where a batch stands in a segment's file. */
@@ -35,8 +36,10 @@ export class Segment {
   size = 0;
   #firstTimestamp = NO_TIMESTAMP;
   #indexedPosition = 0;
-  #lastBatchOffset = -1;
+  /** The newest batch, which consumers at the end of the log ask for: no look-up needed. */
+  #lastBatchOffset = 0;
   #lastBatchPosition = 0;
+  #lastOffset = -1;
   readonly #sync: GroupSync;
 
   private constructor(
@@ -120,15 +123,14 @@ export class Segment {
     }
     this.#lastBatchOffset = batch.baseOffset;
     this.#lastBatchPosition = position;
+    this.#lastOffset = lastOffset;
     this.size = position + batch.sizeInBytes;
   }
 
   /** The first batch that reaches up to `offset` or beyond, or null if none does. */
   find(offset: number): BatchPosition | null {
-    if (offset >= this.#lastBatchOffset && this.size > 0) {
-      const last = { position: this.#lastBatchPosition, size: this.size - this.#lastBatchPosition };
-      if (offset === this.#lastBatchOffset) return last;
-    }
+    if (offset > this.#lastOffset) return null;
+    if (offset >= this.#lastBatchOffset) return { position: this.#lastBatchPosition, size: this.size - this.#lastBatchPosition };
     const cursor = this.batchesFrom(this.offsetIndex.lookup(offset), lookupWindow);
     while (cursor.next()) {
       if (cursor.batch.lastOffset >= offset) return { position: cursor.position, size: cursor.batch.sizeInBytes };
@@ -185,7 +187,7 @@ export class Segment {
 }
 
 /** Batches as they stand in a segment's file (Kafka's `FileRecords`), read when they are copied. The last one may be cut off. */
-export class FileRecords {
+class FileRecords {
   constructor(private readonly segment: Segment, private readonly position: number, readonly byteLength: number) {}
 
   /** Reads into the start of `target`. Throws {@link StorageError} when the bytes cannot be read any more. */
