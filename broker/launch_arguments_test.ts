@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { parseCommandLine } from "./config/command_line.ts";
+import { launchArguments } from "./launch_arguments.ts";
+
+function launch(args: string[], configText: string | null = null): string[] {
+  const command = parseCommandLine(args);
+  if (command.kind !== "run") throw new Error(command.kind);
+  return launchArguments(command, args, configText, { main: "main.ts", config: "deno.json" });
+}
+
+const permissions = (args: string[], configText?: string) => launch(args, configText).filter((arg) => arg.startsWith("--allow-"));
+
+describe("launchArguments", () => {
+  it("runs main.ts with the same arguments and a pipe to watch", () => {
+    const args = launch(["--port", "1", "--exit-with-stdin", "--set", "a=b"]);
+    assert.deepEqual(args.slice(0, 3), ["run", "--no-prompt", "--config=deno.json"]);
+    assert.deepEqual(args.slice(args.indexOf("main.ts")), ["main.ts", "--port", "1", "--set", "a=b", "--exit-with-stdin"]);
+  });
+
+  it("permits the listen address and the data directory, and nothing else", () => {
+    const expected = ["--allow-net=127.0.0.1:9092", "--allow-read=./ottla-data", "--allow-write=./ottla-data"];
+    assert.deepEqual(permissions([]), expected);
+  });
+
+  it("permits no file at all in memory", () => assert.deepEqual(permissions(["--memory", "--port=0"]), ["--allow-net=127.0.0.1:0"]));
+
+  it("lets the broker read, not write, the configuration file, and goes where that points", () => {
+    const text = "listeners=PLAINTEXT://[::1]:7\nlog.dirs=data,";
+    const expected = ["--allow-net=[::1]:7", "--allow-read=data,c.properties", "--allow-write=data"];
+    assert.deepEqual(permissions(["--config", "c.properties"], text), expected);
+    assert.deepEqual(permissions(["--config=c", "--set", "log.dirs=other"], text), [
+      "--allow-net=[::1]:7",
+      "--allow-read=other,c",
+      "--allow-write=other",
+    ]);
+  });
+
+  it("does not take a comma in a path for the end of it", () => {
+    assert.deepEqual(permissions(["--data-dir", "a,b"]).slice(1), ["--allow-read=a,,b", "--allow-write=a,,b"]);
+  });
+
+  it("refuses what the broker would refuse", () => {
+    assert.throws(() => launch(["--host", "0.0.0.0"]), { name: "ConfigError", message: /--insecure/ });
+  });
+});
