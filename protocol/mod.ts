@@ -16,7 +16,7 @@ export {
   writeRequestFrame,
   writeResponseFrame,
 } from "./header.ts";
-export { isUuid, type Uuid, uuidFromBytes, uuidIntoBytes, ZERO_UUID } from "./uuid.ts";
+export { type Uuid, uuidFromBytes, uuidIntoBytes, ZERO_UUID } from "./uuid.ts";
 export { type DecodeContext, DecodeError, EncodeError, Reader, type RecordsSource, Writer } from "./wire/mod.ts";
 
 export { Produce, type ProduceRequest, type ProduceResponse } from "./generated/00_produce.ts";

@@ -41,11 +41,6 @@ export function uuidIntoBytes(uuid: Uuid, bytes: Uint8Array, position: number = 
   return (invalid | last) >= 0 && (last & 15) === 0;
 }
 
-/** Whether a text is an id as Kafka prints it. */
-export function isUuid(text: string): boolean {
-  return uuidIntoBytes(text, new Uint8Array(16));
-}
-
 /** The six bits a character stands for; negative, which survives the shifts and ors above, when it is not in the alphabet. */
 function digit(text: string, index: number): number {
   const code = text.charCodeAt(index);
