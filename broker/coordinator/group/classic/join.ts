@@ -103,7 +103,7 @@ export class Joining {
         // The leader rejoins when it wants to assign anew, for example because topics got more partitions.
         if (!isLeader && sameProtocols(member, protocols)) return joined(group, memberId, false);
     }
-    const parked = this.#update(group, member, request, effects);
+    const parked = this.#update(group, caller, member, request, effects);
     this.#rebalancer.membersChanged(group, `member ${memberId} rejoins: ${reasonOf(request)}`, effects);
     return parked;
   }
@@ -130,11 +130,17 @@ export class Joining {
   }
 
   /** Takes over what a member says about itself, and parks its request. An earlier request of its that is still parked gets an answer. */
-  #update(group: ClassicGroup, member: ClassicMember, request: JoinGroupRequest, effects: Effects): Parked<JoinGroupResponse> {
+  #update(
+    group: ClassicGroup,
+    caller: Caller,
+    member: ClassicMember,
+    request: JoinGroupRequest,
+    effects: Effects,
+  ): Parked<JoinGroupResponse> {
     replyJoin(member, ErrorCode.REBALANCE_IN_PROGRESS, effects);
     group.setProtocols(member, copyProtocols(request.protocols));
     member.sessionTimeoutMs = request.sessionTimeoutMs;
-    member.rebalanceTimeoutMs = request.rebalanceTimeoutMs;
+    member.rebalanceTimeoutMs = rebalanceTimeoutOf(caller, request);
     return member.awaitingJoin = new Parked<JoinGroupResponse>();
   }
 

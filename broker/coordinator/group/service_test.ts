@@ -1,0 +1,129 @@
+import { describe, it } from "node:test";
+import assert from "node:assert/strict";
+import { ManualClock, recordingLogger, SeededRandom } from "../../../platform/mod.ts";
+import { ErrorCode } from "../../../protocol/errors.ts";
+import { KafkaError } from "../../kafka_error.ts";
+import { commitTo, groupSettings } from "../testing/group_harness.ts";
+import { MemoryShardLog } from "../testing/memory_shard_log.ts";
+import { type GroupLogs, GroupService, partitionFor } from "./service.ts";
+
+const caller = { apiVersion: 3, clientId: "c", clientHost: "/127.0.0.1" };
+const joinRequest = (groupId: string, sessionTimeoutMs = 10_000) => ({
+  groupId,
+  sessionTimeoutMs,
+  rebalanceTimeoutMs: 60_000,
+  memberId: "",
+  groupInstanceId: null,
+  protocolType: "consumer",
+  protocols: [{ name: "range", metadata: new Uint8Array(0) }],
+  reason: null,
+});
+const commitRequest = (groupId: string) => ({
+  groupId,
+  generationIdOrMemberEpoch: -1,
+  memberId: "",
+  groupInstanceId: null,
+  retentionTimeMs: -1,
+  topics: [commitTo("t", 0, 5)],
+});
+
+function setUp(partitions = 2, logs: MemoryShardLog[] = []) {
+  const clock = new ManualClock();
+  const logger = recordingLogger();
+  let made = 0;
+  const provider: GroupLogs = {
+    existing: () => logs.length === 0 ? null : logs,
+    ensureOffsetsTopic() {
+      made++;
+      for (let i = 0; i < partitions; i++) logs.push(new MemoryShardLog());
+      return Promise.resolve(logs);
+    },
+  };
+  const service = new GroupService(provider, { settings: groupSettings, clock, timers: clock, random: new SeededRandom(1), logger });
+  return { service, logs, clock, logger, provider, made: () => made };
+}
+
+const failsWith = (code: number) => (error: unknown): boolean => error instanceof KafkaError && error.code === code;
+
+describe("GroupService", () => {
+  it("finds partitions as Kafka does", () => {
+    // Java: Math.abs("my-group".hashCode()) % 50, and Integer.MIN_VALUE, whose absolute value is 0 to Kafka.
+    assert.equal(partitionFor("", 50), 0);
+    assert.equal(partitionFor("a", 50), 97 % 50);
+    assert.equal(partitionFor("test", 50), 3556498 % 50);
+    assert.equal(partitionFor("polygenelubricants", 50), 0);
+    assert.equal(partitionFor("zzzzzz", 50), 685785664 % 50);
+  });
+
+  it("is no coordinator before the topic is there, and makes it once", async () => {
+    const { service, made } = setUp();
+    await service.start();
+    await assert.rejects(service.join(caller, joinRequest("g")), failsWith(ErrorCode.NOT_COORDINATOR));
+    await Promise.all([service.ensureStarted(), service.ensureStarted()]);
+    await service.ensureStarted();
+    assert.equal(made(), 1);
+    assert.equal((await service.join(caller, joinRequest("g"))).errorCode, ErrorCode.NONE);
+  });
+
+  it("is not available when the topic cannot be made, and tries again", async () => {
+    const { service, provider } = setUp();
+    const { ensureOffsetsTopic } = provider;
+    provider.ensureOffsetsTopic = () => Promise.reject(new Error("no disk"));
+    await assert.rejects(service.ensureStarted(), failsWith(ErrorCode.COORDINATOR_NOT_AVAILABLE));
+    provider.ensureOffsetsTopic = ensureOffsetsTopic;
+    await service.ensureStarted();
+  });
+
+  it("checks group ids and session timeouts", async () => {
+    const { service } = setUp();
+    await service.ensureStarted();
+    const { INVALID_GROUP_ID, INVALID_SESSION_TIMEOUT } = ErrorCode;
+    await assert.rejects(service.join(caller, joinRequest("")), failsWith(INVALID_GROUP_ID));
+    await assert.rejects(service.join(caller, joinRequest("g", 5_999)), failsWith(INVALID_SESSION_TIMEOUT));
+    await assert.rejects(service.join(caller, joinRequest("g", 1_800_001)), failsWith(INVALID_SESSION_TIMEOUT));
+    await assert.rejects(service.leave("", []), failsWith(INVALID_GROUP_ID));
+    const empty = await service.commitOffsets(caller, commitRequest(""));
+    assert.equal(empty[0].partitions[0].errorCode, ErrorCode.NONE, "the empty group id may commit");
+  });
+
+  it("keeps groups apart by partition and finds them again after a restart", async () => {
+    const first = setUp(2);
+    await first.service.ensureStarted();
+    for (const groupId of ["a", "b"]) await first.service.commitOffsets(caller, commitRequest(groupId));
+    assert.deepEqual(first.logs.map(({ records }) => records.length), [1, 1]);
+    first.service.close();
+    await assert.rejects(first.service.fetchOffsets("a", null), failsWith(ErrorCode.NOT_COORDINATOR));
+    const second = setUp(2, first.logs);
+    await second.service.start();
+    assert.equal((await second.service.fetchOffsets("a", null))[0].partitions[0].committedOffset, 5);
+    await second.service.forgetTopics(["t"]);
+    assert.deepEqual(await second.service.fetchOffsets("a", null), []);
+  });
+
+  it("answers parked requests with NOT_COORDINATOR when the log fails, and goes on with what it holds", async () => {
+    const { service, logs } = setUp(1);
+    await service.ensureStarted();
+    const { memberId } = await service.join(caller, joinRequest("g"));
+    const sync = { groupId: "g", generationId: 1, memberId, groupInstanceId: null, protocolType: null, protocolName: null };
+    await service.sync({ ...sync, assignments: [{ memberId, assignment: Uint8Array.of(1) }] });
+    const waiting = assert.rejects(service.join(caller, joinRequest("g")), failsWith(ErrorCode.NOT_COORDINATOR));
+    logs[0].failNext("append", new Error("disk full"));
+    await assert.rejects(service.commitOffsets(caller, commitRequest("other")), failsWith(ErrorCode.NOT_COORDINATOR));
+    await waiting;
+    for (let i = 0; i < 20; i++) await Promise.resolve();
+    assert.equal(await service.heartbeat({ groupId: "g", generationId: 1, memberId, groupInstanceId: null }), ErrorCode.NONE);
+    assert.deepEqual((await service.sync({ ...sync, assignments: [] })).assignment, Uint8Array.of(1));
+  });
+
+  it("leaves out a partition that does not load, and serves the others", async () => {
+    const { logs, service: before } = setUp(2);
+    await before.ensureStarted();
+    logs[1].append([{ key: Uint8Array.of(0, 1), value: null }]);
+    const { service, logger } = setUp(2, logs);
+    await service.start();
+    const groupOf = (partition: number) => ["a", "b"].find((groupId) => partitionFor(groupId, 2) === partition)!;
+    await assert.rejects(service.fetchOffsets(groupOf(1), null), failsWith(ErrorCode.NOT_COORDINATOR));
+    assert.deepEqual(await service.fetchOffsets(groupOf(0), null), []);
+    assert.equal(logger.events.filter(({ level }) => level === "error").length, 1);
+  });
+});
