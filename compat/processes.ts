@@ -113,12 +113,23 @@ export async function run(command: string, args: readonly string[], options: { i
 }
 
 /** Polls `condition` until it is truthy and answers its value; fails after `limitMs`. */
-export async function waitUntil<T>(what: string, limitMs: number, condition: () => T | Promise<T>, everyMs = 20): Promise<NonNullable<T>> {
+export async function waitUntil<T>(
+  what: string,
+  limitMs: number,
+  condition: () => T | Promise<T>,
+  everyMs = 20,
+): Promise<NonNullable<T>> {
+  const value = await within(limitMs, condition, everyMs);
+  if (!value) throw new Error(`not within ${limitMs} ms: ${what}`);
+  return value;
+}
+
+/** Polls `condition` until it is truthy; answers its last value when `limitMs` are over. */
+export async function within<T>(limitMs: number, condition: () => T | Promise<T>, everyMs = 20): Promise<T> {
   const deadline = performance.now() + limitMs;
   while (true) {
     const value = await condition();
-    if (value) return value;
-    if (performance.now() > deadline) throw new Error(`not within ${limitMs} ms: ${what}`);
+    if (value || performance.now() > deadline) return value;
     await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

@@ -10,7 +10,10 @@ const SILENCE_MS = 1_000;
 const SLOW_SILENCE_MS = 20_000;
 
 /** Where Ottla answers otherwise on purpose. */
-const OTTLA_DIFFERS: Record<string, { got: string; why: string }> = {};
+const OTTLA_DIFFERS: Record<string, { got: string; why: string }> = {
+  "produce: no records at all": { got: "error 87", why: "Kafka fails inside and leaves the client to its timeout" },
+  "produce: a compressed bomb": { got: "error 10", why: "what a batch may grow to is bounded; Kafka inflates all 256 MiB" },
+};
 
 /** "closed", "silent", "answered" or "error N". */
 type Observation = string;

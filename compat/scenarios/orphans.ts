@@ -1,4 +1,4 @@
-import { Child, sendSignal, waitUntil } from "../processes.ts";
+import { Child, sendSignal, waitUntil, within } from "../processes.ts";
 import { descendants, isRunning, listenerOf } from "../procfs.ts";
 import type { Context, Scenario } from "../scenario.ts";
 import { freePort } from "../target.ts";
@@ -40,10 +40,7 @@ async function endsWith(parent: typeof PARENTS[number], signal: typeof SIGNALS[n
   const launcher = below[below.indexOf(broker) - 1] ?? child.pid;
   sendSignal(parent === "launcher" ? launcher : child.pid, signal);
   try {
-    await waitUntil("the broker ends", END_LIMIT_MS, () => !isRunning(broker));
-    return true;
-  } catch {
-    return false;
+    return await within(END_LIMIT_MS, () => !isRunning(broker));
   } finally {
     for (const pid of [broker, ...below]) sendSignal(pid, "SIGKILL");
     child.kill("SIGKILL");
