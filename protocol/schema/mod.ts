@@ -1,4 +1,11 @@
-/** Every definition there is, in the order of generation. */
+/**
+ * Every definition there is, in the order of generation.
+ *
+ * To add an API: write its definition, list it here and in `protocol/mod.ts`, run `deno task gen`, write fixtures down in
+ * `protocol/testdata/`, name it in `compat/java-vectors/Vectors.java` and run that. The tests find it by this list.
+ *
+ * @module
+ */
 import { spec as produce } from "./00_produce.ts";
 import { spec as fetch } from "./01_fetch.ts";
 import { spec as listOffsets } from "./02_list_offsets.ts";
