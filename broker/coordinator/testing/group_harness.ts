@@ -4,7 +4,12 @@ import { type Api, Reader, Writer } from "../../../protocol/mod.ts";
 import { Heartbeat } from "../../../protocol/generated/12_heartbeat.ts";
 import { JoinGroup, type JoinGroupRequest, type JoinGroupResponse } from "../../../protocol/generated/11_join_group.ts";
 import { LeaveGroup, type LeaveGroupMemberIdentity, type LeaveGroupMemberResponse } from "../../../protocol/generated/13_leave_group.ts";
-import { OffsetCommit, type OffsetCommitRequest, type OffsetCommitResponseTopic } from "../../../protocol/generated/08_offset_commit.ts";
+import {
+  OffsetCommit,
+  type OffsetCommitRequest,
+  type OffsetCommitRequestTopic,
+  type OffsetCommitResponseTopic,
+} from "../../../protocol/generated/08_offset_commit.ts";
 import { SyncGroup, type SyncGroupRequest, type SyncGroupResponse } from "../../../protocol/generated/14_sync_group.ts";
 import { KafkaError } from "../../kafka_error.ts";
 import type { ClassicGroup } from "../group/classic/group.ts";
@@ -278,7 +283,12 @@ export function assertParked(call: Call<unknown>): void {
 }
 
 /** A commit of one partition. */
-export function commitTo(name: string, partitionIndex: number, committedOffset: number, committedMetadata: string | null = null) {
+export function commitTo(
+  name: string,
+  partitionIndex: number,
+  committedOffset: number,
+  committedMetadata: string | null = null,
+): OffsetCommitRequestTopic {
   const topicId = "AAAAAAAAAAAAAAAAAAAAAA";
   return { name, topicId, partitions: [{ partitionIndex, committedOffset, committedLeaderEpoch: 3, committedMetadata }] };
 }
