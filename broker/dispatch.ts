@@ -112,22 +112,32 @@ export class Exchange {
     } catch (error) {
       // File bytes are read only now, straight into the output: a disk that fails shows here.
       this.#settleFailed(error);
+      if (this.#hangUp !== null) throw this.#hangUp;
       writeResponseFrame(output, api, this.#version, this.#correlationId, this.#response);
     }
   }
 
   #settleFailed(error: unknown): void {
-    if (error instanceof CloseConnection) {
-      this.#hangUp = error;
-    } else if (error instanceof KafkaError) {
-      this.#response = this.#handler.fail(this.#request, error.code, error.clientMessage);
-      this.#logger.debug("refused a request", { api: this.#handler.api.name, error: errorName(error.code), reason: error.message });
-    } else {
-      this.#response = this.#handler.fail(this.#request, ErrorCode.UNKNOWN_SERVER_ERROR, null);
-      const reason = error instanceof Error ? error.stack : String(error);
-      this.#logger.error("a handler failed", { api: this.#handler.api.name, version: this.#version, reason });
+    try {
+      this.#response = this.#failure(error);
+    } catch (hangUp) {
+      if (!(hangUp instanceof CloseConnection)) throw hangUp;
+      this.#hangUp = hangUp;
     }
     this.#settled = true;
+  }
+
+  /** The response that says why the request failed. Throws CloseConnection where the answer is to hang up. */
+  #failure(error: unknown): unknown {
+    if (error instanceof CloseConnection) throw error;
+    const api = this.#handler.api.name;
+    if (error instanceof KafkaError) {
+      this.#logger.debug("refused a request", { api, error: errorName(error.code), reason: error.message });
+      return this.#handler.fail(this.#request, error.code, error.clientMessage);
+    }
+    const reason = error instanceof Error ? error.stack : String(error);
+    this.#logger.error("a handler failed", { api, version: this.#version, reason });
+    return this.#handler.fail(this.#request, ErrorCode.UNKNOWN_SERVER_ERROR, null);
   }
 }
 

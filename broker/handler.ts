@@ -11,7 +11,7 @@ export interface Handler<Req, Res> {
    * `bytes` and `records` inside the request are views into the connection's buffer, valid until the handler returns or first awaits.
    */
   handle(context: RequestContext, request: Req): Res | null | Promise<Res | null>;
-  /** The response that carries `code` when the request fails as a whole. */
+  /** The response that carries `code` when the request fails as a whole. Throws CloseConnection where the protocol has no response to carry it. */
   fail(request: Req, code: number, message: string | null): Res;
 }
 

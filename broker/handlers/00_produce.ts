@@ -10,7 +10,7 @@ import {
 import { HEADER_BYTES, RecordBatch, RecordsError, validateProduceRecords } from "../../protocol/records/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
 import type { Handler, RequestContext } from "../handler.ts";
-import { CloseConnection } from "../kafka_error.ts";
+import { CloseConnection, KafkaError } from "../kafka_error.ts";
 import { isInternal } from "../metadata/topic_names.ts";
 import { lookUp } from "../partition_lookup.ts";
 import type { Partition, Partitions } from "../partitions.ts";
@@ -24,15 +24,22 @@ const noRecords = new Uint8Array(0);
 export function produce(partitions: Partitions): Handler<ProduceRequest, ProduceResponse> {
   return {
     api: Produce,
-    gaps: ["transactional batches are refused with INVALID_TXN_STATE", "acks=all does not wait for the disk (durability `process`)"],
+    gaps: [
+      "requests with a transactional id are refused with INVALID_TXN_STATE",
+      "acks=all does not wait for the disk (durability `process`)",
+    ],
     handle(context, request) {
+      if (request.transactionalId === null && request.topicData.some(hasTransactionalBatch)) {
+        throw new KafkaError(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+      }
       const responses = request.topicData.map((topic) => ({
         name: topic.name,
         topicId: topic.topicId,
         partitionResponses: topic.partitionData.map((data) => appendTo(partitions, context, request, topic, data)),
       }));
-      if (request.acks === 0) return hangUpIfRefused(responses);
-      return { responses, throttleTimeMs: 0 };
+      if (request.acks !== 0) return { responses, throttleTimeMs: 0 };
+      hangUpIfRefused(responses);
+      return null;
     },
     fail(request, code, message) {
       const responses = request.topicData.map((topic) => ({
@@ -40,6 +47,7 @@ export function produce(partitions: Partitions): Handler<ProduceRequest, Produce
         topicId: topic.topicId,
         partitionResponses: topic.partitionData.map(({ index }) => refused(index, code, message)),
       }));
+      if (request.acks === 0) hangUpIfRefused(responses);
       return { responses, throttleTimeMs: 0 };
     },
   };
@@ -59,7 +67,7 @@ function appendTo(
   if (isInternal(partition.topic)) {
     return refused(index, ErrorCode.INVALID_TOPIC_EXCEPTION, `Cannot append to internal topic ${partition.topic}`);
   }
-  if (request.transactionalId !== null || isTransactional(records)) return refused(index, ErrorCode.INVALID_TXN_STATE);
+  if (request.transactionalId !== null) return refused(index, ErrorCode.INVALID_TXN_STATE);
   return append(partition, records ?? noRecords, context.apiVersion);
 }
 
@@ -89,15 +97,16 @@ function refused(index: number, errorCode: number, errorMessage: string | null =
   return { index, errorCode, baseOffset: -1, logAppendTimeMs: -1, logStartOffset: -1, recordErrors: [], errorMessage };
 }
 
-function isTransactional(records: Uint8Array | null): boolean {
-  return records !== null && records.length >= HEADER_BYTES && new RecordBatch(records).isTransactional;
+function hasTransactionalBatch({ partitionData }: TopicProduceData): boolean {
+  return partitionData.some(({ records }) =>
+    records !== null && records.length >= HEADER_BYTES && new RecordBatch(records).isTransactional
+  );
 }
 
 /** With acks=0 nobody waits for an answer; as in Kafka the connection is closed, so that the client looks for its metadata again. */
-function hangUpIfRefused(responses: ProduceResponse["responses"]): null {
+function hangUpIfRefused(responses: ProduceResponse["responses"]): void {
   for (const { name, partitionResponses } of responses) {
     const failed = partitionResponses.find(({ errorCode }) => errorCode !== ErrorCode.NONE);
     if (failed) throw new CloseConnection(`records for ${name}-${failed.index}, sent with acks=0, failed with error ${failed.errorCode}`);
   }
-  return null;
 }

@@ -9,9 +9,13 @@ import {
 import { authorizedOperations, NOT_ASKED } from "../authorized_operations.ts";
 import type { ClusterView } from "../cluster.ts";
 import type { Handler, RequestContext } from "../handler.ts";
+import { KafkaError } from "../kafka_error.ts";
 import type { TopicEntry } from "../metadata/catalogue.ts";
 import type { MetadataService } from "../metadata/service.ts";
 import { invalidTopicName, isInternal } from "../metadata/topic_names.ts";
+
+/** Versions 10 and 11 have fields for topic ids, but a response to a topic that is only known by its id cannot be written before this one. */
+const NULL_NAME_VERSION = 12;
 
 /** Describes the cluster and topics; creates the topics that are asked for and do not exist, if broker and client want that. */
 export function metadata(
@@ -23,6 +27,9 @@ export function metadata(
     api: Metadata,
     async handle(context, request) {
       const { apiVersion } = context;
+      if (apiVersion < NULL_NAME_VERSION && request.topics?.some(({ name, topicId }) => name === null || topicId !== ZERO_UUID)) {
+        throw new KafkaError(ErrorCode.INVALID_REQUEST);
+      }
       const wantsAll = request.topics === null || (apiVersion === 0 && request.topics.length === 0);
       if (!wantsAll && autoCreateTopics && request.allowAutoTopicCreation) await createMissing(service, context, request.topics!);
       const operations = request.includeTopicAuthorizedOperations;
@@ -42,7 +49,7 @@ export function metadata(
       };
     },
     fail(request, code) {
-      const topics = (request.topics ?? []).map(({ name, topicId }) => unknown(name, topicId, code));
+      const topics = (request.topics ?? []).map(({ name, topicId }) => unknown(name ?? "", topicId, code));
       const clusterAuthorizedOperations = NOT_ASKED;
       return { throttleTimeMs: 0, brokers: [], clusterId: null, controllerId: -1, topics, clusterAuthorizedOperations, errorCode: code };
     },

@@ -1,0 +1,46 @@
+import { type SimulatedPlatform, simulatedPlatform } from "../../platform/mod.ts";
+import type { Compression } from "../../platform/mod.ts";
+import { Broker } from "../broker.ts";
+import type { BrokerOptions } from "../config/options.ts";
+import { resolveSettings } from "../config/resolve.ts";
+import { WireClient } from "./wire_client.ts";
+
+/** A broker of which everything is simulated, clients for it, and the end of either. */
+export class BrokerWorld {
+  platform: SimulatedPlatform;
+  broker!: Broker;
+  readonly #options: BrokerOptions;
+
+  private constructor(platform: SimulatedPlatform, options: BrokerOptions) {
+    this.platform = platform;
+    this.#options = options;
+  }
+
+  /** `options` as `startBroker` takes them; with data on the simulated disk unless they say otherwise. */
+  static async start(seed: number, options: BrokerOptions = {}, compression?: Compression): Promise<BrokerWorld> {
+    const world = new BrokerWorld(simulatedPlatform(seed, compression), options);
+    await world.#start();
+    return world;
+  }
+
+  async connect(clientId?: string): Promise<WireClient> {
+    return new WireClient(await this.platform.network.connect({ hostname: "127.0.0.1", port: this.broker.port }), clientId);
+  }
+
+  /** Ends the broker as a signal or a power cut does, and starts it again on what is left of the disk. */
+  async restart(how: "kill" | "power cut"): Promise<void> {
+    this.platform = this.platform.restart(how);
+    await this.#start();
+  }
+
+  /** Ends the broker in good order and starts it again. */
+  async reopen(): Promise<void> {
+    await this.broker.close();
+    await this.#start();
+  }
+
+  async #start(): Promise<void> {
+    const { settings } = resolveSettings(this.#options, {}, { port: 9092, dataDir: "data" });
+    this.broker = await Broker.start(this.platform, settings);
+  }
+}
