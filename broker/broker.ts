@@ -162,7 +162,7 @@ async function openMetadata(
   const metadata = new MetadataService(runtime, partitions, rules, platform.random, settings.nodeId);
   for (const { name, maxVersion } of supportedFeatures) await metadata.finalizeFeature(name, maxVersion);
   if (logs.uncleanStart) await metadata.bumpLeaderEpochs();
-  await logs.removeStrangers((topic, partition, topicId) => {
+  logs.setStraysAside((topic, partition, topicId) => {
     if (topic === METADATA_TOPIC) return true;
     const entry = metadata.catalogue.topic(topic);
     return entry !== undefined && entry.partitions.length > partition && (topicId === null || topicId === entry.id);

@@ -91,7 +91,12 @@ export class Partitions {
 
   async #openLog(topic: TopicEntry, partition: number, config: LogConfig): Promise<Log | null> {
     try {
-      return await this.#logs.openLog({ topic: topic.name, topicId: topic.id, partition }, config);
+      const log = await this.#logs.openLog({ topic: topic.name, topicId: topic.id, partition }, config);
+      const { leaderEpoch } = topic.partitions[partition];
+      if (log.latestEpoch > leaderEpoch) {
+        throw new StorageError(`Its log has leader epoch ${log.latestEpoch}; the metadata log knows only ${leaderEpoch}.`);
+      }
+      return log;
     } catch (error) {
       if (!(error instanceof StorageError)) throw error;
       this.#logger.error("a partition is offline", { topic: topic.name, partition, reason: error.message });

@@ -38,6 +38,12 @@ export function deletedDirectoryName(name: string, unique: string): string {
   return name.slice(0, MAX_NAME_LENGTH - suffix.length) + suffix;
 }
 
+/** What a directory is called that no topic has. */
+export function strayDirectoryName(name: string, unique: string): string {
+  const suffix = `.${unique}-stray`;
+  return name.slice(0, MAX_NAME_LENGTH - suffix.length) + suffix;
+}
+
 export function isDeletedDirectory(name: string): boolean {
   return /\.[0-9a-f]{32}-delete$/.test(name);
 }

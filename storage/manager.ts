@@ -1,7 +1,13 @@
 import { DiskError } from "../platform/mod.ts";
 import { DataDirectory } from "./data_directory.ts";
 import type { PartitionId, StorageEnvironment } from "./environment.ts";
-import { deletedDirectoryName, isDeletedDirectory, parsePartitionDirectory, partitionDirectoryName } from "./file_names.ts";
+import {
+  deletedDirectoryName,
+  isDeletedDirectory,
+  parsePartitionDirectory,
+  partitionDirectoryName,
+  strayDirectoryName,
+} from "./file_names.ts";
 import { LeaderEpochs } from "./leader_epochs.ts";
 import { type LoadedLog, loadLog } from "./loader.ts";
 import { Log } from "./log.ts";
@@ -86,16 +92,23 @@ export class LogManager {
     }
   }
 
-  /** Removes the directories of partitions that nobody knows: what a crash left of deleted topics. */
-  removeStrangers(known: (topic: string, partition: number, topicId: string | null) => boolean): void {
-    for (const name of this.env.disk.list(this.directory.path)) {
+  /**
+   * Puts aside the directories of partitions that nobody knows: what a crash left of deleted topics, or of topics whose creation the metadata
+   * log has lost. They are renamed to `….-stray` and kept, as by Kafka (`LogManager.addStrayLog`): what they hold may be all there is.
+   */
+  setStraysAside(known: (topic: string, partition: number, topicId: string | null) => boolean): void {
+    const { disk, logger } = this.env;
+    const root = this.directory.path;
+    for (const name of disk.list(root)) {
       const parsed = parsePartitionDirectory(name);
       if (parsed === null || this.#logs.has(name)) continue;
-      const topicId = readTopicId(this.env, `${this.directory.path}/${name}`);
+      const topicId = readTopicId(this.env, `${root}/${name}`);
       if (known(parsed.topic, parsed.partition, topicId)) continue;
-      this.env.logger.warn("removing a partition that no topic has", { directory: name, topicId });
-      this.#removeDirectory(name);
+      const aside = strayDirectoryName(name, this.#unique());
+      logger.warn("put aside a partition that no topic has", { directory: name, topicId, as: aside });
+      disk.rename(`${root}/${name}`, `${root}/${aside}`);
     }
+    disk.syncDirectory(root);
   }
 
   /** Makes everything durable and gives the directory back. Throws {@link StorageError} if a log could not be: the next start checks them all. */
@@ -130,13 +143,16 @@ export class LogManager {
     return true;
   }
 
+  #unique(): string {
+    return Array.from(this.env.random.bytes(16), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
   /** The rename makes room for a namesake at once and durably; the files may take their time, and the next start if need be. */
   #removeDirectory(name: string): void {
-    const { disk, random, pending, logger } = this.env;
+    const { disk, pending, logger } = this.env;
     const root = this.directory.path;
     if (disk.stat(`${root}/${name}`) === null) return;
-    const unique = Array.from(random.bytes(16), (byte) => byte.toString(16).padStart(2, "0")).join("");
-    const doomed = `${root}/${deletedDirectoryName(name, unique)}`;
+    const doomed = `${root}/${deletedDirectoryName(name, this.#unique())}`;
     try {
       disk.rename(`${root}/${name}`, doomed);
       disk.syncDirectory(root);

@@ -157,7 +157,7 @@ describe("a removed log", () => {
           return false;
         });
         const next = await LogManager.open(platformOn(disk.crash()), "/data");
-        if (!removed) next.removeStrangers(() => false);
+        if (!removed) next.setStraysAside(() => false);
         const again = await next.openLog(recreated, defaultLogConfig);
         assert.equal(again.logEndOffset, 0);
       }
@@ -172,11 +172,13 @@ describe("a removed log", () => {
     const next = await LogManager.open(platformOn(disk), "/data");
     await assert.rejects(next.openLog(recreated, defaultLogConfig), /topic id/);
     const asked: unknown[] = [];
-    next.removeStrangers((...names) => {
+    next.setStraysAside((...names) => {
       asked.push(names);
       return false;
     });
     assert.deepEqual(asked, [["orders", 0, partition.topicId]]);
+    const kept = disk.list("/data").filter((name) => /^orders-0\.[0-9a-f]{32}-stray$/.test(name));
+    assert.ok(kept.length === 1 && disk.list(`/data/${kept[0]}`).includes("00000000000000000000.log"), "its data is kept");
     assert.equal((await next.openLog(recreated, defaultLogConfig)).logEndOffset, 0);
   });
 

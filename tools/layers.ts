@@ -19,6 +19,12 @@ export const doors: Readonly<Record<string, readonly RegExp[]>> = {
   protocol: [/^records\/mod\.ts$/, /^wire\/mod\.ts$/, /^errors\.ts$/, /^generated\/(records\/)?\w+\.ts$/],
 };
 
+/** Files of a folder that only the tests of others may import. */
+export const testDoors: Readonly<Record<string, readonly RegExp[]>> = {
+  protocol: [/^testing\/\w+\.ts$/, /^schema\/mod\.ts$/],
+  broker: [/^testing\/\w+\.ts$/],
+};
+
 /** Imports that are forbidden, but to tests, though the folders would allow them. */
 export const forbidden: readonly { from: RegExp; to: RegExp; except?: RegExp; why: string }[] = [
   {
