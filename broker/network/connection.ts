@@ -1,9 +1,10 @@
 import { type Connection, type Logger, NetworkError } from "../../platform/mod.ts";
-import { DecodeError, Writer } from "../../protocol/wire/mod.ts";
+import { DecodeError, type Writer } from "../../protocol/wire/mod.ts";
 import type { Dispatcher, Exchange } from "../dispatch.ts";
 import type { ConnectionInfo } from "../handler.ts";
 import { CloseConnection } from "../kafka_error.ts";
 import type { MemoryBudget } from "./memory_budget.ts";
+import type { OutputPool } from "./output_pool.ts";
 import { RequestBuffer } from "./request_buffer.ts";
 
 /** What one connection may cost. */
@@ -14,10 +15,14 @@ export interface ConnectionLimits {
   readonly maxInFlightRequests: number;
 }
 
+/** The memory that connections share. */
+export interface ConnectionMemory {
+  readonly budget: MemoryBudget;
+  readonly outputs: OutputPool;
+}
+
 /** Responses are collected for one write up to about this size. */
 const WRITE_BYTES = 1024 * 1024;
-/** A larger output buffer is given back after the write. */
-const KEPT_BYTES = 2 * 1024 * 1024;
 
 /**
  * One client connection: takes requests, hands each to the dispatcher, and writes the responses in the order of the requests, as many as are
@@ -30,9 +35,9 @@ export class ClientConnection {
   readonly #dispatcher: Pick<Dispatcher, "dispatch">;
   readonly #maxInFlight: number;
   readonly #budget: MemoryBudget;
+  readonly #outputs: OutputPool;
   readonly #logger: Logger;
   readonly #requests: RequestBuffer;
-  #output = new Writer();
   readonly #exchanges: Exchange[] = [];
   #taken = 0;
   #writing = false;
@@ -45,16 +50,17 @@ export class ClientConnection {
     info: ConnectionInfo,
     dispatcher: Pick<Dispatcher, "dispatch">,
     limits: ConnectionLimits,
-    budget: MemoryBudget,
+    memory: ConnectionMemory,
     logger: Logger,
   ) {
     this.info = info;
     this.#socket = socket;
     this.#dispatcher = dispatcher;
     this.#maxInFlight = limits.maxInFlightRequests;
-    this.#budget = budget;
+    this.#budget = memory.budget;
+    this.#outputs = memory.outputs;
     this.#logger = logger;
-    this.#requests = new RequestBuffer(limits.maxRequestBytes, budget);
+    this.#requests = new RequestBuffer(limits.maxRequestBytes, memory.budget);
   }
 
   /** Requests taken since the connection began. */
@@ -133,29 +139,37 @@ export class ClientConnection {
 
   async #writeResponses(): Promise<void> {
     while (!this.#closed && this.#exchanges.length > 0 && this.#exchanges[0].settled) {
-      let answered = 0;
-      for (const exchange of this.#exchanges) {
-        if (!exchange.settled || this.#output.position >= WRITE_BYTES || (exchange.hangsUp && answered > 0)) break;
-        exchange.encode(this.#output);
-        answered++;
+      const output = this.#outputs.take();
+      try {
+        this.#encodeInto(output);
+        await this.#write(output);
+      } finally {
+        this.#outputs.give(output);
       }
-      this.#exchanges.splice(0, answered);
-      await this.#writeOutput();
       this.#wake();
     }
     if (this.#draining && this.#exchanges.length === 0) this.close();
   }
 
-  async #writeOutput(): Promise<void> {
-    if (this.#output.position === 0) return;
-    const held = Math.max(0, this.#output.capacity - WRITE_BYTES);
-    this.#budget.settle(0, held);
+  /** Encodes the responses that are ready, up to about a megabyte of them, and is done with their requests. */
+  #encodeInto(output: Writer): void {
+    let answered = 0;
+    for (const exchange of this.#exchanges) {
+      if (!exchange.settled || output.position >= WRITE_BYTES || (exchange.hangsUp && answered > 0)) break;
+      exchange.encode(output);
+      answered++;
+    }
+    this.#exchanges.splice(0, answered);
+  }
+
+  async #write(output: Writer): Promise<void> {
+    if (output.position === 0) return;
+    const counted = Math.max(0, output.capacity - WRITE_BYTES);
+    this.#budget.settle(0, counted);
     try {
-      await this.#socket.write(this.#output.written());
+      await this.#socket.write(output.written());
     } finally {
-      this.#budget.settle(held, 0);
-      this.#output.reset();
-      if (this.#output.capacity > KEPT_BYTES) this.#output = new Writer();
+      this.#budget.settle(counted, 0);
     }
   }
 

@@ -1,8 +1,9 @@
 import { type Address, type Connection, type Listener, type Logger, NetworkError, type Platform } from "../../platform/mod.ts";
 import type { Dispatcher } from "../dispatch.ts";
 import type { ConnectionInfo } from "../handler.ts";
-import { ClientConnection, type ConnectionLimits } from "./connection.ts";
+import { ClientConnection, type ConnectionLimits, type ConnectionMemory } from "./connection.ts";
 import type { MemoryBudget } from "./memory_budget.ts";
+import { OutputPool } from "./output_pool.ts";
 
 /** What all connections of a listener may cost together. */
 export interface ListenerLimits extends ConnectionLimits {
@@ -23,7 +24,7 @@ export class ListenerService {
   readonly #nodeId: number;
   readonly #platform: Platform;
   readonly #limits: ListenerLimits;
-  readonly #budget: MemoryBudget;
+  readonly #memory: ConnectionMemory;
   readonly #logger: Logger;
   readonly #listener: Listener;
   readonly #connections = new Map<ClientConnection, Promise<void>>();
@@ -41,7 +42,7 @@ export class ListenerService {
     this.#nodeId = identity.nodeId;
     this.#platform = platform;
     this.#limits = limits;
-    this.#budget = budget;
+    this.#memory = { budget, outputs: new OutputPool() };
     this.#logger = platform.logger;
     this.#listener = platform.network.listen(identity.address);
   }
@@ -93,7 +94,7 @@ export class ListenerService {
       remote,
       software: null,
     };
-    const connection = new ClientConnection(socket, info, dispatcher, this.#limits, this.#budget, this.#logger);
+    const connection = new ClientConnection(socket, info, dispatcher, this.#limits, this.#memory, this.#logger);
     const idle = this.#closeWhenIdle(connection);
     const over = connection.run().finally(() => {
       idle.cancel();
