@@ -53,11 +53,15 @@ export class CommittedOffsets {
     }));
   }
 
-  /** The tombstones of all that was committed for topics that are deleted. Kafka: `OffsetMetadataManager.onPartitionsDeleted`. */
-  tombstones(deleted: ReadonlySet<string>): GroupRecord[] {
+  /** The tombstones of what was committed for topics that are deleted, as many as surely fit into `maxBytes`. */
+  tombstones(deleted: ReadonlySet<string>, maxBytes: number): GroupRecord[] {
     const records: GroupRecord[] = [];
+    let bytes = 0;
     for (const [key] of this.entries()) {
-      if (deleted.has(key.topic)) records.push({ type: "OffsetCommit", key, value: null });
+      if (!deleted.has(key.topic)) continue;
+      bytes += 128 + 3 * (key.group.length + key.topic.length);
+      if (bytes > maxBytes && records.length > 0) break;
+      records.push({ type: "OffsetCommit", key, value: null });
     }
     return records;
   }

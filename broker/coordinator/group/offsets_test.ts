@@ -122,4 +122,11 @@ describe("OffsetCommit and OffsetFetch", () => {
     await h.step((shard) => shard.forgetTopics(new Set(["u"])));
     assert.equal(h.shard.offsets.has("g"), false);
   });
+
+  it("forget no more at once than the log takes", async () => {
+    const h = new GroupHarness({ maxBatchBytes: 300 });
+    for (let partition = 0; partition < 5; partition++) await h.commit({ topics: [commitTo("t", partition, 5)] });
+    const forget = async () => (await h.step((shard) => shard.forgetTopics(new Set(["t"])))).records.length;
+    assert.deepEqual([await forget(), await forget(), await forget(), await forget()], [2, 2, 1, 0]);
+  });
 });

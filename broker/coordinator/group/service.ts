@@ -16,10 +16,10 @@ import { GroupShard } from "./shard.ts";
 
 /** Where groups are kept: the partitions of `__consumer_offsets`. */
 export interface GroupLogs {
-  /** The partitions' logs in order, or null while the topic does not exist. */
-  existing(): readonly ShardLog[] | null;
+  /** The partitions' logs in order, null for one that cannot be used; or null while the topic does not exist. */
+  existing(): readonly (ShardLog | null)[] | null;
   /** The same, after making the topic if it does not exist. */
-  ensureOffsetsTopic(): Promise<readonly ShardLog[]>;
+  ensureOffsetsTopic(): Promise<readonly (ShardLog | null)[]>;
 }
 
 /** What the service takes from the platform. */
@@ -40,7 +40,7 @@ type Runtime = ShardRuntime<GroupRecord, GroupShard>;
 export class GroupService {
   readonly #logs: GroupLogs;
   readonly #parts: GroupServiceParts;
-  #runtimes: readonly Runtime[] = [];
+  #runtimes: readonly (Runtime | null)[] = [];
   #starting: Promise<void> | null = null;
 
   constructor(logs: GroupLogs, parts: GroupServiceParts) {
@@ -56,7 +56,7 @@ export class GroupService {
 
   /** Fails what waits. When `__consumer_offsets` was deleted, the next FindCoordinator begins anew. */
   close(): void {
-    for (const runtime of this.#runtimes) runtime.close();
+    for (const runtime of this.#runtimes) runtime?.close();
     this.#runtimes = [];
   }
 
@@ -99,16 +99,23 @@ export class GroupService {
     return await this.#runtimeOf(groupId).read((shard) => shard.fetch(groupId, topics));
   }
 
-  /** What was committed for these topics is forgotten, because they are deleted. */
+  /** What was committed for these topics is forgotten, because they are deleted. Where that fails it is logged, as by Kafka. */
   async forgetTopics(names: readonly string[]): Promise<void> {
     const deleted = new Set(names);
     if (deleted.has(OFFSETS_TOPIC)) this.close();
-    await Promise.all(this.#runtimes.map((runtime) => runtime.write("ForgetTopics", (shard) => shard.forgetTopics(deleted))));
+    await Promise.all(this.#runtimes.map(async (runtime, partition) => {
+      try {
+        while (await runtime?.write("ForgetTopics", (shard) => shard.forgetTopics(deleted)));
+      } catch (error) {
+        this.#parts.logger.error("offsets of deleted topics remain", { partition, topics: names.join(", "), cause: String(error) });
+      }
+    }));
   }
 
   #runtimeOf(groupId: string): Runtime {
-    if (this.#runtimes.length === 0) throw new KafkaError(ErrorCode.NOT_COORDINATOR);
-    return this.#runtimes[partitionFor(groupId, this.#runtimes.length)];
+    const runtime = this.#runtimes.length === 0 ? null : this.#runtimes[partitionFor(groupId, this.#runtimes.length)];
+    if (runtime === null) throw new KafkaError(ErrorCode.NOT_COORDINATOR);
+    return runtime;
   }
 
   async #create(): Promise<void> {
@@ -120,10 +127,10 @@ export class GroupService {
     }
   }
 
-  async #open(logs: readonly ShardLog[]): Promise<void> {
+  async #open(logs: readonly (ShardLog | null)[]): Promise<void> {
     const { settings, clock, timers, random, logger } = this.#parts;
     const runtimes = logs.map((log, partition) =>
-      ShardRuntime.start({
+      log && ShardRuntime.start({
         name: `__consumer_offsets-${partition}`,
         log,
         codec: groupRecordCodec,
@@ -132,7 +139,7 @@ export class GroupService {
         logger,
       })
     );
-    await Promise.all(runtimes.map((runtime) => runtime.loadEnded()));
+    await Promise.all(runtimes.map((runtime) => runtime?.loadEnded()));
     this.#runtimes = runtimes;
   }
 }

@@ -125,5 +125,22 @@ describe("GroupService", () => {
     await assert.rejects(service.fetchOffsets(groupOf(1), null), failsWith(ErrorCode.NOT_COORDINATOR));
     assert.deepEqual(await service.fetchOffsets(groupOf(0), null), []);
     assert.equal(logger.events.filter(({ level }) => level === "error").length, 1);
+    await service.forgetTopics(["t"]);
+    assert.match(logger.events.at(-1)!.message, /remain/);
+  });
+
+  it("leaves out a partition whose log cannot be used", async () => {
+    const parts = setUp(2);
+    const service = new GroupService({ existing: () => [null], ensureOffsetsTopic: () => Promise.resolve([null]) }, {
+      settings: groupSettings,
+      clock: parts.clock,
+      timers: parts.clock,
+      random: new SeededRandom(1),
+      logger: parts.logger,
+    });
+    await service.start();
+    await assert.rejects(service.fetchOffsets("g", null), failsWith(ErrorCode.NOT_COORDINATOR));
+    await service.forgetTopics(["t"]);
+    service.close();
   });
 });

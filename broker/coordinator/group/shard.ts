@@ -102,8 +102,10 @@ export class GroupShard implements Shard<GroupRecord> {
     return topics === null ? this.offsets.fetchAll(groupId) : this.offsets.fetch(groupId, topics);
   }
 
-  forgetTopics(names: ReadonlySet<string>): Decision<void, GroupRecord> {
-    return { response: undefined, records: this.offsets.tombstones(names) };
+  /** Removes what was committed for deleted topics, a batch at a time; answers whether there was any. Kafka: `onPartitionsDeleted`. */
+  forgetTopics(names: ReadonlySet<string>): Decision<boolean, GroupRecord> {
+    const records = this.offsets.tombstones(names, this.#environment.settings.maxBatchBytes);
+    return { response: records.length > 0, records };
   }
 
   #replayGroup(groupId: string, value: GroupMetadataValue | null): void {

@@ -79,7 +79,7 @@ export class Joining {
     const { memberId, groupInstanceId, protocols } = request;
     if (group.pendingJoin.has(memberId)) {
       // Only members without an instance id are asked to come back with a member id. In Kafka this ends in an exception.
-      if (groupInstanceId !== null) return joinFailed(memberId, ErrorCode.UNKNOWN_SERVER_ERROR);
+      if (groupInstanceId !== null) return joinFailed("", ErrorCode.UNKNOWN_SERVER_ERROR);
       return this.#add(group, caller, memberId, request, effects);
     }
     let member: ClassicMember;
@@ -129,7 +129,7 @@ export class Joining {
     return parked;
   }
 
-  /** Takes over what a member says about itself, and parks its request. An earlier request of its that is still parked gets an answer. */
+  /** Takes over what a member says about itself, and parks its request. An earlier one that is still parked gets an answer, which Kafka leaves out. */
   #update(
     group: ClassicGroup,
     caller: Caller,

@@ -128,6 +128,14 @@ describe("JoinGroup of new members", () => {
     assert.equal(late.response?.errorCode, ErrorCode.UNKNOWN_MEMBER_ID);
   });
 
+  it("gives member ids to members without an instance id only", async () => {
+    const h = new GroupHarness();
+    const { response } = await h.join();
+    const other = await h.join({ memberId: response!.memberId, groupInstanceId: "one" });
+    assert.equal(other.response?.errorCode, ErrorCode.UNKNOWN_SERVER_ERROR);
+    assert.equal(h.group().members.size, 0);
+  });
+
   it("does not begin a generation while a member id waits to be used, unless the rebalance timeout passes", async () => {
     const h = new GroupHarness();
     const first = await joinTwice(h);

@@ -96,7 +96,7 @@ export class Rebalancer {
     timers.schedule(syncKey(group), group.rebalanceTimeoutMs, this.#whenDue(group, (due) => this.#expireSync(group, due)));
   }
 
-  /** Takes out a member, whose parked JoinGroup is told so: it may join again. */
+  /** Takes out a member. Its parked requests are told so: it may join again. Kafka never answers a SyncGroup that waits here. */
   removeMember(group: ClassicGroup, member: ClassicMember, effects: Effects): void {
     this.cancelHeartbeat(group, member.memberId);
     replyJoin(member, ErrorCode.UNKNOWN_MEMBER_ID, effects, "");
