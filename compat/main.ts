@@ -7,6 +7,7 @@ import { MissingTool, prepareJava } from "./java.ts";
 import { KafkaTarget } from "./kafka.ts";
 import { OttlaTarget } from "./ottla.ts";
 import { killAll } from "./processes.ts";
+import { answersMetadata } from "./raw.ts";
 import type { Context, Scenario } from "./scenario.ts";
 import { scenarios } from "./scenarios/mod.ts";
 import { RemoteTarget, type Target } from "./target.ts";
@@ -81,9 +82,11 @@ async function main(): Promise<number> {
       const context = { target, kafkajs, written, update: options.update, temp: Deno.makeTempDirSync({ dir }) };
       if (await runOne(scenario, context)) passed++;
       else failed++;
+      if (!await answersMetadata(target.bootstrap)) await target.start();
     }
     await kafkajs.close();
-    await target.stop();
+    const closing = { name: "ending in good order", run: () => target.stop() };
+    if (!await runOne(closing, { target, kafkajs, written, update: false, temp: dir })) failed++;
   } finally {
     await killAll();
     await Deno.remove(dir, { recursive: true });
