@@ -1,21 +1,22 @@
-import { Buffer } from "node:buffer";
-import { constants, gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { type Codec, type Compression, CompressionError } from "../compression.ts";
 import { lz4 } from "./lz4.ts";
 import { snappy } from "./snappy.ts";
 import { zstdFrames } from "./zstd_frames.ts";
 
+/** Loaded by the first batch that needs it: with what of Node comes along it would cost every start 35 ms. */
+const zlib = (): typeof import("node:zlib") => process.getBuiltinModule("node:zlib");
+
 /** gzip and zstd of the runtime, snappy and LZ4 of our own (docs/decisions/0002-compression-codecs.md). Holds no state. */
 export const denoCompression: Compression = {
   gzip: {
-    compress: (bytes, level) => plain(gzipSync(bytes, { level })),
-    decompress: (bytes, maxBytes) => bounded("gzip", maxBytes, (maxOutputLength) => gunzipSync(bytes, { maxOutputLength })),
+    compress: (bytes, level) => plain(zlib().gzipSync(bytes, { level })),
+    decompress: (bytes, maxBytes) => bounded("gzip", maxBytes, (maxOutputLength) => zlib().gunzipSync(bytes, { maxOutputLength })),
   },
   snappy,
   lz4,
   zstd: {
     compress: (bytes, level) =>
-      plain(zstdCompressSync(bytes, level === undefined ? {} : { params: { [constants.ZSTD_c_compressionLevel]: level } })),
+      plain(zlib().zstdCompressSync(bytes, level === undefined ? {} : { params: { [zlib().constants.ZSTD_c_compressionLevel]: level } })),
     decompress: decompressZstd,
   },
 } satisfies Record<string, Codec>;
@@ -26,11 +27,21 @@ function decompressZstd(bytes: Uint8Array, maxBytes: number): Uint8Array {
   const parts: Uint8Array[] = [];
   let grown = 0;
   for (const frame of frames) {
-    const part = bounded("zstd", maxBytes - grown, (maxOutputLength) => zstdDecompressSync(frame, { maxOutputLength }));
+    const part = bounded("zstd", maxBytes - grown, (maxOutputLength) => zlib().zstdDecompressSync(frame, { maxOutputLength }));
     grown += part.length;
     parts.push(part);
   }
-  return parts.length === 1 ? parts[0] : plain(Buffer.concat(parts));
+  return parts.length === 1 ? parts[0] : concatenated(parts, grown);
+}
+
+function concatenated(parts: readonly Uint8Array[], length: number): Uint8Array {
+  const whole = new Uint8Array(length);
+  let position = 0;
+  for (const part of parts) {
+    whole.set(part, position);
+    position += part.length;
+  }
+  return whole;
 }
 
 function bounded(name: string, maxBytes: number, decompress: (maxOutputLength: number) => Uint8Array): Uint8Array {
