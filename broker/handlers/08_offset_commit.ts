@@ -1,4 +1,4 @@
-import { ErrorCode, ZERO_UUID } from "../../protocol/mod.ts";
+import { ErrorCode } from "../../protocol/errors.ts";
 import {
   OffsetCommit,
   type OffsetCommitRequest,
@@ -54,7 +54,8 @@ export function offsetCommit(groups: GroupService, topics: TopicNames): Handler<
 function check(context: RequestContext, topics: TopicNames, asked: OffsetCommitRequestTopic): Checked {
   const byId = context.apiVersion >= 10;
   const entry = byId ? topics.topicById(asked.topicId) : topics.topic(asked.name);
-  const topic = { ...asked, name: entry?.name ?? asked.name, topicId: byId ? asked.topicId : ZERO_UUID };
+  // The id is stored with every commit, by whatever the client named the topic, as Kafka does since 4.1.
+  const topic = { ...asked, name: entry?.name ?? asked.name, topicId: entry?.id ?? asked.topicId };
   const all = (code: number): Checked => ({ topic, errors: new Map(asked.partitions.map(({ partitionIndex }) => [partitionIndex, code])) });
   if (byId && entry === undefined) return all(ErrorCode.UNKNOWN_TOPIC_ID);
   if (!context.authorize("Read", "Topic", topic.name)) return all(ErrorCode.TOPIC_AUTHORIZATION_FAILED);

@@ -75,9 +75,10 @@ async function fetchSome(
   for (const asked of wanted) {
     const byId = context.apiVersion >= 10;
     const name = byId ? topics.topicById(asked.topicId)?.name : asked.name;
+    const topicId = byId ? asked.topicId : topics.topic(asked.name)?.id ?? ZERO_UUID;
     if (name === undefined) errors.push(failed(asked, ErrorCode.UNKNOWN_TOPIC_ID));
     else if (!context.authorize("Describe", "Topic", name)) errors.push(failed(asked, ErrorCode.TOPIC_AUTHORIZATION_FAILED));
-    else found.push({ name, topicId: byId ? asked.topicId : ZERO_UUID, partitionIndexes: asked.partitionIndexes });
+    else found.push({ name, topicId, partitionIndexes: asked.partitionIndexes });
   }
   return [...await groups.fetchOffsets(groupId, found), ...errors];
 }

@@ -9,6 +9,7 @@ import { JoinGroup } from "../../protocol/generated/11_join_group.ts";
 import { Heartbeat } from "../../protocol/generated/12_heartbeat.ts";
 import { LeaveGroup } from "../../protocol/generated/13_leave_group.ts";
 import { SyncGroup } from "../../protocol/generated/14_sync_group.ts";
+import { groupRecordCodec } from "../coordinator/group/records.ts";
 import { GroupService } from "../coordinator/group/service.ts";
 import { groupSettings } from "../coordinator/testing/group_harness.ts";
 import { MemoryShardLog } from "../coordinator/testing/memory_shard_log.ts";
@@ -88,7 +89,7 @@ function setUp(denied: readonly string[] = []) {
     leave: leaveGroup(groups),
     sync: syncGroup(groups),
   };
-  return { call, groups, clock, ...handlers };
+  return { call, groups, logs, ...handlers };
 }
 
 const versionsOf = (api: { minVersion: number; maxVersion: number }): number[] =>
@@ -212,10 +213,12 @@ describe("the life of a member", () => {
 describe("OffsetCommit and OffsetFetch", () => {
   it("agree in every version", async () => {
     for (const version of versionsOf(OffsetCommit)) {
-      const { call, groups, commit, fetch } = setUp();
+      const { call, groups, logs, commit, fetch } = setUp();
       await groups.ensureStarted();
       const committed = await call(commit, OffsetCommit, version, commitOf(version));
       assert.deepEqual(committed.topics[0].partitions.map(({ errorCode }) => errorCode), [0, 0, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION]);
+      const stored = groupRecordCodec.decode(logs[0].records[0].key, logs[0].records[0].value);
+      assert.equal(stored?.type === "OffsetCommit" && stored.value?.topicId, ORDERS_ID);
       for (const fetchVersion of versionsOf(OffsetFetch)) {
         const some = await call(fetch, OffsetFetch, fetchVersion, fetchOf(fetchVersion, false));
         const topics = fetchVersion < 8 ? some.topics : some.groups[0].topics;
