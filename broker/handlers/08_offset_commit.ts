@@ -54,7 +54,7 @@ export function offsetCommit(groups: GroupService, topics: TopicNames): Handler<
 function check(context: RequestContext, topics: TopicNames, asked: OffsetCommitRequestTopic): Checked {
   const byId = context.apiVersion >= 10;
   const entry = byId ? topics.topicById(asked.topicId) : topics.topic(asked.name);
-  // The id is stored with every commit, by whatever the client named the topic, as Kafka does since 4.1.
+  // The id is stored with every commit, by whatever the client named the topic, as by Kafka 4.3.
   const topic = { ...asked, name: entry?.name ?? asked.name, topicId: entry?.id ?? asked.topicId };
   const all = (code: number): Checked => ({ topic, errors: new Map(asked.partitions.map(({ partitionIndex }) => [partitionIndex, code])) });
   if (byId && entry === undefined) return all(ErrorCode.UNKNOWN_TOPIC_ID);
