@@ -1,4 +1,5 @@
-import * as z from "zod";
+// The older of the two APIs that zod 4 ships: it loads in a quarter of the time, which every start pays.
+import { z } from "zod/v3";
 import type { LogLevel } from "../../platform/mod.ts";
 import { ConfigError, type ConfigValues } from "./row.ts";
 import type { Durability } from "./settings.ts";
@@ -36,19 +37,18 @@ export interface BrokerOptions {
 
 const propertyValue = z.union([z.string(), z.number(), z.boolean()]);
 
-const schema = z.strictObject({
+const schema = z.object({
   host: z.string().min(1).optional(),
-  port: z.int().min(0).max(65535).optional(),
+  port: z.number().int().min(0).max(65535).optional(),
   dataDir: z.string().min(1).optional(),
   durability: z.enum(["memory", "process", "power"]).optional(),
   topics: z.record(
-    z.string(),
-    z.strictObject({ partitions: z.int().min(1).optional(), configs: z.record(z.string(), propertyValue).optional() }),
+    z.object({ partitions: z.number().int().min(1).optional(), configs: z.record(propertyValue).optional() }).strict(),
   ).optional(),
-  properties: z.record(z.string(), propertyValue).optional(),
+  properties: z.record(propertyValue).optional(),
   insecure: z.boolean().optional(),
   logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).optional(),
-});
+}).strict();
 
 /** The options, if they are some. Throws {@link ConfigError} that names the first wrong one. */
 export function checkOptions(options: unknown): BrokerOptions {

@@ -84,7 +84,7 @@ describe("resolveSettings", () => {
     ["Unknown topic config name: nonsense", { topics: { a: { configs: { nonsense: 1 } } } }],
     [/^topics\.a\.partitions: /, { topics: { a: { partitions: 0 } } }],
     [/^port: /, { port: 65536 }],
-    [/^options: .*"prt"/, { prt: 1 } as BrokerOptions],
+    [/^options: .*'prt'/, { prt: 1 } as BrokerOptions],
   ];
   for (const [message, options, file] of refusals) {
     it(`refuses: ${message}`, () => assert.throws(() => resolve(options, file), { name: "ConfigError", message }));
