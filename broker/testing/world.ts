@@ -3,9 +3,10 @@ import type { Compression } from "../../platform/mod.ts";
 import { Broker } from "../broker.ts";
 import type { BrokerOptions } from "../config/options.ts";
 import { resolveSettings } from "../config/resolve.ts";
+import { poisoning } from "./poisoning_network.ts";
 import { WireClient } from "./wire_client.ts";
 
-/** A broker of which everything is simulated, clients for it, and the end of either. */
+/** A broker of which everything is simulated, clients for it, and the end of either. Requests are overwritten as soon as they were handled. */
 export class BrokerWorld {
   platform: SimulatedPlatform;
   broker!: Broker;
@@ -41,6 +42,6 @@ export class BrokerWorld {
 
   async #start(): Promise<void> {
     const { settings } = resolveSettings(this.#options, {}, { port: 9092, dataDir: "data" });
-    this.broker = await Broker.start(this.platform, settings);
+    this.broker = await Broker.start({ ...this.platform, network: poisoning(this.platform.network) }, settings);
   }
 }
