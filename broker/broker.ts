@@ -15,7 +15,7 @@ import { Catalogue, ConfigResourceType } from "./metadata/catalogue.ts";
 import { supportedFeatures } from "./metadata/features.ts";
 import { metadataRecordCodec } from "./metadata/records.ts";
 import { MetadataService } from "./metadata/service.ts";
-import { METADATA_TOPIC, METADATA_TOPIC_ID } from "./metadata/topic_names.ts";
+import { METADATA_TOPIC, METADATA_TOPIC_ID, OFFSETS_TOPIC } from "./metadata/topic_names.ts";
 import { ListenerService } from "./network/listener.ts";
 import { MemoryBudget } from "./network/memory_budget.ts";
 import { OffsetsTopic } from "./offsets_topic.ts";
@@ -121,14 +121,14 @@ async function open(platform: Platform, settings: BrokerSettings, budget: Memory
       settings: { ...settings, maxBatchBytes: topicLogConfig(new Map(), settings.properties).maxMessageBytes },
       ...platform,
     });
-    metadata.whenTopicsAreDeleted((names) => groups.forgetTopics(names));
+    metadata.whenTopicsAreDeleted(async (names) => names.includes(OFFSETS_TOPIC) ? groups.close() : await groups.forgetTopics(names));
     await groups.start();
     await createTopics(metadata, settings);
     const fetchLimits = { maxBytes: settings.fetchMaxBytes, available: () => budget.available };
     const table = routes({ settings, cluster, partitions, metadata, groups, fetchLimits });
     return { logs, partitions, metadata, groups, dispatcher: new Dispatcher(table, () => true, platform.logger) };
   } catch (error) {
-    await logs.close();
+    await logs.abandon();
     throw error;
   }
 }

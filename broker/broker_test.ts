@@ -200,3 +200,23 @@ describe("topics", () => {
     assert.equal(errorName((await described(client, "t")).errorCode), "UNKNOWN_TOPIC_OR_PARTITION");
   });
 });
+
+describe("a damaged partition", () => {
+  it("is offline until somebody mends it, however often the broker starts, and the others are served", async () => {
+    const world = await BrokerWorld.start(1, { topics: { t: {}, u: {} } });
+    let client = await world.connect();
+    for (const topic of ["t", "u"]) for (const value of ["a", "b", "c"]) await produced(client, topic, batchOf([value]));
+    const file = world.platform.disk.open("data/t-0/00000000000000000000.log");
+    const byte = new Uint8Array(1);
+    file.read(byte, 66);
+    file.overwrite(byte.map((value) => value ^ 1), 66);
+    file.close();
+    await world.restart("kill");
+    for (let start = 0; start < 2; start++) {
+      client = await world.connect();
+      assert.equal(await produced(client, "t", batchOf(["d"])), "KAFKA_STORAGE_ERROR");
+      assert.deepEqual((await contents(client, "u")).slice(0, 3), ["a", "b", "c"]);
+      await world.reopen();
+    }
+  });
+});

@@ -28,12 +28,12 @@ export class OffsetsTopic implements GroupLogs {
     this.#platform = platform;
   }
 
-  existing(): readonly ShardLog[] | null {
+  existing(): readonly (ShardLog | null)[] | null {
     const topic = this.#metadata.catalogue.topic(OFFSETS_TOPIC);
     return topic === undefined ? null : topic.partitions.map((_, index) => this.#log(index));
   }
 
-  async ensureOffsetsTopic(): Promise<readonly ShardLog[]> {
+  async ensureOffsetsTopic(): Promise<readonly (ShardLog | null)[]> {
     const configs = [
       { name: "cleanup.policy", value: "compact" },
       { name: "compression.type", value: "producer" },
@@ -51,9 +51,10 @@ export class OffsetsTopic implements GroupLogs {
     return this.existing()!;
   }
 
-  #log(index: number): ShardLog {
+  /** Null for a partition that is offline: its groups have no coordinator, the others have. */
+  #log(index: number): ShardLog | null {
     const partition = this.#partitions.find(OFFSETS_TOPIC, index);
-    if (typeof partition === "number") throw new KafkaError(partition, `${OFFSETS_TOPIC}-${index} is offline`);
+    if (typeof partition === "number") return null;
     const append = (batch: Uint8Array) => partition.append(batch, "coordinator");
     return new PartitionShardLog(partition.log, append, () => Promise.resolve(), this.#platform);
   }

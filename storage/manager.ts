@@ -21,6 +21,7 @@ import { readText, replaceText } from "./text_files.ts";
 /** The logs of a data directory (Kafka's `LogManager`). One process at a time may have one of a directory. */
 export class LogManager {
   readonly #logs = new Map<string, Log>();
+  #allOpened = true;
   /** Names of partitions that are being removed; each settles once the name is free. */
   readonly #removing = new Map<string, Promise<void>>();
 
@@ -62,6 +63,7 @@ export class LogManager {
       this.#logs.set(name, log);
       return log;
     } catch (cause) {
+      this.#allOpened = false;
       if (!(cause instanceof DiskError)) throw cause;
       throw new StorageError(`${this.directory.path}/${name} cannot be opened: ${cause.message}`, { cause });
     }
@@ -111,13 +113,26 @@ export class LogManager {
     disk.syncDirectory(root);
   }
 
-  /** Makes everything durable and gives the directory back. Throws {@link StorageError} if a log could not be: the next start checks them all. */
+  /**
+   * Makes everything durable and gives the directory back. The next start checks every log if one could not be made durable, which throws
+   * {@link StorageError}, or could not be opened.
+   */
   async close(): Promise<void> {
+    const failed = await this.#closeLogs();
+    await this.directory.release(failed === null && this.#allOpened);
+    if (failed !== null) throw failed.reason;
+  }
+
+  /** Gives the directory back after a start that failed: the next one checks every log, as this one may not have come to that. */
+  async abandon(): Promise<void> {
+    await this.#closeLogs();
+    await this.directory.release(false);
+  }
+
+  async #closeLogs(): Promise<PromiseRejectedResult | null> {
     const results = await Promise.allSettled([...this.#logs.values()].map((log) => log.close({ flush: true })));
     this.#logs.clear();
-    const failed = results.find((result) => result.status === "rejected");
-    await this.directory.release(failed === undefined);
-    if (failed !== undefined) throw failed.reason;
+    return results.find((result) => result.status === "rejected") ?? null;
   }
 
   async #load(id: PartitionId, path: string, config: LogConfig): Promise<Log> {

@@ -7,7 +7,6 @@ import type { HeartbeatRequest } from "../../../protocol/generated/12_heartbeat.
 import type { LeaveGroupMemberIdentity, LeaveGroupMemberResponse } from "../../../protocol/generated/13_leave_group.ts";
 import type { SyncGroupRequest, SyncGroupResponse } from "../../../protocol/generated/14_sync_group.ts";
 import { KafkaError } from "../../kafka_error.ts";
-import { OFFSETS_TOPIC } from "../../metadata/topic_names.ts";
 import { ShardRuntime } from "../runtime.ts";
 import type { ShardLog } from "../shard_log.ts";
 import type { Caller, GroupSettings } from "./environment.ts";
@@ -102,7 +101,6 @@ export class GroupService {
   /** What was committed for these topics is forgotten, because they are deleted. Where that fails it is logged, as by Kafka. */
   async forgetTopics(names: readonly string[]): Promise<void> {
     const deleted = new Set(names);
-    if (deleted.has(OFFSETS_TOPIC)) this.close();
     await Promise.all(this.#runtimes.map(async (runtime, partition) => {
       try {
         while (await runtime?.write("ForgetTopics", (shard) => shard.forgetTopics(deleted)));
