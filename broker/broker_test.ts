@@ -142,6 +142,31 @@ describe("broker", () => {
     assert.equal(await offsetAt(client, -3n, 6), "UNSUPPORTED_VERSION");
   });
 
+  it("serves a topic in every version of the requests that are about it", async () => {
+    const world = await BrokerWorld.start(1, { topics: { t: {} } });
+    const client = await world.connect();
+    const { topicId } = await described(client, "t");
+    for (let version = Produce.minVersion; version <= Produce.maxVersion; version++) {
+      const request = produceTo("t", 0, batchOf([String(version)]));
+      request.topicData[0].topicId = version >= 13 ? topicId : ZERO_UUID;
+      const { responses } = await client.call(Produce, version, request);
+      assert.equal(responses[0].partitionResponses[0].baseOffset, version - Produce.minVersion);
+    }
+    for (let version = Fetch.minVersion; version <= Fetch.maxVersion; version++) {
+      const request = fetchFrom("t", 0, 0);
+      request.topics[0].topicId = version >= 13 ? topicId : ZERO_UUID;
+      const { responses } = await client.call(Fetch, version, request);
+      assert.ok(responses[0].partitions[0].records!.byteLength > 0);
+    }
+    for (let version = ListOffsets.minVersion; version <= ListOffsets.maxVersion; version++) {
+      for (const timestamp of [-1n, -2n, 0n]) assert.match(await offsetAt(client, timestamp, version), /^\d+$/);
+    }
+    for (let version = Metadata.minVersion; version <= Metadata.maxVersion; version++) {
+      const { topics } = await client.call(Metadata, version, metadataOf("t", true));
+      assert.equal(topics[0].partitions.length, 1);
+    }
+  });
+
   it("refuses the records of topics that are its own or that there are not", async () => {
     const world = await BrokerWorld.start(1, { topics: { __consumer_offsets: {} } });
     const client = await world.connect();

@@ -26,6 +26,8 @@ const firstVersion: ReadonlyMap<bigint, number> = new Map([
   [EARLIEST_PENDING_UPLOAD, 11],
 ]);
 
+/** From this version on the answer says which leader epoch wrote the record (KIP-320). */
+const LEADER_EPOCH_VERSION = 4;
 const READ_COMMITTED = 1;
 const CONSUMER = -1;
 const DEBUGGING_CONSUMER = -2;
@@ -80,7 +82,8 @@ function look(
   if (request.replicaId !== CONSUMER && request.replicaId !== DEBUGGING_CONSUMER) return answer(wanted, ErrorCode.NOT_LEADER_OR_FOLLOWER);
   const problem = leaderEpochProblem(partition, wanted.currentLeaderEpoch);
   if (problem !== ErrorCode.NONE) return answer(wanted, problem);
-  return answer(wanted, ErrorCode.NONE, find(partition, wanted.timestamp, request.isolationLevel === READ_COMMITTED));
+  const found = find(partition, wanted.timestamp, request.isolationLevel === READ_COMMITTED);
+  return answer(wanted, ErrorCode.NONE, context.apiVersion < LEADER_EPOCH_VERSION ? { ...found, leaderEpoch: -1 } : found);
 }
 
 function find({ log, leaderEpoch }: Partition, timestamp: bigint, committed: boolean): Found {
