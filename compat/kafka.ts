@@ -32,7 +32,7 @@ export class KafkaTarget implements Target {
       await runJava("kafka.tools.StorageTool", ["format", "-t", CLUSTER_ID, "-c", this.#configFile, "--standalone"]);
       this.#formatted = true;
     }
-    const child = java("kafka.Kafka", [this.#configFile], { heap: "512m" });
+    const child = java("kafka.Kafka", [this.#configFile], { heap: "1g" });
     this.#child = child;
     await waitUntil("Apache Kafka answers", 60_000, () => {
       if (child.hasExited) throw new Error(`Apache Kafka ended at start:\n${child.tail.join("\n")}`);
