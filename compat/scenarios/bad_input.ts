@@ -14,7 +14,8 @@ const OTTLA_DIFFERS: Record<string, { got: string; why: string }> = {
   "produce: no records at all": { got: "error 87", why: "Kafka fails inside and leaves the client to its timeout" },
   "produce: offset deltas with a gap": {
     got: "error 87",
-    why: "no client produces them, and consumers would see offsets that the batch does not have; Kafka stores them if they are not compressed",
+    why:
+      "no client produces them, and consumers would see offsets that the batch does not have; Kafka stores them if they are not compressed",
   },
   "produce: a compressed bomb": { got: "error 10", why: "what a batch may grow to is bounded; Kafka inflates all 256 MiB" },
 };
