@@ -14,9 +14,14 @@ export interface DumpedRecord {
   readonly headerNames: string;
 }
 
-/** Paths below `dir` that end in `suffix`, sorted; only of partitions for which `wanted` holds. */
+/**
+ * Paths below `dir` that end in `suffix`, sorted; only of partitions for which `wanted` holds. Of a deleted partition, whose directory
+ * Kafka keeps for a while as `….-delete`, the files are nobody's business any more: the tool fails on the empty ones.
+ */
 export function segmentFiles(dir: string, suffix: string, wanted: (partition: string) => boolean = () => true): string[] {
-  return [...Deno.readDirSync(dir)].filter((entry) => entry.isDirectory && wanted(entry.name)).flatMap((entry) =>
+  return [...Deno.readDirSync(dir)].filter(({ isDirectory, name }) => isDirectory && !name.endsWith("-delete") && wanted(name)).flatMap((
+    entry,
+  ) =>
     [...Deno.readDirSync(`${dir}/${entry.name}`)].filter((file) => file.name.endsWith(suffix)).map((file) =>
       `${dir}/${entry.name}/${file.name}`
     )
