@@ -1,5 +1,3 @@
-import process from "node:process";
-
 /** A process as the table of processes shows it. */
 export interface ProcessEntry {
   readonly parent: number;
