@@ -47,6 +47,7 @@ function row(name: string, ottla?: Measurement, kafka?: Measurement): string {
 
 async function startUp(dir: string): Promise<string[]> {
   const ready: number[] = [];
+  const alone: number[] = [];
   const idle: number[] = [];
   for (let i = 0; i < STARTS; i++) {
     const target = new OttlaTarget(Deno.makeTempDirSync({ dir }));
@@ -55,15 +56,32 @@ async function startUp(dir: string): Promise<string[]> {
     await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
     idle.push(residentBytes(target.pid) / 1e6);
     await target.stop();
+    alone.push(await processReadyMs(`${dir}/alone-${i}`));
   }
   const embedded = JSON.parse(
     await run(Deno.execPath(), ["run", "-A", "--config", "deno.json", "bench/start_broker.ts"], { cwd: REPOSITORY }),
   ) as number[];
   return [
     `| \`deno task broker\` to its ready line | ${spread(ready, "ms")} |`,
+    `| the broker's own process, without the launcher, to its ready line | ${spread(alone, "ms")} |`,
     `| \`startBroker()\`, warm (the first in the process took ${embedded[0].toFixed(0)} ms) | ${spread(embedded.slice(1), "ms")} |`,
     `| resident memory, idle | ${spread(idle, "MB")} |`,
   ];
+}
+
+/** From the start of the broker's process to its ready line, with the permissions that the launcher gives it. */
+async function processReadyMs(dataDir: string): Promise<number> {
+  const permissions = ["--allow-net=127.0.0.1", `--allow-read=${dataDir}`, `--allow-write=${dataDir}`, "--no-prompt", "--cached-only"];
+  const args = ["run", ...permissions, "--config", "deno.json", "broker/main.ts", "--port", "0", "--data-dir", dataDir, "--json"];
+  const started = performance.now();
+  const broker = new Deno.Command(Deno.execPath(), { args, cwd: REPOSITORY, stdout: "piped", stderr: "inherit" }).spawn();
+  const reader = broker.stdout.getReader();
+  await reader.read();
+  const ready = performance.now() - started;
+  broker.kill("SIGTERM");
+  await broker.status;
+  await reader.cancel();
+  return ready;
 }
 
 function spread(values: readonly number[], unit: string): string {
