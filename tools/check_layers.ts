@@ -1,5 +1,5 @@
 import { isTest, mayImportRuntime } from "./ambient.ts";
-import { doors, forbidden, layers, testDoors, testLayers } from "./layers.ts";
+import { doors, forbidden, layers, testDoors, testLayers, toolDoors } from "./layers.ts";
 import { type ModuleGraph, moduleGraph } from "./module_graph.ts";
 import { sourceFiles } from "./source_files.ts";
 
@@ -28,7 +28,8 @@ function violation(from: string, to: string): string | null {
   const allowed = isTest(from) ? [...row, ...testLayers] : row;
   if (!allowed.includes(there)) return `${here} may import ${row.length === 0 ? "nothing of ours" : `${row.join(", ")} only`}`;
   const inside = to.slice(there.length + 1);
-  const open = [...(doors[there] ?? []), ...(isTest(from) ? testDoors[there] ?? [] : [])];
+  const extra = isTest(from) ? testDoors : here === "tools" ? toolDoors : {};
+  const open = [...(doors[there] ?? []), ...(extra[there] ?? [])];
   const isDoor = inside === "mod.ts" || open.some((door) => door.test(inside));
   return isDoor ? null : `not a front door of ${there}`;
 }

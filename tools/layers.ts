@@ -7,7 +7,8 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   storage: ["platform", "protocol"],
   broker: ["platform", "protocol", "storage"],
   sim: ["platform", "protocol", "storage", "broker"],
-  tools: [],
+  // For the tables that documents are written from.
+  tools: ["broker"],
 };
 
 /** What tests may import from beside that: codecs and disks to test with. */
@@ -17,6 +18,11 @@ export const testLayers: readonly string[] = ["platform", "protocol"];
 export const doors: Readonly<Record<string, readonly RegExp[]>> = {
   platform: [/^deno\/(mod|child)\.ts$/],
   protocol: [/^records\/mod\.ts$/, /^wire\/mod\.ts$/, /^errors\.ts$/, /^generated\/(records\/)?\w+\.ts$/],
+};
+
+/** Files of a folder that only tools may import: the tables that documents are written from. */
+export const toolDoors: Readonly<Record<string, readonly RegExp[]>> = {
+  broker: [/^handlers\/mod\.ts$/, /^config\/(broker|topic)\.ts$/],
 };
 
 /** Files of a folder that only the tests of others may import. */

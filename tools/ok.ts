@@ -13,6 +13,8 @@ const steps: Readonly<Record<string, readonly string[]>> = {
   exports: ["run", "-A", "tools/check_exports.ts"],
   pin: ["run", "-A", "tools/check_pin.ts"],
   "lock's addresses": ["run", "-A", "tools/check_lock.ts"],
+  documents: ["run", "-A", "tools/check_docs.ts"],
+  compatibility: ["run", "-A", "tools/compatibility.ts", "--check"],
   "generated code": ["run", "-A", "protocol/generate/main.ts", "--check"],
   ...Object.fromEntries(["compat", "bench"].flatMap((folder) => suiteOutside(folder))),
 };

@@ -1,0 +1,102 @@
+/** One thing in which Ottla differs from Apache Kafka on purpose. */
+interface Difference {
+  readonly where: string;
+  readonly ottla: string;
+  readonly kafka: string;
+}
+
+/** All of them, each with a place in the code or a test that shows it; `compat/` and the rows of `protocol/records/testdata/` keep them true. */
+export const differences: readonly Difference[] = [
+  {
+    where: "`group.initial.rebalance.delay.ms`",
+    ottla: "0: a new group waits for nobody, so that a test does not either",
+    kafka: "3000",
+  },
+  {
+    where: "`offsets.topic.num.partitions`",
+    ottla: "1: one log is replayed faster than fifty",
+    kafka: "50",
+  },
+  {
+    where: "`max.connections`",
+    ottla: "10,000",
+    kafka: "no limit in practice (2,147,483,647)",
+  },
+  {
+    where: "`queued.max.request.bytes`",
+    ottla:
+      "256 MiB for all connections together; responses on their way count, and large fetches shrink to a quarter of what is left, to 1 MiB at least",
+    kafka: "-1, no limit; responses are not counted",
+  },
+  {
+    where: "unknown property in `server.properties`",
+    ottla: "refused, with the nearest name",
+    kafka: "a warning in the log",
+  },
+  {
+    where: "listener without a host (`PLAINTEXT://:9092`)",
+    ottla: "127.0.0.1",
+    kafka: "every address of the machine",
+  },
+  {
+    where: "listener that other machines can reach",
+    ottla: "refused without `--insecure` (`insecure: true`)",
+    kafka: "allowed",
+  },
+  {
+    where: "no `advertised.listeners`",
+    ottla: "a client is told the address that it dialled",
+    kafka: "the listener's address, or the machine's host name",
+  },
+  {
+    where: "several client listeners, several `log.dirs`",
+    ottla: "refused",
+    kafka: "served",
+  },
+  {
+    where: "pipelined requests of one connection",
+    ottla: "handled as they come, up to 64 at a time; answered in order",
+    kafka: "one at a time: the next is read when the one before has its answer",
+  },
+  {
+    where: "recovery of a damaged log",
+    ottla:
+      "only a torn end is cut off, and its bytes are kept in a `.torn` file; damage before a good batch leaves the partition offline, its files as they are",
+    kafka: "everything behind the damage is dropped",
+  },
+  {
+    where: "idempotence over a restart",
+    ottla: "the last five batches of a producer are known again, read from the log",
+    kafka: "from a snapshot, which keeps the last one",
+  },
+  {
+    where: "files of a partition",
+    ottla: "appear with its first append",
+    kafka: "appear with the partition",
+  },
+  {
+    where: "batch that decompresses to more than 64 MiB",
+    ottla: "MESSAGE_TOO_LARGE",
+    kafka: "accepted, whatever it grows to",
+  },
+  {
+    where: "Produce without records (null) for a partition",
+    ottla: "INVALID_RECORD",
+    kafka: "fails inside; the client gets no answer",
+  },
+  {
+    where: "offset deltas within an uncompressed batch that are not 0, 1, 2 …",
+    ottla: "INVALID_RECORD: consumers would see offsets twice, out of order or not at all",
+    kafka: "accepted",
+  },
+  {
+    where: "wrong record lengths inside a compressed batch",
+    ottla: "INVALID_RECORD",
+    kafka: "accepted, though no consumer can read the batch",
+  },
+  {
+    where: "producer ids above 2^53",
+    ottla: "INVALID_RECORD",
+    kafka: "accepted",
+  },
+];
