@@ -23,6 +23,8 @@ import { Partitions } from "./partitions.ts";
 
 /** Requests of one connection that may be under way at once. Clients have five to a dozen. */
 const MAX_IN_FLIGHT_REQUESTS = 64;
+/** Bytes of requests of one connection that may be under way at once: a dozen requests of the size that clients send by default. */
+const MAX_IN_FLIGHT_BYTES = 16 * 1024 * 1024;
 /** Where a broker in memory keeps its files: on a disk that is gone with the process. */
 const MEMORY_DIRECTORY = "memory";
 
@@ -57,6 +59,7 @@ export class Broker {
       {
         maxRequestBytes: settings.socketRequestMaxBytes,
         maxInFlightRequests: MAX_IN_FLIGHT_REQUESTS,
+        maxInFlightBytes: MAX_IN_FLIGHT_BYTES,
         maxConnections: settings.maxConnections,
         maxIdleMs: settings.connectionsMaxIdleMs,
       },

@@ -112,6 +112,14 @@ describe("broker", () => {
     assert.deepEqual(responses.map(({ partitions: [{ records }] }) => records!.byteLength > 0), [true, false]);
   });
 
+  it("does not let a fetch wait for more bytes than it may have", async () => {
+    const world = await BrokerWorld.start(1, { topics: { t: {} } });
+    const client = await world.connect();
+    for (let i = 0; i < 10; i++) await produced(client, "t", batchOf(["x".repeat(100)]));
+    const { responses } = await client.call(Fetch, 12, fetchFrom("t", 0, 0, { minBytes: 50_000, maxBytes: 500, maxWaitMs: 60_000 }));
+    assert.ok(responses[0].partitions[0].records!.byteLength >= 500);
+  });
+
   it("answers a batch that comes again as the duplicate it is, also after a kill, and refuses one out of order", async () => {
     const world = await BrokerWorld.start(1, { topics: { t: {} } });
     let client = await world.connect();
@@ -216,6 +224,20 @@ describe("topics", () => {
     assert.equal(await produced(client, "t", batchOf(["new"])), "at 0");
   });
 
+  it("that are deleted while they are being made are gone", async () => {
+    const world = await BrokerWorld.start(1);
+    const [maker, deleter] = [await world.connect(), await world.connect()];
+    const topic = { name: "t", numPartitions: 50, replicationFactor: 1, assignments: [], configs: [] };
+    for (let round = 0; round < 3; round++) {
+      const made = maker.call(CreateTopics, 7, { topics: [topic], timeoutMs: 0, validateOnly: false });
+      while ((await described(deleter, "t")).errorCode !== ErrorCode.NONE) await settle();
+      const { responses } = await deleter.call(DeleteTopics, 5, { topics: [], topicNames: ["t"], timeoutMs: 0 });
+      assert.equal(errorName(responses[0].errorCode), "NONE");
+      await made;
+      assert.equal(await produced(maker, "t", batchOf(["a"])), "UNKNOWN_TOPIC_OR_PARTITION");
+    }
+  });
+
   it("are not made when they are only to be validated", async () => {
     const world = await BrokerWorld.start(1);
     const client = await world.connect();
@@ -240,6 +262,8 @@ describe("a damaged partition", () => {
     for (let start = 0; start < 2; start++) {
       client = await world.connect();
       assert.equal(await produced(client, "t", batchOf(["d"])), "KAFKA_STORAGE_ERROR");
+      const [{ errorCode, leaderId, offlineReplicas }] = (await described(client, "t")).partitions;
+      assert.deepEqual([errorName(errorCode), leaderId, offlineReplicas], ["LEADER_NOT_AVAILABLE", -1, [1]]);
       assert.deepEqual((await contents(client, "u")).slice(0, 3), ["a", "b", "c"]);
       await world.reopen();
     }

@@ -51,7 +51,7 @@ export class Dispatcher {
       connection,
       authorize: (operation, resource, name) => this.#authorize(connection, operation, resource, name),
     };
-    const exchange = new Exchange(route.handler, request, version, header.correlationId, this.#logger);
+    const exchange = new Exchange(route.handler, request, version, header.correlationId, this.#logger, frame.length);
     exchange.start(context, whenSettled);
     return exchange;
   }
@@ -68,7 +68,15 @@ export class Exchange {
   #response: unknown = null;
   #hangUp: CloseConnection | null = null;
 
-  constructor(handler: AnyHandler, request: unknown, version: number, correlationId: number, logger: Logger) {
+  /** `requestBytes`: what the request took on the wire, the measure of what it may cost while it waits. */
+  constructor(
+    handler: AnyHandler,
+    request: unknown,
+    version: number,
+    correlationId: number,
+    logger: Logger,
+    readonly requestBytes: number,
+  ) {
     this.#handler = handler;
     this.#request = request;
     this.#version = version;
@@ -149,7 +157,7 @@ function unsupportedApiVersions(route: Route, correlationId: number, logger: Log
     apiKeys: [{ apiKey: handler.api.key, minVersion, maxVersion }],
     throttleTimeMs: 0,
   };
-  const exchange = new Exchange(handler, null, 0, correlationId, logger);
+  const exchange = new Exchange(handler, null, 0, correlationId, logger, 0);
   exchange.settle(answer);
   return exchange;
 }

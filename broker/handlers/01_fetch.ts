@@ -56,6 +56,8 @@ class PendingFetch {
   readonly #context: RequestContext;
   readonly #request: FetchRequest;
   readonly #limits: FetchLimits;
+  /** Most bytes that the last read could answer. */
+  #granted = 0;
 
   constructor(partitions: Partitions, context: RequestContext, request: FetchRequest, limits: FetchLimits) {
     this.#partitions = partitions;
@@ -66,8 +68,9 @@ class PendingFetch {
 
   /** What there is now. */
   read(): FetchResponse {
-    const granted = Math.min(this.#limits.maxBytes, Math.max(ALWAYS_GRANTED_BYTES, Math.floor(this.#limits.available() / 4)));
-    let left = Math.min(this.#request.maxBytes, granted);
+    const share = Math.max(ALWAYS_GRANTED_BYTES, Math.floor(this.#limits.available() / 4));
+    this.#granted = Math.min(this.#request.maxBytes, this.#limits.maxBytes, share);
+    let left = this.#granted;
     let nothingYet = true;
     const responses: FetchableTopicResponse[] = [];
     for (const topic of this.#request.topics) {
@@ -95,7 +98,8 @@ class PendingFetch {
         asked++;
       }
     }
-    return asked === 0 || bytes >= this.#request.minBytes;
+    // Who wants more than it may have, has enough with what it may have (`KafkaApis.handleFetchRequest`).
+    return asked === 0 || bytes >= Math.min(this.#request.minBytes, this.#granted);
   }
 
   /** The partitions whose growth may complete the fetch. */

@@ -71,7 +71,7 @@ async function createMissing(service: MetadataService, context: RequestContext, 
 function describeAll(service: MetadataService, context: RequestContext, operations: boolean): MetadataResponseTopic[] {
   const topics: MetadataResponseTopic[] = [];
   for (const topic of service.catalogue.topics()) {
-    if (context.authorize("Describe", "Topic", topic.name)) topics.push(describe(context, topic, operations));
+    if (context.authorize("Describe", "Topic", topic.name)) topics.push(describe(service, context, topic, operations));
   }
   return topics;
 }
@@ -95,26 +95,29 @@ function describeOne(
       invalidTopicName(name!) === null ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.INVALID_TOPIC_EXCEPTION,
     );
   }
-  if (context.authorize("Describe", "Topic", topic.name)) return describe(context, topic, operations);
+  if (context.authorize("Describe", "Topic", topic.name)) return describe(service, context, topic, operations);
   // Who may not see a topic must not learn its name from its id, nor its id from its name.
   return byId ? unknown(null, topicId, ErrorCode.UNKNOWN_TOPIC_ID) : unknown(name, ZERO_UUID, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
 }
 
-function describe(context: RequestContext, topic: TopicEntry, operations: boolean): MetadataResponseTopic {
+function describe(service: MetadataService, context: RequestContext, topic: TopicEntry, operations: boolean): MetadataResponseTopic {
   return {
     errorCode: ErrorCode.NONE,
     name: topic.name,
     topicId: topic.id,
     isInternal: isInternal(topic.name),
-    partitions: topic.partitions.map(({ partition, leader, leaderEpoch, replicas, isr }) => ({
-      errorCode: leader < 0 ? ErrorCode.LEADER_NOT_AVAILABLE : ErrorCode.NONE,
-      partitionIndex: partition,
-      leaderId: leader,
-      leaderEpoch,
-      replicaNodes: [...replicas],
-      isrNodes: [...isr],
-      offlineReplicas: [],
-    })),
+    partitions: topic.partitions.map(({ partition, leader, leaderEpoch, replicas, isr }) => {
+      const offline = leader < 0 || service.isOffline(topic.name, partition);
+      return {
+        errorCode: offline ? ErrorCode.LEADER_NOT_AVAILABLE : ErrorCode.NONE,
+        partitionIndex: partition,
+        leaderId: offline ? -1 : leader,
+        leaderEpoch,
+        replicaNodes: [...replicas],
+        isrNodes: [...isr],
+        offlineReplicas: offline ? [...replicas] : [],
+      };
+    }),
     topicAuthorizedOperations: operations ? authorizedOperations(context, "Topic", topic.name) : NOT_ASKED,
   };
 }

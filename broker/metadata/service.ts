@@ -19,6 +19,7 @@ export class MetadataService implements TopicNames {
   readonly #rules: CreationRules;
   readonly #nodeId: number;
   #topicsDeleted: (names: readonly string[]) => Promise<void> = () => Promise.resolve();
+  #lastChange: Promise<unknown> = Promise.resolve();
   #nextProducerId = 0;
   #blockEnd = 0;
   #reserving: Promise<void> | null = null;
@@ -55,7 +56,21 @@ export class MetadataService implements TopicNames {
   }
 
   /** Creates the topics that can be created; with `validateOnly`, none, but answers as if. */
-  async createTopics(topics: CreateTopicsRequest["topics"], validateOnly: boolean): Promise<readonly Creation[]> {
+  createTopics(topics: CreateTopicsRequest["topics"], validateOnly: boolean): Promise<readonly Creation[]> {
+    return this.#oneByOne(() => this.#createTopics(topics, validateOnly));
+  }
+
+  /** Deletes topics, with their files. */
+  deleteTopics(topics: readonly TopicEntry[]): Promise<void> {
+    return this.#oneByOne(() => this.#deleteTopics(topics));
+  }
+
+  /** Whether the log of a partition could not be opened. */
+  isOffline(topic: string, partition: number): boolean {
+    return this.#partitions.find(topic, partition) === ErrorCode.KAFKA_STORAGE_ERROR;
+  }
+
+  async #createTopics(topics: CreateTopicsRequest["topics"], validateOnly: boolean): Promise<readonly Creation[]> {
     const creations = await this.#runtime.write("CreateTopics", (catalogue): Decision<readonly Creation[], MetadataRecord> => {
       const response = decideCreations(catalogue, topics, this.#rules);
       return { response, records: validateOnly ? [] : response.flatMap(({ records }) => records) };
@@ -69,14 +84,20 @@ export class MetadataService implements TopicNames {
     return creations;
   }
 
-  /** Deletes topics, with their files. */
-  async deleteTopics(topics: readonly TopicEntry[]): Promise<void> {
+  async #deleteTopics(topics: readonly TopicEntry[]): Promise<void> {
     const deleted = await this.#runtime.write("DeleteTopics", (catalogue): Decision<TopicEntry[], MetadataRecord> => {
       const existing = topics.filter(({ id }) => catalogue.topicById(id) !== undefined);
       return { response: existing, records: existing.map(({ id }) => ({ type: "RemoveTopicRecord", data: { topicId: id } })) };
     });
     for (const topic of deleted) await this.#partitions.remove(topic);
     await this.#topicsDeleted(deleted.map(({ name }) => name));
+  }
+
+  /** Runs changes of topics one after the other: a deletion must find open what a creation before it opens. */
+  #oneByOne<T>(change: () => Promise<T>): Promise<T> {
+    const outcome = this.#lastChange.then(change);
+    this.#lastChange = outcome.catch(() => {}); // whoever asked for the change has its error
+    return outcome;
   }
 
   /** Tells `listener` of topics that have gone, before who deleted them has the answer. */

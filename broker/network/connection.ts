@@ -13,6 +13,8 @@ export interface ConnectionLimits {
   readonly maxRequestBytes: number;
   /** Requests that were taken from a connection and wait for their responses. Beyond it the connection is not read. */
   readonly maxInFlightRequests: number;
+  /** Bytes that those requests took on the wire; likewise. At least one request is taken. */
+  readonly maxInFlightBytes: number;
 }
 
 /** The memory that connections share. */
@@ -33,13 +35,14 @@ export class ClientConnection {
   readonly info: ConnectionInfo;
   readonly #socket: Connection;
   readonly #dispatcher: Pick<Dispatcher, "dispatch">;
-  readonly #maxInFlight: number;
+  readonly #limits: ConnectionLimits;
   readonly #budget: MemoryBudget;
   readonly #outputs: OutputPool;
   readonly #logger: Logger;
   readonly #requests: RequestBuffer;
   readonly #exchanges: Exchange[] = [];
   #taken = 0;
+  #inFlightBytes = 0;
   #writing = false;
   #closed = false;
   #draining = false;
@@ -56,7 +59,7 @@ export class ClientConnection {
     this.info = info;
     this.#socket = socket;
     this.#dispatcher = dispatcher;
-    this.#maxInFlight = limits.maxInFlightRequests;
+    this.#limits = limits;
     this.#budget = memory.budget;
     this.#outputs = memory.outputs;
     this.#logger = logger;
@@ -83,6 +86,7 @@ export class ClientConnection {
     }
     this.close();
     this.#requests.release();
+    this.#count(-this.#inFlightBytes);
   }
 
   /** Ends the connection at once; requests under way are answered into the void. */
@@ -104,9 +108,9 @@ export class ClientConnection {
     while (!this.#closed) {
       for (let request = this.#requests.next(); request !== null; request = this.#requests.next()) {
         this.#take(request);
-        if (this.#exchanges.length >= this.#maxInFlight) {
+        if (this.#isFull()) {
           this.#flush();
-          await this.#until(() => this.#exchanges.length < this.#maxInFlight || this.#draining);
+          await this.#until(() => !this.#isFull() || this.#draining);
         }
         if (this.#draining || this.#closed) return await this.#answerTheRest();
       }
@@ -125,6 +129,18 @@ export class ClientConnection {
       if (this.#exchanges[0] === exchange) queueMicrotask(() => this.#flush());
     });
     this.#exchanges.push(exchange);
+    this.#count(exchange.requestBytes);
+  }
+
+  #isFull(): boolean {
+    const { maxInFlightRequests, maxInFlightBytes } = this.#limits;
+    return this.#exchanges.length >= maxInFlightRequests || this.#inFlightBytes >= maxInFlightBytes;
+  }
+
+  /** Counts requests under way, here and for all connections together. */
+  #count(bytes: number): void {
+    this.#budget.settle(this.#inFlightBytes, this.#inFlightBytes + bytes);
+    this.#inFlightBytes += bytes;
   }
 
   /** Starts to write the responses that are ready, unless a write is under way: that one goes on with them. */
@@ -159,7 +175,7 @@ export class ClientConnection {
       exchange.encode(output);
       answered++;
     }
-    this.#exchanges.splice(0, answered);
+    for (const { requestBytes } of this.#exchanges.splice(0, answered)) this.#count(-requestBytes);
   }
 
   async #write(output: Writer): Promise<void> {

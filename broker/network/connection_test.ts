@@ -11,7 +11,7 @@ import { ListenerService } from "./listener.ts";
 import { MemoryBudget } from "./memory_budget.ts";
 
 const address = { hostname: "127.0.0.1", port: 9092 };
-const limits = { maxRequestBytes: 1 << 20, maxInFlightRequests: 8, maxConnections: 3, maxIdleMs: 1000 };
+const limits = { maxRequestBytes: 1 << 20, maxInFlightRequests: 8, maxInFlightBytes: 2000, maxConnections: 3, maxIdleMs: 1000 };
 
 /** A Fetch handler that answers when it is told to, with `maxWaitMs` as the session id, so that a test sees which request was answered. */
 function fetchOnDemand(): { handler: AnyHandler; started: number[]; answer: (which: number) => void } {
@@ -128,6 +128,20 @@ describe("connection", () => {
       await turns();
     }
     assert.deepEqual((await Promise.all(calls)).map(({ sessionId }) => sessionId), Array.from({ length: 20 }, (_, which) => which));
+  });
+
+  it("reads no more while the requests under way are too large together", async () => {
+    const { handler, started, answer } = fetchOnDemand();
+    const { connect } = world([handler]);
+    const client = await connect();
+    const calls = Array.from({ length: 6 }, (_, which) => client.call(Fetch, 12, { ...fetchRequest(which), rackId: "r".repeat(900) }));
+    await turns(200);
+    assert.equal(started.length, 3);
+    for (let which = 0; which < 6; which++) {
+      answer(which);
+      await turns();
+    }
+    assert.equal((await Promise.all(calls)).length, 6);
   });
 
   it("sends nothing for a response that the protocol does not want", async () => {
