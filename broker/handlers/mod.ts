@@ -20,6 +20,7 @@ import { apiVersions } from "./18_api_versions.ts";
 import { createTopics } from "./19_create_topics.ts";
 import { deleteTopics } from "./20_delete_topics.ts";
 import { initProducerId } from "./22_init_producer_id.ts";
+import { offsetForLeaderEpoch } from "./23_offset_for_leader_epoch.ts";
 import { type ConfigSource, describeConfigs } from "./32_describe_configs.ts";
 import { describeCluster } from "./60_describe_cluster.ts";
 
@@ -52,6 +53,7 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
     createTopics(topics, settings.properties),
     deleteTopics(topics, settings.deleteTopicEnabled),
     initProducerId(topics),
+    offsetForLeaderEpoch(partitions),
     describeConfigs(configSource(services)),
     describeCluster(cluster),
   ]);
