@@ -2,6 +2,7 @@ import type { ClusterView } from "../cluster.ts";
 import type { BrokerSettings } from "../config/settings.ts";
 import type { GroupService } from "../coordinator/group/service.ts";
 import type { AnyHandler, Route } from "../dispatch.ts";
+import type { FetchSessions } from "../fetch_sessions.ts";
 import { ConfigResourceType } from "../metadata/catalogue.ts";
 import type { MetadataService } from "../metadata/service.ts";
 import type { Partitions } from "../partitions.ts";
@@ -31,15 +32,16 @@ export interface Services {
   readonly partitions: Partitions;
   readonly metadata: MetadataService;
   readonly groups: GroupService;
+  readonly fetchSessions: FetchSessions;
   readonly fetchLimits: FetchLimits;
 }
 
 /** The table from which requests are routed and ApiVersions is answered: all handlers by API key, each with just what it needs. */
 export function routes(services: Services): ReadonlyMap<number, Route> {
-  const { settings, cluster, partitions, metadata: topics, groups, fetchLimits } = services;
+  const { settings, cluster, partitions, metadata: topics, groups, fetchSessions, fetchLimits } = services;
   const table: ReadonlyMap<number, Route> = routeTable([
     produce(partitions),
-    fetch(partitions, fetchLimits),
+    fetch(partitions, fetchSessions, fetchLimits),
     listOffsets(partitions),
     metadata(topics, cluster, settings.autoCreateTopics),
     offsetCommit(groups, topics),
