@@ -9,6 +9,7 @@ import { PartitionShardLog } from "./coordinator/partition_log.ts";
 import { GroupService } from "./coordinator/group/service.ts";
 import { ShardRuntime } from "./coordinator/runtime.ts";
 import { Dispatcher } from "./dispatch.ts";
+import { FetchSessions } from "./fetch_sessions.ts";
 import { routes } from "./handlers/mod.ts";
 import { clusterIdOf } from "./identity.ts";
 import { Catalogue, ConfigResourceType } from "./metadata/catalogue.ts";
@@ -128,7 +129,8 @@ async function open(platform: Platform, settings: BrokerSettings, budget: Memory
     await groups.start();
     await createTopics(metadata, settings);
     const fetchLimits = { maxBytes: settings.fetchMaxBytes, available: () => budget.available };
-    const table = routes({ settings, cluster, partitions, metadata, groups, fetchLimits });
+    const fetchSessions = new FetchSessions(settings.fetchSessionSlots, platform);
+    const table = routes({ settings, cluster, partitions, metadata, groups, fetchSessions, fetchLimits });
     return { logs, partitions, metadata, groups, dispatcher: new Dispatcher(table, () => true, platform.logger) };
   } catch (error) {
     await logs.abandon();

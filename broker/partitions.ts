@@ -30,6 +30,18 @@ export class Partition {
     this.#appended(this);
     return result;
   }
+
+  /**
+   * The largest epoch up to `epoch` that this partition had, and where it ended; null for one that it has not had. This leader's own epoch is known
+   * before it has written anything, as in Kafka, which notes it when a replica becomes leader (`LeaderEpochFileCache.endOffsetFor`).
+   */
+  endOffsetForEpoch(epoch: number): { epoch: number; endOffset: number } | null {
+    const { log, leaderEpoch } = this;
+    if (epoch < 0 || epoch > leaderEpoch) return null;
+    if (epoch === leaderEpoch) return { epoch, endOffset: log.logEndOffset };
+    if (epoch > log.latestEpoch) return { epoch: log.latestEpoch < 0 ? epoch : log.latestEpoch, endOffset: log.logEndOffset };
+    return log.endOffsetForEpoch(epoch);
+  }
 }
 
 /** The partitions that this node leads, by topic name and by topic id. Kafka: the part of `ReplicaManager` that finds and keeps them. */

@@ -34,6 +34,11 @@ export { ApiVersions, type ApiVersionsRequest, type ApiVersionsResponse } from "
 export { CreateTopics, type CreateTopicsRequest, type CreateTopicsResponse } from "./generated/19_create_topics.ts";
 export { DeleteTopics, type DeleteTopicsRequest, type DeleteTopicsResponse } from "./generated/20_delete_topics.ts";
 export { InitProducerId, type InitProducerIdRequest, type InitProducerIdResponse } from "./generated/22_init_producer_id.ts";
+export {
+  OffsetForLeaderEpoch,
+  type OffsetForLeaderEpochRequest,
+  type OffsetForLeaderEpochResponse,
+} from "./generated/23_offset_for_leader_epoch.ts";
 export { DescribeConfigs, type DescribeConfigsRequest, type DescribeConfigsResponse } from "./generated/32_describe_configs.ts";
 export { DescribeCluster, type DescribeClusterRequest, type DescribeClusterResponse } from "./generated/60_describe_cluster.ts";
 

@@ -53,6 +53,7 @@ function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places
     connectionsMaxIdleMs: orUnlimited(view.get("connections.max.idle.ms"), INT_MAX),
     queuedMaxRequestBytes: orUnlimited(view.get("queued.max.request.bytes"), Number.MAX_SAFE_INTEGER),
     fetchMaxBytes: view.get("fetch.max.bytes"),
+    fetchSessionSlots: view.get("max.incremental.fetch.session.cache.slots"),
     offsetsTopicPartitions: view.get("offsets.topic.num.partitions"),
     offsetsTopicSegmentBytes: view.get("offsets.topic.segment.bytes"),
     offsetMetadataMaxBytes: view.get("offset.metadata.max.bytes"),

@@ -45,6 +45,8 @@ export interface BrokerSettings {
   /** `queued.max.request.bytes`: bytes of requests in memory over all connections. Ours is bounded by default; Kafka's -1 is not. */
   readonly queuedMaxRequestBytes: number;
   readonly fetchMaxBytes: number;
+  /** `max.incremental.fetch.session.cache.slots` */
+  readonly fetchSessionSlots: number;
 
   readonly offsetsTopicPartitions: number;
   readonly offsetsTopicSegmentBytes: number;

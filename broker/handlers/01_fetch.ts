@@ -2,16 +2,17 @@ import { ErrorCode } from "../../protocol/errors.ts";
 import {
   Fetch,
   type FetchableTopicResponse,
+  type FetchEpochEndOffset,
   type FetchPartition,
   type FetchPartitionData,
   type FetchRequest,
   type FetchResponse,
-  type FetchTopic,
 } from "../../protocol/generated/01_fetch.ts";
 import { RecordsError } from "../../protocol/records/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
+import type { FetchContext, FetchedData, FetchedPartition, FetchSessions } from "../fetch_sessions.ts";
 import type { Handler, RequestContext } from "../handler.ts";
-import { lookUp } from "../partition_lookup.ts";
+import { lookUp, type TopicReference } from "../partition_lookup.ts";
 import type { Partition, Partitions } from "../partitions.ts";
 import type { Delayed } from "../purgatory.ts";
 import { leaderEpochProblem } from "../leader_epochs.ts";
@@ -35,15 +36,15 @@ const ALWAYS_GRANTED_BYTES = 1024 * 1024;
  * Reads batches from partitions, waiting until there are `minBytes` of them or `maxWaitMs` have passed. The bytes are not read here but when the response
  * is written. The first batch of the first partition that has one is sent whole even when it is larger than the limits (KIP-74).
  */
-export function fetch(partitions: Partitions, limits: FetchLimits): Handler<FetchRequest, FetchResponse> {
+export function fetch(partitions: Partitions, sessions: FetchSessions, limits: FetchLimits): Handler<FetchRequest, FetchResponse> {
   return {
     api: Fetch,
-    gaps: ["every fetch is a full one: sessions (KIP-227) are answered with session id 0, as Kafka does when its cache is full"],
     handle(context, request) {
-      if (request.sessionId !== 0) return whole(ErrorCode.FETCH_SESSION_ID_NOT_FOUND);
-      const pending = new PendingFetch(partitions, context, request, limits);
-      const response = pending.read();
-      if (pending.satisfiedBy(response) || request.maxWaitMs <= 0) return response;
+      const asked = sessions.begin(request, context.apiVersion >= TOPIC_ID_VERSION);
+      if (typeof asked === "number") return whole(asked);
+      const pending = new PendingFetch(partitions, context, request, asked, limits);
+      const found = pending.read();
+      if (pending.satisfiedBy(found) || request.maxWaitMs <= 0) return pending.answer(found);
       return new Promise((resolve) => partitions.fetches.park(pending.partitions(), request.maxWaitMs, pending.delayed(resolve)));
     },
     fail: (_request, code) => whole(code),
@@ -55,100 +56,131 @@ class PendingFetch {
   readonly #partitions: Partitions;
   readonly #context: RequestContext;
   readonly #request: FetchRequest;
+  readonly #asked: FetchContext;
   readonly #limits: FetchLimits;
+  readonly #fromReplica: boolean;
+  readonly #committedOnly: boolean;
   /** Most bytes that the last read could answer. */
   #granted = 0;
 
-  constructor(partitions: Partitions, context: RequestContext, request: FetchRequest, limits: FetchLimits) {
+  constructor(partitions: Partitions, context: RequestContext, request: FetchRequest, asked: FetchContext, limits: FetchLimits) {
     this.#partitions = partitions;
     this.#context = context;
     this.#request = request;
+    this.#asked = asked;
     this.#limits = limits;
+    this.#fromReplica = replicaId(request) >= 0;
+    this.#committedOnly = request.isolationLevel === READ_COMMITTED;
   }
 
-  /** What there is now. */
-  read(): FetchResponse {
+  /** What there is now that the client has to be told. */
+  read(): FetchedData[] {
     const share = Math.max(ALWAYS_GRANTED_BYTES, Math.floor(this.#limits.available() / 4));
     this.#granted = Math.min(this.#request.maxBytes, this.#limits.maxBytes, share);
     let left = this.#granted;
     let nothingYet = true;
-    const responses: FetchableTopicResponse[] = [];
-    for (const topic of this.#request.topics) {
-      const results: FetchPartitionData[] = [];
-      for (const wanted of topic.partitions) {
-        const result = this.#readPartition(topic, wanted, left, nothingYet);
-        const bytes = result.records?.byteLength ?? 0;
-        left = Math.max(0, left - bytes);
-        if (bytes > 0) nothingYet = false;
-        results.push(result);
-      }
-      responses.push({ topic: topic.topic, topicId: topic.topicId, partitions: results });
+    const found: FetchedData[] = [];
+    for (const fetched of this.#asked.partitions.values()) {
+      const data = this.#readPartition(fetched, left, nothingYet);
+      if (data === null) continue;
+      const bytes = data.records?.byteLength ?? 0;
+      left = Math.max(0, left - bytes);
+      if (bytes > 0) nothingYet = false;
+      if (!this.#asked.incremental || news(fetched, data)) found.push({ fetched, data });
     }
-    return { throttleTimeMs: 0, errorCode: ErrorCode.NONE, sessionId: 0, responses };
+    return found;
   }
 
-  /** Whether a response need not wait: enough bytes, nothing asked for, or an error that the client should learn of at once. */
-  satisfiedBy(response: FetchResponse): boolean {
+  /** Whether an answer need not wait: enough bytes, nothing asked for, or an error or a cut that the client should learn of at once. */
+  satisfiedBy(found: readonly FetchedData[]): boolean {
     let bytes = 0;
-    let asked = 0;
-    for (const topic of response.responses) {
-      for (const partition of topic.partitions) {
-        if (partition.errorCode !== ErrorCode.NONE) return true;
-        bytes += partition.records?.byteLength ?? 0;
-        asked++;
-      }
+    for (const { data } of found) {
+      if (data.errorCode !== ErrorCode.NONE || diverges(data)) return true;
+      bytes += data.records?.byteLength ?? 0;
     }
     // Who wants more than it may have, has enough with what it may have (`KafkaApis.handleFetchRequest`).
-    return asked === 0 || bytes >= Math.min(this.#request.minBytes, this.#granted);
+    return this.#asked.partitions.size === 0 || bytes >= Math.min(this.#request.minBytes, this.#granted);
+  }
+
+  /** The response; from then on the session takes it as known. */
+  answer(found: readonly FetchedData[]): FetchResponse {
+    const { errorCode, sessionId } = this.#asked.conclude(found);
+    const responses: FetchableTopicResponse[] = [];
+    if (errorCode !== ErrorCode.NONE) return { throttleTimeMs: 0, errorCode, sessionId, responses };
+    let last: TopicReference | null = null;
+    for (const { fetched: { topic }, data } of found) {
+      if (last === null || topic.name !== last.name || topic.topicId !== last.topicId) {
+        responses.push({ topic: topic.name, topicId: topic.topicId, partitions: [] });
+      }
+      responses[responses.length - 1].partitions.push(data);
+      last = topic;
+    }
+    return { throttleTimeMs: 0, errorCode, sessionId, responses };
   }
 
   /** The partitions whose growth may complete the fetch. */
   partitions(): Partition[] {
-    const found = this.#request.topics.flatMap((topic) => topic.partitions.map(({ partition }) => this.#find(topic, partition)));
-    return found.filter((partition) => typeof partition !== "number");
+    const found: Partition[] = [];
+    for (const fetched of this.#asked.partitions.values()) {
+      const partition = this.#find(fetched);
+      if (typeof partition !== "number") found.push(partition);
+    }
+    return found;
   }
 
-  /** The fetch as an operation that waits; `answer` is called once. */
-  delayed(answer: (response: FetchResponse) => void): Delayed {
+  /** The fetch as an operation that waits; `resolve` is called once. */
+  delayed(resolve: (response: FetchResponse) => void): Delayed {
     return {
       tryComplete: () => {
-        const response = this.read();
-        const complete = this.satisfiedBy(response);
-        if (complete) answer(response);
+        const found = this.read();
+        const complete = this.satisfiedBy(found);
+        if (complete) resolve(this.answer(found));
         return complete;
       },
-      expire: () => answer(this.read()),
+      expire: () => resolve(this.answer(this.read())),
     };
   }
 
-  #find({ topic: name, topicId }: FetchTopic, index: number): Partition | ErrorCode {
-    const byId = this.#context.apiVersion >= TOPIC_ID_VERSION;
-    return lookUp(this.#partitions, this.#context, "Read", { name, topicId, byId }, index);
+  #find({ topic, wanted }: FetchedPartition): Partition | ErrorCode {
+    return lookUp(this.#partitions, this.#context, "Read", topic, wanted.partition);
   }
 
-  #readPartition(topic: FetchTopic, wanted: FetchPartition, left: number, nothingYet: boolean): FetchPartitionData {
-    const partition = this.#find(topic, wanted.partition);
+  /** Null where there is nothing that the client does not know. */
+  #readPartition(fetched: FetchedPartition, left: number, nothingYet: boolean): FetchPartitionData | null {
+    const { wanted } = fetched;
+    const partition = this.#find(fetched);
     if (typeof partition === "number") return refused(wanted, partition);
-    if (replicaId(this.#request) >= 0) return refused(wanted, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+    if (this.#fromReplica) return refused(wanted, ErrorCode.NOT_LEADER_OR_FOLLOWER);
     const problem = leaderEpochProblem(partition, wanted.currentLeaderEpoch);
     if (problem !== ErrorCode.NONE) return refused(wanted, problem);
+    if (this.#asked.incremental && this.#unchanged(fetched, partition)) return null;
     return this.#readLog(partition, wanted, left, nothingYet);
   }
 
-  #readLog({ log }: Partition, wanted: FetchPartition, left: number, nothingYet: boolean): FetchPartitionData {
-    const { highWatermark, lastStableOffset, logStartOffset } = log;
-    const upTo = this.#request.isolationLevel === READ_COMMITTED ? lastStableOffset : highWatermark;
+  /** Whether the client waits at the end of a partition of which it knows everything. In a session that is the rule, so nothing is allocated for it. */
+  #unchanged({ wanted, highWatermark, logStartOffset }: FetchedPartition, { log }: Partition): boolean {
+    const upTo = this.#committedOnly ? log.lastStableOffset : log.highWatermark;
+    return wanted.fetchOffset === upTo && wanted.lastFetchedEpoch < 0 && wanted.fetchOffset >= log.logStartOffset &&
+      highWatermark === log.highWatermark && logStartOffset === log.logStartOffset;
+  }
+
+  #readLog(partition: Partition, wanted: FetchPartition, left: number, nothingYet: boolean): FetchPartitionData {
+    const { highWatermark, lastStableOffset, logStartOffset } = partition.log;
+    const upTo = this.#committedOnly ? lastStableOffset : highWatermark;
     try {
-      const records = log.read(wanted.fetchOffset, Math.min(wanted.partitionMaxBytes, left), { minOneBatch: nothingYet, upTo });
+      const divergingEpoch = divergence(partition, wanted);
+      const maxBytes = Math.min(wanted.partitionMaxBytes, left);
+      const read = { minOneBatch: nothingYet, upTo };
       return {
         partitionIndex: wanted.partition,
         errorCode: ErrorCode.NONE,
         highWatermark,
         lastStableOffset,
         logStartOffset,
-        abortedTransactions: this.#request.isolationLevel === READ_COMMITTED ? [] : null,
+        ...(divergingEpoch === null ? {} : { divergingEpoch }),
+        abortedTransactions: this.#committedOnly ? [] : null,
         preferredReadReplica: -1,
-        records,
+        records: divergingEpoch === null ? partition.log.read(wanted.fetchOffset, maxBytes, read) : noRecords,
       };
     } catch (error) {
       if (error instanceof StorageError) return refused(wanted, ErrorCode.KAFKA_STORAGE_ERROR);
@@ -156,6 +188,29 @@ class PendingFetch {
       return { ...refused(wanted, error.code), highWatermark, lastStableOffset, logStartOffset };
     }
   }
+}
+
+/** Whether a client that knows its session has to be told of this. Kafka: `CachedPartition.maybeUpdateResponseData`. */
+function news({ highWatermark, logStartOffset }: FetchedPartition, data: FetchPartitionData): boolean {
+  return (data.records?.byteLength ?? 0) > 0 || data.errorCode !== ErrorCode.NONE || highWatermark !== data.highWatermark ||
+    logStartOffset !== data.logStartOffset || diverges(data);
+}
+
+function diverges({ divergingEpoch }: FetchPartitionData): boolean {
+  return divergingEpoch !== undefined && divergingEpoch.epoch >= 0;
+}
+
+/**
+ * Where the log that the client has read parts from ours, if it does (KIP-595). Throws {@link RecordsError} with OFFSET_OUT_OF_RANGE where that cannot
+ * be told. Kafka: `Partition.readRecords`.
+ */
+function divergence(partition: Partition, { lastFetchedEpoch, fetchOffset }: FetchPartition): FetchEpochEndOffset | null {
+  if (lastFetchedEpoch < 0) return null;
+  const found = partition.endOffsetForEpoch(lastFetchedEpoch);
+  if (found === null || fetchOffset < partition.log.logStartOffset) {
+    throw new RecordsError(ErrorCode.OFFSET_OUT_OF_RANGE, `Where epoch ${lastFetchedEpoch} ended is not known, or ${fetchOffset} is gone.`);
+  }
+  return found.epoch < lastFetchedEpoch || found.endOffset < fetchOffset ? found : null;
 }
 
 /** Followers name themselves; no node here follows another. */

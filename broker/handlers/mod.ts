@@ -2,6 +2,7 @@ import type { ClusterView } from "../cluster.ts";
 import type { BrokerSettings } from "../config/settings.ts";
 import type { GroupService } from "../coordinator/group/service.ts";
 import type { AnyHandler, Route } from "../dispatch.ts";
+import type { FetchSessions } from "../fetch_sessions.ts";
 import { ConfigResourceType } from "../metadata/catalogue.ts";
 import type { MetadataService } from "../metadata/service.ts";
 import type { Partitions } from "../partitions.ts";
@@ -20,6 +21,7 @@ import { apiVersions } from "./18_api_versions.ts";
 import { createTopics } from "./19_create_topics.ts";
 import { deleteTopics } from "./20_delete_topics.ts";
 import { initProducerId } from "./22_init_producer_id.ts";
+import { offsetForLeaderEpoch } from "./23_offset_for_leader_epoch.ts";
 import { type ConfigSource, describeConfigs } from "./32_describe_configs.ts";
 import { describeCluster } from "./60_describe_cluster.ts";
 
@@ -30,15 +32,16 @@ export interface Services {
   readonly partitions: Partitions;
   readonly metadata: MetadataService;
   readonly groups: GroupService;
+  readonly fetchSessions: FetchSessions;
   readonly fetchLimits: FetchLimits;
 }
 
 /** The table from which requests are routed and ApiVersions is answered: all handlers by API key, each with just what it needs. */
 export function routes(services: Services): ReadonlyMap<number, Route> {
-  const { settings, cluster, partitions, metadata: topics, groups, fetchLimits } = services;
+  const { settings, cluster, partitions, metadata: topics, groups, fetchSessions, fetchLimits } = services;
   const table: ReadonlyMap<number, Route> = routeTable([
     produce(partitions),
-    fetch(partitions, fetchLimits),
+    fetch(partitions, fetchSessions, fetchLimits),
     listOffsets(partitions),
     metadata(topics, cluster, settings.autoCreateTopics),
     offsetCommit(groups, topics),
@@ -52,6 +55,7 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
     createTopics(topics, settings.properties),
     deleteTopics(topics, settings.deleteTopicEnabled),
     initProducerId(topics),
+    offsetForLeaderEpoch(partitions),
     describeConfigs(configSource(services)),
     describeCluster(cluster),
   ]);

@@ -15,6 +15,7 @@ import { ApiVersions } from "./18_api_versions.ts";
 import { CreateTopics } from "./19_create_topics.ts";
 import { DeleteTopics } from "./20_delete_topics.ts";
 import { InitProducerId } from "./22_init_producer_id.ts";
+import { OffsetForLeaderEpoch } from "./23_offset_for_leader_epoch.ts";
 import { DescribeConfigs } from "./32_describe_configs.ts";
 import { DescribeCluster } from "./60_describe_cluster.ts";
 import { OffsetCommitKey } from "./records/offset_commit_key.ts";
@@ -52,6 +53,7 @@ export const apis: readonly Api<unknown, unknown>[] = [
   CreateTopics,
   DeleteTopics,
   InitProducerId,
+  OffsetForLeaderEpoch,
   DescribeConfigs,
   DescribeCluster,
 ];

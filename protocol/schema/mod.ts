@@ -21,6 +21,7 @@ import { spec as apiVersions } from "./18_api_versions.ts";
 import { spec as createTopics } from "./19_create_topics.ts";
 import { spec as deleteTopics } from "./20_delete_topics.ts";
 import { spec as initProducerId } from "./22_init_producer_id.ts";
+import { spec as offsetForLeaderEpoch } from "./23_offset_for_leader_epoch.ts";
 import { spec as describeConfigs } from "./32_describe_configs.ts";
 import { spec as describeCluster } from "./60_describe_cluster.ts";
 import { spec as offsetCommitKey } from "./records/offset_commit_key.ts";
@@ -59,6 +60,7 @@ export const apiSpecs: readonly ApiSpec[] = [
   createTopics,
   deleteTopics,
   initProducerId,
+  offsetForLeaderEpoch,
   describeConfigs,
   describeCluster,
 ];

@@ -62,7 +62,7 @@ export const networkRows = {
     "Most bytes of one fetch, whatever the client asks for; a first batch that is larger still comes whole.",
     { min: 1024, applied: true },
   ),
-  "max.incremental.fetch.session.cache.slots": int(1000, "Most fetch sessions that are kept.", { min: 0 }),
+  "max.incremental.fetch.session.cache.slots": int(1000, "Most fetch sessions that are kept.", { min: 0, applied: true }),
   "fetch.purgatory.purge.interval.requests": int(1000, "Waiting fetches after which finished ones are cleared away; Ottla clears at once."),
   "producer.purgatory.purge.interval.requests": int(1000, "The same for waiting produce requests; Ottla clears at once."),
   "delete.records.purgatory.purge.interval.requests": int(1, "The same for waiting DeleteRecords; Ottla clears at once."),
