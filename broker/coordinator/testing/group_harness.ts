@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ManualClock, recordingLogger, SeededRandom, type Timer } from "../../../platform/mod.ts";
-import { type Api, Reader, Writer } from "../../../protocol/mod.ts";
+import { type Api, ConsumerProtocolSubscription, Reader, Writer } from "../../../protocol/mod.ts";
 import { Heartbeat } from "../../../protocol/generated/12_heartbeat.ts";
 import { JoinGroup, type JoinGroupRequest, type JoinGroupResponse } from "../../../protocol/generated/11_join_group.ts";
 import { LeaveGroup, type LeaveGroupMemberIdentity, type LeaveGroupMemberResponse } from "../../../protocol/generated/13_leave_group.ts";
@@ -280,6 +280,14 @@ export class GroupHarness {
 /** The request has no answer yet. */
 export function assertParked(call: Call<unknown>): void {
   assert.deepEqual([call.response, call.error], [null, null]);
+}
+
+/** What a consumer says of itself: version 0 of the consumer protocol. */
+export function subscriptionTo(...topics: string[]): Uint8Array {
+  const writer = new Writer();
+  writer.int16(0);
+  ConsumerProtocolSubscription.write(writer, { topics, userData: null, ownedPartitions: [], generationId: -1, rackId: null }, 0);
+  return writer.written().slice();
 }
 
 /** A commit of one partition. */
