@@ -21,6 +21,7 @@ import { joinFailed } from "./classic/replies.ts";
 import { Syncing } from "./classic/sync.ts";
 import { deleteGroup, deleteOffsets, forgetTopics } from "./deletion.ts";
 import { type Caller, Effects, type GroupEnvironment } from "./environment.ts";
+import { Expiration } from "./expiration.ts";
 import { checkCommit, commitOffsets } from "./offset_commit.ts";
 import { CommittedOffsets } from "./offsets.ts";
 import type { GroupRecord } from "./records.ts";
@@ -32,6 +33,7 @@ export class GroupShard implements Shard<GroupRecord> {
   readonly #rebalancer: Rebalancer;
   readonly #joining: Joining;
   readonly #syncing: Syncing;
+  readonly #expiration: Expiration;
   /** What the log says of groups while it is being read; null once it has been. */
   #loading: Map<string, GroupMetadataValue> | null = new Map();
   readonly offsets = new CommittedOffsets();
@@ -41,6 +43,7 @@ export class GroupShard implements Shard<GroupRecord> {
     this.#rebalancer = new Rebalancer(this.#groups, environment);
     this.#joining = new Joining(this.#rebalancer, environment);
     this.#syncing = new Syncing(this.#rebalancer, environment);
+    this.#expiration = new Expiration(() => this.#all(), this.offsets, environment);
   }
 
   get groups(): ReadonlyMap<string, ClassicGroup> {
@@ -68,6 +71,7 @@ export class GroupShard implements Shard<GroupRecord> {
       if (group.members.size > settings.groupMaxSize) this.#rebalancer.prepare(group, "the group is over its capacity", new Effects());
     }
     this.#loading = null;
+    this.#expiration.schedule();
   }
 
   join(caller: Caller, request: JoinGroupRequest): Decision<JoinGroupResponse, GroupRecord> {

@@ -25,6 +25,8 @@ export const groupSettings: GroupSettings = {
   groupInitialRebalanceDelayMs: 0,
   groupMaxSize: 2_147_483_647,
   offsetMetadataMaxBytes: 4096,
+  offsetsRetentionMs: 604_800_000,
+  offsetsRetentionCheckIntervalMs: 600_000,
   maxBatchBytes: 1_048_588,
 };
 
@@ -70,9 +72,9 @@ export class GroupHarness {
     return group;
   }
 
-  /** Timers that are set. */
+  /** Timers that groups have set. */
   get timers(): readonly string[] {
-    return [...this.#timers.keys()];
+    return [...this.#timers.keys()].filter((key) => key !== "expire-group-metadata");
   }
 
   join(fields: Partial<JoinGroupRequest> = {}, version = 9, clientId = "c"): Promise<Call<JoinGroupResponse>> {
@@ -178,6 +180,8 @@ export class GroupHarness {
   check(): void {
     const reloaded = this.#read({ schedule() {}, cancel() {} });
     assert.deepEqual(hardState(reloaded), hardState(this.#shard), "what the log says is what the shard knows");
+    assert.ok(this.#timers.has("expire-group-metadata"), "what expires is looked for");
+    for (const groupId of this.#generations.keys()) if (!this.#shard.groups.has(groupId)) this.#generations.delete(groupId);
     let waiting = 0;
     for (const group of this.#shard.groups.values()) {
       if (group.state === "Stable" || group.state === "Empty") {
