@@ -66,6 +66,16 @@ describe("OffsetDelete", () => {
     assert.deepEqual(deleted.records, [offsetTombstone("u", 0)]);
   });
 
+  it("leaves a group without offsets, which is gone when it is next looked at", async () => {
+    const h = new GroupHarness();
+    await h.commit({ topics: [commitTo("t", 0, 5)] });
+    await h.step((shard) => shard.deleteOffsets("g", deleteTopic("t")));
+    await h.restart();
+    assert.deepEqual(h.shard.list([], []), [{ groupId: "g", protocolType: "", groupState: "Empty", groupType: "classic" }]);
+    await h.advance(h.settings.offsetsRetentionCheckIntervalMs);
+    assert.deepEqual([h.timed, h.shard.list([], [])], [[groupTombstone], []]);
+  });
+
   it("assumes that consumers read everything when they say it in a way of their own", async () => {
     const h = new GroupHarness();
     await h.commit({ topics: [commitTo("t", 0, 5)] });

@@ -16,11 +16,6 @@ export class CommittedOffsets {
     partitions.set(partition, value);
   }
 
-  /** Whether a group has committed anything. */
-  has(group: string): boolean {
-    return this.#byGroup.has(group);
-  }
-
   /** Everything committed. */
   *entries(): Iterable<[OffsetCommitKey, OffsetCommitValue]> {
     for (const group of this.#byGroup.keys()) yield* this.of(group);
@@ -46,11 +41,6 @@ export class CommittedOffsets {
       topicId: ZERO_UUID,
       partitions: [...partitions].map(([partition, value]) => describe(partition, value)),
     }));
-  }
-
-  /** The groups that have committed anything. */
-  groups(): Iterable<string> {
-    return this.#byGroup.keys();
   }
 
   /** What a group has committed. */

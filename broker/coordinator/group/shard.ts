@@ -37,6 +37,8 @@ export class GroupShard implements Shard<GroupRecord> {
   /** What the log says of groups while it is being read; null once it has been. */
   #loading: Map<string, GroupMetadataValue> | null = new Map();
   readonly offsets = new CommittedOffsets();
+  /** Groups that have committed offsets since there was a tombstone of the group: they exist without a record of their own, until the next. */
+  readonly #committed = new Set<string>();
 
   constructor(environment: GroupEnvironment) {
     this.#environment = environment;
@@ -53,6 +55,7 @@ export class GroupShard implements Shard<GroupRecord> {
   replay(record: GroupRecord): void {
     switch (record.type) {
       case "OffsetCommit":
+        if (record.value !== null) this.#committed.add(record.key.group);
         return this.offsets.replay(record.key, record.value);
       case "GroupMetadata":
         return this.#replayGroup(record.key.group, record.value);
@@ -141,6 +144,7 @@ export class GroupShard implements Shard<GroupRecord> {
   }
 
   #replayGroup(groupId: string, value: GroupMetadataValue | null): void {
+    if (value === null) this.#committed.delete(groupId);
     if (this.#loading !== null) {
       if (value === null) this.#loading.delete(groupId);
       else this.#loading.set(groupId, value);
@@ -159,7 +163,7 @@ export class GroupShard implements Shard<GroupRecord> {
 
   /** A group that only ever committed offsets exists without a record of its own, and is empty. */
   #find(groupId: string): ClassicGroup | undefined {
-    return this.#groups.get(groupId) ?? (this.offsets.has(groupId) ? new ClassicGroup(groupId, -1) : undefined);
+    return this.#groups.get(groupId) ?? (this.#committed.has(groupId) ? new ClassicGroup(groupId, -1) : undefined);
   }
 
   #findOrThrow(groupId: string): ClassicGroup {
@@ -170,7 +174,7 @@ export class GroupShard implements Shard<GroupRecord> {
 
   *#all(): Iterable<ClassicGroup> {
     yield* this.#groups.values();
-    for (const groupId of this.offsets.groups()) {
+    for (const groupId of this.#committed) {
       if (!this.#groups.has(groupId)) yield new ClassicGroup(groupId, -1);
     }
   }
