@@ -30,6 +30,8 @@ export { JoinGroup, type JoinGroupRequest, type JoinGroupResponse } from "./gene
 export { Heartbeat, type HeartbeatRequest, type HeartbeatResponse } from "./generated/12_heartbeat.ts";
 export { LeaveGroup, type LeaveGroupRequest, type LeaveGroupResponse } from "./generated/13_leave_group.ts";
 export { SyncGroup, type SyncGroupRequest, type SyncGroupResponse } from "./generated/14_sync_group.ts";
+export { DescribeGroups, type DescribeGroupsRequest, type DescribeGroupsResponse } from "./generated/15_describe_groups.ts";
+export { ListGroups, type ListGroupsRequest, type ListGroupsResponse } from "./generated/16_list_groups.ts";
 export { ApiVersions, type ApiVersionsRequest, type ApiVersionsResponse } from "./generated/18_api_versions.ts";
 export { CreateTopics, type CreateTopicsRequest, type CreateTopicsResponse } from "./generated/19_create_topics.ts";
 export { DeleteTopics, type DeleteTopicsRequest, type DeleteTopicsResponse } from "./generated/20_delete_topics.ts";
@@ -40,6 +42,8 @@ export {
   type OffsetForLeaderEpochResponse,
 } from "./generated/23_offset_for_leader_epoch.ts";
 export { DescribeConfigs, type DescribeConfigsRequest, type DescribeConfigsResponse } from "./generated/32_describe_configs.ts";
+export { DeleteGroups, type DeleteGroupsRequest, type DeleteGroupsResponse } from "./generated/42_delete_groups.ts";
+export { OffsetDelete, type OffsetDeleteRequest, type OffsetDeleteResponse } from "./generated/47_offset_delete.ts";
 export { DescribeCluster, type DescribeClusterRequest, type DescribeClusterResponse } from "./generated/60_describe_cluster.ts";
 
 export { OffsetCommitKey } from "./generated/records/offset_commit_key.ts";

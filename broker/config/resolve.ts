@@ -57,6 +57,8 @@ function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places
     offsetsTopicPartitions: view.get("offsets.topic.num.partitions"),
     offsetsTopicSegmentBytes: view.get("offsets.topic.segment.bytes"),
     offsetMetadataMaxBytes: view.get("offset.metadata.max.bytes"),
+    offsetsRetentionMs: view.get("offsets.retention.minutes") * 60_000,
+    offsetsRetentionCheckIntervalMs: view.get("offsets.retention.check.interval.ms"),
     groupMinSessionTimeoutMs: view.get("group.min.session.timeout.ms"),
     groupMaxSessionTimeoutMs: view.get("group.max.session.timeout.ms"),
     groupInitialRebalanceDelayMs: view.get("group.initial.rebalance.delay.ms"),

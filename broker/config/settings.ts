@@ -51,6 +51,9 @@ export interface BrokerSettings {
   readonly offsetsTopicPartitions: number;
   readonly offsetsTopicSegmentBytes: number;
   readonly offsetMetadataMaxBytes: number;
+  /** `offsets.retention.minutes`, in milliseconds. */
+  readonly offsetsRetentionMs: number;
+  readonly offsetsRetentionCheckIntervalMs: number;
 
   readonly groupMinSessionTimeoutMs: number;
   readonly groupMaxSessionTimeoutMs: number;

@@ -25,7 +25,6 @@ interface Checked {
 export function offsetCommit(groups: GroupService, topics: TopicNames): Handler<OffsetCommitRequest, OffsetCommitResponse> {
   return {
     api: OffsetCommit,
-    gaps: ["Committed offsets do not expire (offsets.retention.minutes, KIP-211)."],
     async handle(context, request) {
       if (!context.authorize("Read", "Group", request.groupId)) throw new KafkaError(ErrorCode.GROUP_AUTHORIZATION_FAILED);
       const checked = request.topics.map((topic) => check(context, topics, topic));

@@ -1,7 +1,6 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { ManualClock, recordingLogger, SeededRandom } from "../../platform/mod.ts";
-import { type Api, ErrorCode, Reader, Writer, ZERO_UUID } from "../../protocol/mod.ts";
+import { ErrorCode, ZERO_UUID } from "../../protocol/mod.ts";
 import { OffsetCommit } from "../../protocol/generated/08_offset_commit.ts";
 import { OffsetFetch, type OffsetFetchRequest } from "../../protocol/generated/09_offset_fetch.ts";
 import { FindCoordinator } from "../../protocol/generated/10_find_coordinator.ts";
@@ -10,101 +9,7 @@ import { Heartbeat } from "../../protocol/generated/12_heartbeat.ts";
 import { LeaveGroup } from "../../protocol/generated/13_leave_group.ts";
 import { SyncGroup } from "../../protocol/generated/14_sync_group.ts";
 import { groupRecordCodec } from "../coordinator/group/records.ts";
-import { GroupService } from "../coordinator/group/service.ts";
-import { groupSettings } from "../coordinator/testing/group_harness.ts";
-import { MemoryShardLog } from "../coordinator/testing/memory_shard_log.ts";
-import type { Handler, RequestContext } from "../handler.ts";
-import { KafkaError } from "../kafka_error.ts";
-import type { TopicEntry } from "../metadata/catalogue.ts";
-import { offsetCommit } from "./08_offset_commit.ts";
-import { offsetFetch } from "./09_offset_fetch.ts";
-import { findCoordinator } from "./10_find_coordinator.ts";
-import { joinGroup } from "./11_join_group.ts";
-import { heartbeat } from "./12_heartbeat.ts";
-import { leaveGroup } from "./13_leave_group.ts";
-import { syncGroup } from "./14_sync_group.ts";
-
-const ORDERS_ID = "AAAAAAAAAAAAAAAAAAAAAQ";
-const partition = { partition: 0, replicas: [1], isr: [1], leader: 1, leaderEpoch: 0, partitionEpoch: 0 };
-const orders: TopicEntry = { name: "orders", id: ORDERS_ID, partitions: [partition, { ...partition, partition: 1 }] };
-const topics = {
-  topic: (name: string) => name === "orders" ? orders : undefined,
-  topicById: (id: string) => id === ORDERS_ID ? orders : undefined,
-};
-
-/** The handlers over a service in memory; requests and responses pass through their bytes. `denied` are resources nobody may touch. */
-function setUp(denied: readonly string[] = []) {
-  const clock = new ManualClock();
-  const logs: MemoryShardLog[] = [];
-  const groups = new GroupService({
-    existing: () => null,
-    ensureOffsetsTopic() {
-      logs.push(new MemoryShardLog());
-      return Promise.resolve(logs);
-    },
-  }, { settings: groupSettings, clock, timers: clock, random: new SeededRandom(7), logger: recordingLogger() });
-
-  async function call<Req, Res>(handler: Handler<Req, Res>, api: Api<Req, Res>, version: number, request: Req): Promise<Res> {
-    const writer = new Writer();
-    api.writeRequest(writer, request, version);
-    const bytes = writer.written().slice();
-    const received = api.readRequest(new Reader(bytes, { api: api.name, version }), version);
-    const address = { hostname: "127.0.0.1", port: 9092 };
-    const context: RequestContext = {
-      apiVersion: version,
-      clientId: "test",
-      connection: {
-        id: "1",
-        nodeId: 1,
-        listener: "PLAINTEXT",
-        principal: "User:ANONYMOUS",
-        local: address,
-        remote: address,
-        software: null,
-      },
-      authorize: (_operation, _resource, name) => !denied.includes(name),
-    };
-    let outcome: Promise<Res | null>;
-    try {
-      outcome = Promise.resolve(handler.handle(context, received));
-    } finally {
-      bytes.fill(0xa5);
-    }
-    const response = await outcome.catch((error) => {
-      if (error instanceof KafkaError) return handler.fail(request, error.code, error.clientMessage);
-      throw error;
-    });
-    const out = new Writer();
-    api.writeResponse(out, response!, version);
-    return api.readResponse(new Reader(out.written(), { api: api.name, version }), version);
-  }
-
-  const node = { id: 1, host: "127.0.0.1", port: 9092, rack: null };
-  const handlers = {
-    commit: offsetCommit(groups, topics),
-    fetch: offsetFetch(groups, topics),
-    find: findCoordinator(groups, () => node),
-    join: joinGroup(groups),
-    heartbeat: heartbeat(groups),
-    leave: leaveGroup(groups),
-    sync: syncGroup(groups),
-  };
-  return { call, groups, logs, ...handlers };
-}
-
-const versionsOf = (api: { minVersion: number; maxVersion: number }): number[] =>
-  Array.from({ length: api.maxVersion - api.minVersion + 1 }, (_, index) => api.minVersion + index);
-
-const joinOf = (groupId: string, memberId = "") => ({
-  groupId,
-  sessionTimeoutMs: 10_000,
-  rebalanceTimeoutMs: 10_000,
-  memberId,
-  groupInstanceId: null,
-  protocolType: "consumer",
-  protocols: [{ name: "range", metadata: Uint8Array.of(1) }],
-  reason: null,
-});
+import { groupHandlers as setUp, joinOf, ORDERS_ID, versionsOf } from "../testing/group_handlers.ts";
 
 function commitOf(version: number, topic = "orders", topicId = ORDERS_ID, partitions = [0, 1, 2]) {
   return {

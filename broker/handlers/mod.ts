@@ -17,12 +17,16 @@ import { joinGroup } from "./11_join_group.ts";
 import { heartbeat } from "./12_heartbeat.ts";
 import { leaveGroup } from "./13_leave_group.ts";
 import { syncGroup } from "./14_sync_group.ts";
+import { describeGroups } from "./15_describe_groups.ts";
+import { listGroups } from "./16_list_groups.ts";
 import { apiVersions } from "./18_api_versions.ts";
 import { createTopics } from "./19_create_topics.ts";
 import { deleteTopics } from "./20_delete_topics.ts";
 import { initProducerId } from "./22_init_producer_id.ts";
 import { offsetForLeaderEpoch } from "./23_offset_for_leader_epoch.ts";
 import { type ConfigSource, describeConfigs } from "./32_describe_configs.ts";
+import { deleteGroups } from "./42_delete_groups.ts";
+import { offsetDelete } from "./47_offset_delete.ts";
 import { describeCluster } from "./60_describe_cluster.ts";
 
 /** What handlers are made of. */
@@ -51,12 +55,16 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
     heartbeat(groups),
     leaveGroup(groups),
     syncGroup(groups),
+    describeGroups(groups),
+    listGroups(groups),
     apiVersions(() => table.values(), topics),
     createTopics(topics, settings.properties),
     deleteTopics(topics, settings.deleteTopicEnabled),
     initProducerId(topics),
     offsetForLeaderEpoch(partitions),
     describeConfigs(configSource(services)),
+    deleteGroups(groups),
+    offsetDelete(groups, topics),
     describeCluster(cluster),
   ]);
   return table;

@@ -35,8 +35,8 @@ public class Vectors {
 
     private static final String[] APIS = {
         "Produce", "Fetch", "ListOffsets", "Metadata", "OffsetCommit", "OffsetFetch", "FindCoordinator", "JoinGroup", "Heartbeat",
-        "LeaveGroup", "SyncGroup", "ApiVersions", "CreateTopics", "DeleteTopics", "InitProducerId", "OffsetForLeaderEpoch",
-        "DescribeConfigs", "DescribeCluster",
+        "LeaveGroup", "SyncGroup", "DescribeGroups", "ListGroups", "ApiVersions", "CreateTopics", "DeleteTopics", "InitProducerId",
+        "OffsetForLeaderEpoch", "DescribeConfigs", "DeleteGroups", "OffsetDelete", "DescribeCluster",
     };
 
     /** Records: the package of their classes, the folder of their schemas, their names. */

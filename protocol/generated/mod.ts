@@ -11,12 +11,16 @@ import { JoinGroup } from "./11_join_group.ts";
 import { Heartbeat } from "./12_heartbeat.ts";
 import { LeaveGroup } from "./13_leave_group.ts";
 import { SyncGroup } from "./14_sync_group.ts";
+import { DescribeGroups } from "./15_describe_groups.ts";
+import { ListGroups } from "./16_list_groups.ts";
 import { ApiVersions } from "./18_api_versions.ts";
 import { CreateTopics } from "./19_create_topics.ts";
 import { DeleteTopics } from "./20_delete_topics.ts";
 import { InitProducerId } from "./22_init_producer_id.ts";
 import { OffsetForLeaderEpoch } from "./23_offset_for_leader_epoch.ts";
 import { DescribeConfigs } from "./32_describe_configs.ts";
+import { DeleteGroups } from "./42_delete_groups.ts";
+import { OffsetDelete } from "./47_offset_delete.ts";
 import { DescribeCluster } from "./60_describe_cluster.ts";
 import { OffsetCommitKey } from "./records/offset_commit_key.ts";
 import { OffsetCommitValue } from "./records/offset_commit_value.ts";
@@ -49,12 +53,16 @@ export const apis: readonly Api<unknown, unknown>[] = [
   Heartbeat,
   LeaveGroup,
   SyncGroup,
+  DescribeGroups,
+  ListGroups,
   ApiVersions,
   CreateTopics,
   DeleteTopics,
   InitProducerId,
   OffsetForLeaderEpoch,
   DescribeConfigs,
+  DeleteGroups,
+  OffsetDelete,
   DescribeCluster,
 ];
 

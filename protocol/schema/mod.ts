@@ -17,12 +17,16 @@ import { spec as joinGroup } from "./11_join_group.ts";
 import { spec as heartbeat } from "./12_heartbeat.ts";
 import { spec as leaveGroup } from "./13_leave_group.ts";
 import { spec as syncGroup } from "./14_sync_group.ts";
+import { spec as describeGroups } from "./15_describe_groups.ts";
+import { spec as listGroups } from "./16_list_groups.ts";
 import { spec as apiVersions } from "./18_api_versions.ts";
 import { spec as createTopics } from "./19_create_topics.ts";
 import { spec as deleteTopics } from "./20_delete_topics.ts";
 import { spec as initProducerId } from "./22_init_producer_id.ts";
 import { spec as offsetForLeaderEpoch } from "./23_offset_for_leader_epoch.ts";
 import { spec as describeConfigs } from "./32_describe_configs.ts";
+import { spec as deleteGroups } from "./42_delete_groups.ts";
+import { spec as offsetDelete } from "./47_offset_delete.ts";
 import { spec as describeCluster } from "./60_describe_cluster.ts";
 import { spec as offsetCommitKey } from "./records/offset_commit_key.ts";
 import { spec as offsetCommitValue } from "./records/offset_commit_value.ts";
@@ -56,12 +60,16 @@ export const apiSpecs: readonly ApiSpec[] = [
   heartbeat,
   leaveGroup,
   syncGroup,
+  describeGroups,
+  listGroups,
   apiVersions,
   createTopics,
   deleteTopics,
   initProducerId,
   offsetForLeaderEpoch,
   describeConfigs,
+  deleteGroups,
+  offsetDelete,
   describeCluster,
 ];
 

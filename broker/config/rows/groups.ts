@@ -146,8 +146,11 @@ export const groupsRows = {
   "offset.metadata.max.bytes": int(4096, "Most bytes of metadata beside one committed offset.", { applied: true }),
   "offsets.commit.timeout.ms": int(5000, "How long a commit may wait until it is replicated, in milliseconds.", { min: 1 }),
   "offsets.load.buffer.size": int(5_242_880, "Bytes read at a time when offsets are loaded.", { min: 1 }),
-  "offsets.retention.check.interval.ms": long(600_000, "How often expired offsets are looked for, in milliseconds.", { min: 1 }),
-  "offsets.retention.minutes": int(10_080, "Minutes that the offsets of an empty group are kept.", { min: 1 }),
+  "offsets.retention.check.interval.ms": long(600_000, "How often expired offsets are looked for, in milliseconds.", {
+    min: 1,
+    applied: true,
+  }),
+  "offsets.retention.minutes": int(10_080, "Minutes that the offsets of an empty group are kept.", { min: 1, applied: true }),
   "offsets.topic.compression.codec": int(0, "The codec of __consumer_offsets, by number; 0 is none."),
   "offsets.topic.num.partitions": int(
     1,

@@ -7,7 +7,13 @@ import type { GroupRecord } from "./records.ts";
 export type GroupSettings =
   & Pick<
     BrokerSettings,
-    "groupMinSessionTimeoutMs" | "groupMaxSessionTimeoutMs" | "groupInitialRebalanceDelayMs" | "groupMaxSize" | "offsetMetadataMaxBytes"
+    | "groupMinSessionTimeoutMs"
+    | "groupMaxSessionTimeoutMs"
+    | "groupInitialRebalanceDelayMs"
+    | "groupMaxSize"
+    | "offsetMetadataMaxBytes"
+    | "offsetsRetentionMs"
+    | "offsetsRetentionCheckIntervalMs"
   >
   & {
     /** The largest batch that the log takes: `max.message.bytes` of `__consumer_offsets`. */

@@ -9,7 +9,7 @@ import { KafkaError } from "../../kafka_error.ts";
 import type { Decision } from "../shard.ts";
 import type { ClassicGroup } from "./classic/group.ts";
 import type { Caller, GroupEnvironment } from "./environment.ts";
-import { type GroupRecord, sizeOf } from "./records.ts";
+import { checkFits, type GroupRecord } from "./records.ts";
 
 /** `retentionTimeMs` of a commit that leaves it to the broker how long it is kept. */
 const DEFAULT_RETENTION = -1;
@@ -38,9 +38,7 @@ export function commitOffsets(
       return { partitionIndex, errorCode: ErrorCode.NONE };
     }),
   }));
-  if (mayExceed(records, settings.maxBatchBytes) && sizeOf(records) > settings.maxBatchBytes) {
-    throw new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR);
-  }
+  checkFits(records, settings.maxBatchBytes);
   return { response, records };
 }
 
@@ -72,15 +70,4 @@ function commitRecord(
 ): GroupRecord {
   const value = { offset, leaderEpoch, metadata: committedMetadata ?? "", commitTimestamp, expireTimestamp, topicId };
   return { type: "OffsetCommit", key: { group, topic, partition }, value };
-}
-
-/** Whether records could be larger than `limit`, from the lengths of their texts. */
-function mayExceed(records: readonly GroupRecord[], limit: number): boolean {
-  let bytes = 0;
-  for (const record of records) {
-    if (record.type !== "OffsetCommit") continue;
-    const { key, value } = record;
-    bytes += 128 + 3 * (key.group.length + key.topic.length + (value?.metadata.length ?? 0));
-  }
-  return bytes > limit;
 }

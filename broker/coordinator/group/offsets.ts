@@ -1,6 +1,5 @@
 import { type OffsetCommitKey, type OffsetCommitValue, ZERO_UUID } from "../../../protocol/mod.ts";
 import type { OffsetFetchRequestTopics, OffsetFetchResponseTopics } from "../../../protocol/generated/09_offset_fetch.ts";
-import type { GroupRecord } from "./records.ts";
 
 type Partitions = Map<number, OffsetCommitValue>;
 
@@ -17,18 +16,9 @@ export class CommittedOffsets {
     partitions.set(partition, value);
   }
 
-  /** Whether a group has committed anything. */
-  has(group: string): boolean {
-    return this.#byGroup.has(group);
-  }
-
-  /** Everything committed, for tests and tools. */
+  /** Everything committed. */
   *entries(): Iterable<[OffsetCommitKey, OffsetCommitValue]> {
-    for (const [group, topics] of this.#byGroup) {
-      for (const [topic, partitions] of topics) {
-        for (const [partition, value] of partitions) yield [{ group, topic, partition }, value];
-      }
-    }
+    for (const group of this.#byGroup.keys()) yield* this.of(group);
   }
 
   /** The answer to OffsetFetch for partitions: -1 where nothing is committed, or where it was for another topic of the same name. */
@@ -53,17 +43,16 @@ export class CommittedOffsets {
     }));
   }
 
-  /** The tombstones of what was committed for topics that are deleted, as many as surely fit into `maxBytes`. */
-  tombstones(deleted: ReadonlySet<string>, maxBytes: number): GroupRecord[] {
-    const records: GroupRecord[] = [];
-    let bytes = 0;
-    for (const [key] of this.entries()) {
-      if (!deleted.has(key.topic)) continue;
-      bytes += 128 + 3 * (key.group.length + key.topic.length);
-      if (bytes > maxBytes && records.length > 0) break;
-      records.push({ type: "OffsetCommit", key, value: null });
+  /** What a group has committed. */
+  *of(group: string): Iterable<[OffsetCommitKey, OffsetCommitValue]> {
+    for (const [topic, partitions] of this.#byGroup.get(group) ?? []) {
+      for (const [partition, value] of partitions) yield [{ group, topic, partition }, value];
     }
-    return records;
+  }
+
+  /** Whether something is committed for a partition. */
+  isCommitted({ group, topic, partition }: OffsetCommitKey): boolean {
+    return this.#byGroup.get(group)?.get(topic)?.has(partition) ?? false;
   }
 
   #remove(group: string, topic: string, partition: number): void {

@@ -6,7 +6,9 @@ import {
   OffsetCommitKey,
   OffsetCommitValue,
 } from "../../../protocol/mod.ts";
+import { ErrorCode } from "../../../protocol/errors.ts";
 import { Reader, Writer } from "../../../protocol/wire/mod.ts";
+import { KafkaError } from "../../kafka_error.ts";
 import type { RecordCodec } from "../shard.ts";
 
 /** A record of `__consumer_offsets`. Without a value it is a tombstone: what the key names is gone. */
@@ -54,6 +56,36 @@ export const groupRecordCodec: RecordCodec<GroupRecord> = {
     }
   },
 };
+
+/** What is forgotten of a group when it is gone itself. */
+export function groupTombstone(group: string): GroupRecord {
+  return { type: "GroupMetadata", key: { group }, value: null };
+}
+
+/** As many of the tombstones as surely fit into `maxBytes` with one more, and whether these are all. */
+export function batchOf(tombstones: Iterable<GroupRecord>, maxBytes: number): { records: GroupRecord[]; complete: boolean } {
+  const records: GroupRecord[] = [];
+  let bytes = 0;
+  for (const record of tombstones) {
+    bytes += upperBound(record);
+    if (bytes > maxBytes && records.length > 0) return { records, complete: false };
+    records.push(record);
+  }
+  return { records, complete: true };
+}
+
+/** Throws UNKNOWN_SERVER_ERROR, as Kafka answers, for more than the log takes in one batch. */
+export function checkFits(records: readonly GroupRecord[], maxBytes: number): void {
+  const mayExceed = records.reduce((bytes, record) => bytes + upperBound(record), 0) > maxBytes;
+  if (mayExceed && sizeOf(records) > maxBytes) throw new KafkaError(ErrorCode.UNKNOWN_SERVER_ERROR);
+}
+
+/** More bytes than an offset or a tombstone takes, from the lengths of its texts. */
+function upperBound(record: GroupRecord): number {
+  if (record.type === "GroupMetadata") return 128 + 3 * record.key.group.length;
+  const { key, value } = record;
+  return 128 + 3 * (key.group.length + key.topic.length + (value?.metadata.length ?? 0));
+}
 
 /** The bytes that records take in a batch, give or take a few. */
 export function sizeOf(records: readonly GroupRecord[]): number {

@@ -6,6 +6,9 @@ import type { JoinGroupRequest, JoinGroupResponse } from "../../../protocol/gene
 import type { HeartbeatRequest } from "../../../protocol/generated/12_heartbeat.ts";
 import type { LeaveGroupMemberIdentity, LeaveGroupMemberResponse } from "../../../protocol/generated/13_leave_group.ts";
 import type { SyncGroupRequest, SyncGroupResponse } from "../../../protocol/generated/14_sync_group.ts";
+import type { DescribedGroup } from "../../../protocol/generated/15_describe_groups.ts";
+import type { ListedGroup } from "../../../protocol/generated/16_list_groups.ts";
+import type { OffsetDeleteRequestTopic, OffsetDeleteResponseTopic } from "../../../protocol/generated/47_offset_delete.ts";
 import { KafkaError } from "../../kafka_error.ts";
 import { ShardRuntime } from "../runtime.ts";
 import type { ShardLog } from "../shard_log.ts";
@@ -96,6 +99,35 @@ export class GroupService {
   /** `topics` null: everything. */
   async fetchOffsets(groupId: string, topics: readonly OffsetFetchRequestTopics[] | null): Promise<OffsetFetchResponseTopics[]> {
     return await this.#runtimeOf(groupId).read((shard) => shard.fetch(groupId, topics));
+  }
+
+  /** The empty group id is accepted here and by {@link deleteGroup}, as by Kafka. */
+  async describe(groupId: string, apiVersion: number): Promise<DescribedGroup> {
+    return await this.#runtimeOf(groupId).read((shard) => shard.describe(groupId, apiVersion));
+  }
+
+  /** The groups in these states and of these types; empty for all. A partition that is not coordinated here has none. */
+  async list(states: readonly string[], types: readonly string[]): Promise<ListedGroup[]> {
+    const lists = this.#runtimes.map(async (runtime) => {
+      try {
+        return await runtime?.read((shard) => shard.list(states, types)) ?? [];
+      } catch (error) {
+        if (error instanceof KafkaError && error.code === ErrorCode.NOT_COORDINATOR) return [];
+        throw error;
+      }
+    });
+    return (await Promise.all(lists)).flat();
+  }
+
+  /** Throws GROUP_ID_NOT_FOUND or NON_EMPTY_GROUP. */
+  async deleteGroup(groupId: string): Promise<void> {
+    const runtime = this.#runtimeOf(groupId);
+    while (!await runtime.write("DeleteGroups", (shard) => shard.deleteGroup(groupId)));
+  }
+
+  /** Throws GROUP_ID_NOT_FOUND or NON_EMPTY_GROUP. */
+  async deleteOffsets(groupId: string, topics: readonly OffsetDeleteRequestTopic[]): Promise<OffsetDeleteResponseTopic[]> {
+    return await this.#runtimeOf(nonEmpty(groupId)).write("OffsetDelete", (shard) => shard.deleteOffsets(groupId, topics));
   }
 
   /** What was committed for these topics is forgotten, because they are deleted. Where that fails it is logged, as by Kafka. */

@@ -5,9 +5,13 @@ import type { JoinGroupRequest, JoinGroupResponse } from "../../../protocol/gene
 import type { HeartbeatRequest } from "../../../protocol/generated/12_heartbeat.ts";
 import type { LeaveGroupMemberIdentity, LeaveGroupMemberResponse } from "../../../protocol/generated/13_leave_group.ts";
 import type { SyncGroupRequest, SyncGroupResponse } from "../../../protocol/generated/14_sync_group.ts";
+import type { DescribedGroup } from "../../../protocol/generated/15_describe_groups.ts";
+import type { ListedGroup } from "../../../protocol/generated/16_list_groups.ts";
+import type { OffsetDeleteRequestTopic, OffsetDeleteResponseTopic } from "../../../protocol/generated/47_offset_delete.ts";
 import type { GroupMetadataValue } from "../../../protocol/mod.ts";
 import { KafkaError } from "../../kafka_error.ts";
 import type { Decision, Shard } from "../shard.ts";
+import { CLASSIC, describedGroup, listedGroup, undescribedGroup } from "./classic/describe.ts";
 import { ClassicGroup } from "./classic/group.ts";
 import { heartbeat } from "./classic/heartbeat.ts";
 import { Joining } from "./classic/join.ts";
@@ -15,7 +19,9 @@ import { leave } from "./classic/leave.ts";
 import { Rebalancer } from "./classic/rebalance.ts";
 import { joinFailed } from "./classic/replies.ts";
 import { Syncing } from "./classic/sync.ts";
+import { deleteGroup, deleteOffsets, forgetTopics } from "./deletion.ts";
 import { type Caller, Effects, type GroupEnvironment } from "./environment.ts";
+import { Expiration } from "./expiration.ts";
 import { checkCommit, commitOffsets } from "./offset_commit.ts";
 import { CommittedOffsets } from "./offsets.ts";
 import type { GroupRecord } from "./records.ts";
@@ -27,15 +33,19 @@ export class GroupShard implements Shard<GroupRecord> {
   readonly #rebalancer: Rebalancer;
   readonly #joining: Joining;
   readonly #syncing: Syncing;
+  readonly #expiration: Expiration;
   /** What the log says of groups while it is being read; null once it has been. */
   #loading: Map<string, GroupMetadataValue> | null = new Map();
   readonly offsets = new CommittedOffsets();
+  /** Groups that have committed offsets since there was a tombstone of the group: they exist without a record of their own, until the next. */
+  readonly #committed = new Set<string>();
 
   constructor(environment: GroupEnvironment) {
     this.#environment = environment;
     this.#rebalancer = new Rebalancer(this.#groups, environment);
     this.#joining = new Joining(this.#rebalancer, environment);
     this.#syncing = new Syncing(this.#rebalancer, environment);
+    this.#expiration = new Expiration(() => this.#all(), this.offsets, environment);
   }
 
   get groups(): ReadonlyMap<string, ClassicGroup> {
@@ -45,6 +55,7 @@ export class GroupShard implements Shard<GroupRecord> {
   replay(record: GroupRecord): void {
     switch (record.type) {
       case "OffsetCommit":
+        if (record.value !== null) this.#committed.add(record.key.group);
         return this.offsets.replay(record.key, record.value);
       case "GroupMetadata":
         return this.#replayGroup(record.key.group, record.value);
@@ -63,6 +74,7 @@ export class GroupShard implements Shard<GroupRecord> {
       if (group.members.size > settings.groupMaxSize) this.#rebalancer.prepare(group, "the group is over its capacity", new Effects());
     }
     this.#loading = null;
+    this.#expiration.schedule();
   }
 
   join(caller: Caller, request: JoinGroupRequest): Decision<JoinGroupResponse, GroupRecord> {
@@ -90,7 +102,7 @@ export class GroupShard implements Shard<GroupRecord> {
 
   commit(caller: Caller, request: OffsetCommitRequest): Decision<OffsetCommitResponseTopic[], GroupRecord> {
     const group = this.#groups.get(request.groupId);
-    checkCommit(group ?? this.#simpleGroup(request.groupId), caller, request);
+    checkCommit(this.#find(request.groupId), caller, request);
     const decision = commitOffsets(this.#environment, request);
     const member = group?.members.get(request.memberId);
     if (group !== undefined && member !== undefined) this.#rebalancer.expectHeartbeat(group, member);
@@ -102,13 +114,37 @@ export class GroupShard implements Shard<GroupRecord> {
     return topics === null ? this.offsets.fetchAll(groupId) : this.offsets.fetch(groupId, topics);
   }
 
-  /** Removes what was committed for deleted topics, a batch at a time; answers whether there was any. Kafka: `onPartitionsDeleted`. */
+  /** From version 6 on a group that does not exist is an error (KIP-1043); before, it is called dead. */
+  describe(groupId: string, apiVersion: number): DescribedGroup {
+    const group = this.#find(groupId);
+    if (group !== undefined) return describedGroup(group);
+    const [errorCode, message] = apiVersion >= 6 ? [ErrorCode.GROUP_ID_NOT_FOUND, `Group ${groupId} not found.`] : [ErrorCode.NONE, null];
+    return { ...undescribedGroup(groupId, errorCode, message), groupState: "Dead" };
+  }
+
+  /** The groups in these states and of these types, in any case of letters; empty for all. Kafka: `GroupMetadataManager.listGroups`. */
+  list(states: readonly string[], types: readonly string[]): ListedGroup[] {
+    const wanted = new Set(states.map((state) => state.toLowerCase().trim()));
+    if (types.length > 0 && !types.some((type) => type.toLowerCase() === CLASSIC)) return [];
+    return [...this.#all()].filter(({ state }) => wanted.size === 0 || wanted.has(state.toLowerCase())).map(listedGroup);
+  }
+
+  /** A batch at a time; answers whether that was the last. */
+  deleteGroup(groupId: string): Decision<boolean, GroupRecord> {
+    return deleteGroup(this.#findOrThrow(groupId), this.offsets, this.#environment.settings.maxBatchBytes);
+  }
+
+  deleteOffsets(groupId: string, topics: readonly OffsetDeleteRequestTopic[]): Decision<OffsetDeleteResponseTopic[], GroupRecord> {
+    return deleteOffsets(this.#findOrThrow(groupId), this.offsets, topics, this.#environment.settings.maxBatchBytes);
+  }
+
+  /** A batch at a time; answers whether there was any. */
   forgetTopics(names: ReadonlySet<string>): Decision<boolean, GroupRecord> {
-    const records = this.offsets.tombstones(names, this.#environment.settings.maxBatchBytes);
-    return { response: records.length > 0, records };
+    return forgetTopics(names, this.offsets, this.#environment.settings.maxBatchBytes);
   }
 
   #replayGroup(groupId: string, value: GroupMetadataValue | null): void {
+    if (value === null) this.#committed.delete(groupId);
     if (this.#loading !== null) {
       if (value === null) this.#loading.delete(groupId);
       else this.#loading.set(groupId, value);
@@ -126,8 +162,21 @@ export class GroupShard implements Shard<GroupRecord> {
   }
 
   /** A group that only ever committed offsets exists without a record of its own, and is empty. */
-  #simpleGroup(groupId: string): ClassicGroup | undefined {
-    return this.offsets.has(groupId) ? new ClassicGroup(groupId, -1) : undefined;
+  #find(groupId: string): ClassicGroup | undefined {
+    return this.#groups.get(groupId) ?? (this.#committed.has(groupId) ? new ClassicGroup(groupId, -1) : undefined);
+  }
+
+  #findOrThrow(groupId: string): ClassicGroup {
+    const group = this.#find(groupId);
+    if (group === undefined) throw new KafkaError(ErrorCode.GROUP_ID_NOT_FOUND);
+    return group;
+  }
+
+  *#all(): Iterable<ClassicGroup> {
+    yield* this.#groups.values();
+    for (const groupId of this.#committed) {
+      if (!this.#groups.has(groupId)) yield new ClassicGroup(groupId, -1);
+    }
   }
 
   #group(groupId: string): ClassicGroup {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ManualClock, recordingLogger, SeededRandom, type Timer } from "../../../platform/mod.ts";
-import { type Api, Reader, Writer } from "../../../protocol/mod.ts";
+import { type Api, ConsumerProtocolSubscription, Reader, Writer } from "../../../protocol/mod.ts";
 import { Heartbeat } from "../../../protocol/generated/12_heartbeat.ts";
 import { JoinGroup, type JoinGroupRequest, type JoinGroupResponse } from "../../../protocol/generated/11_join_group.ts";
 import { LeaveGroup, type LeaveGroupMemberIdentity, type LeaveGroupMemberResponse } from "../../../protocol/generated/13_leave_group.ts";
@@ -25,6 +25,8 @@ export const groupSettings: GroupSettings = {
   groupInitialRebalanceDelayMs: 0,
   groupMaxSize: 2_147_483_647,
   offsetMetadataMaxBytes: 4096,
+  offsetsRetentionMs: 604_800_000,
+  offsetsRetentionCheckIntervalMs: 600_000,
   maxBatchBytes: 1_048_588,
 };
 
@@ -70,9 +72,9 @@ export class GroupHarness {
     return group;
   }
 
-  /** Timers that are set. */
+  /** Timers that groups have set. */
   get timers(): readonly string[] {
-    return [...this.#timers.keys()];
+    return [...this.#timers.keys()].filter((key) => key !== "expire-group-metadata");
   }
 
   join(fields: Partial<JoinGroupRequest> = {}, version = 9, clientId = "c"): Promise<Call<JoinGroupResponse>> {
@@ -178,6 +180,8 @@ export class GroupHarness {
   check(): void {
     const reloaded = this.#read({ schedule() {}, cancel() {} });
     assert.deepEqual(hardState(reloaded), hardState(this.#shard), "what the log says is what the shard knows");
+    assert.ok(this.#timers.has("expire-group-metadata"), "what expires is looked for");
+    for (const groupId of this.#generations.keys()) if (!this.#shard.groups.has(groupId)) this.#generations.delete(groupId);
     let waiting = 0;
     for (const group of this.#shard.groups.values()) {
       if (group.state === "Stable" || group.state === "Empty") {
@@ -280,6 +284,14 @@ export class GroupHarness {
 /** The request has no answer yet. */
 export function assertParked(call: Call<unknown>): void {
   assert.deepEqual([call.response, call.error], [null, null]);
+}
+
+/** What a consumer says of itself: version 0 of the consumer protocol. */
+export function subscriptionTo(...topics: string[]): Uint8Array {
+  const writer = new Writer();
+  writer.int16(0);
+  ConsumerProtocolSubscription.write(writer, { topics, userData: null, ownedPartitions: [], generationId: -1, rackId: null }, 0);
+  return writer.written().slice();
 }
 
 /** A commit of one partition. */

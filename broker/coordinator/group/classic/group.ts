@@ -3,7 +3,11 @@ import { ErrorCode } from "../../../../protocol/errors.ts";
 import { KafkaError } from "../../../kafka_error.ts";
 import type { GroupRecord } from "../records.ts";
 import { type ClassicMember, metadataOf, type Protocol } from "./member.ts";
+import { subscribedTopics } from "./subscribed_topics.ts";
 import { Votes } from "./votes.ts";
+
+/** `protocol_type` of consumers. Kafka: `ConsumerProtocol.PROTOCOL_TYPE`. */
+const CONSUMER = "consumer";
 
 /** Kafka's `ClassicGroupState`, but for Dead: here, a group that is gone is not there. */
 export type ClassicGroupState = "Empty" | "PreparingRebalance" | "CompletingRebalance" | "Stable";
@@ -44,6 +48,8 @@ export class ClassicGroup {
   /** The protocol that this generation uses; null while the group is empty. */
   protocol: string | null = null;
   leader: string | null = null;
+  /** The topics that consumers of this generation subscribe to; null when that is not known. */
+  #subscribedTopics: ReadonlySet<string> | null = null;
   /** Whether a member joined since the delay of an initial rebalance was last prolonged. */
   newMemberAdded = false;
   /** What the log says of the group. Only replay changes it. */
@@ -73,6 +79,7 @@ export class ClassicGroup {
     group.protocol = value.protocol;
     group.leader = value.leader;
     group.#state = value.members.length === 0 ? "Empty" : "Stable";
+    group.noteSubscriptions();
     return group;
   }
 
@@ -147,6 +154,27 @@ export class ClassicGroup {
   supports(protocolType: string, protocols: readonly { readonly name: string }[]): boolean {
     if (this.#state === "Empty") return protocolType !== "" && protocols.length > 0;
     return this.protocolType === protocolType && protocols.some(({ name }) => this.#votes.isShared(name, this.members.size));
+  }
+
+  get isOfConsumers(): boolean {
+    return this.protocolType === CONSUMER;
+  }
+
+  /** Whether it is known what the members subscribe to. */
+  get knowsSubscriptions(): boolean {
+    return this.#subscribedTopics !== null;
+  }
+
+  /** Whether a member subscribes to a topic; of consumers that do not say so it is assumed. Kafka: `ClassicGroup.isSubscribedToTopic`. */
+  isSubscribedTo(topic: string): boolean {
+    return this.#subscribedTopics?.has(topic) ?? this.isOfConsumers;
+  }
+
+  /** Reads what the members of a new generation subscribe to. */
+  noteSubscriptions(): void {
+    const { protocol, members } = this;
+    const known = this.isOfConsumers && (members.size === 0 || protocol !== null);
+    this.#subscribedTopics = known ? subscribedTopics([...members.values()].map((member) => metadataOf(member, protocol ?? ""))) : null;
   }
 
   memberIdOf(instanceId: string): string | undefined {

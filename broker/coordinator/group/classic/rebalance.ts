@@ -76,12 +76,14 @@ export class Rebalancer {
     group.pendingSync.clear();
     if (group.members.size === 0) {
       group.protocol = null;
+      group.noteSubscriptions();
       group.transition("Empty", clock.now());
       logger.info("group is empty", { group: group.groupId, generation: group.generation });
       effects.records.push(group.record(() => new Uint8Array(0)));
       return;
     }
     group.protocol = group.selectProtocol();
+    group.noteSubscriptions();
     group.transition("CompletingRebalance", clock.now());
     logger.info("generation begins", { group: group.groupId, generation: group.generation, members: group.members.size });
     for (const member of group.members.values()) {
