@@ -3,8 +3,6 @@ import { describe, it } from "node:test";
 import { settleThrough } from "../platform/mod.ts";
 import { ErrorCode, Fetch, Produce } from "../protocol/mod.ts";
 import { batches } from "../protocol/records/mod.ts";
-import { defaultLogConfig, LogManager } from "../storage/mod.ts";
-import { append, partition, platformOn } from "../storage/testing.ts";
 import { batchOf, fetchFrom, produceTo } from "./testing/requests.ts";
 import type { WireClient } from "./testing/wire_client.ts";
 import { BrokerWorld } from "./testing/world.ts";
@@ -28,20 +26,6 @@ async function valuesIn(world: BrokerWorld, client: WireClient): Promise<string[
 }
 
 describe("durability power", () => {
-  it("lets the high watermark follow the durable end", async () => {
-    const manager = await LogManager.open(platformOn(), "/data", { visibleWhenDurable: true });
-    const log = await manager.openLog(partition, defaultLogConfig);
-    append(log, ["a", "b"]);
-    const flushed = log.flush();
-    append(log, ["c"]);
-    assert.deepEqual([log.highWatermark, log.logEndOffset], [0, 3]);
-    await flushed;
-    assert.equal(log.highWatermark, 2);
-    await log.flush();
-    assert.equal(log.highWatermark, 3);
-    await manager.close();
-  });
-
   it("refuses acks=all after a failed sync, shows consumers nothing of it, and takes no more writes", async () => {
     const world = await BrokerWorld.start(1, { topics: { t: { partitions: 1 } } });
     const client = await world.connect();
