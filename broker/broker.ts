@@ -116,7 +116,7 @@ interface Parts {
 /** Opens the data directory and replays what it knows. */
 async function open(platform: Platform, settings: BrokerSettings, budget: MemoryBudget): Promise<Parts> {
   const directory = settings.dataDirectory ?? MEMORY_DIRECTORY;
-  const logs = await LogManager.open(platform, directory);
+  const logs = await LogManager.open(platform, directory, { visibleWhenDurable: settings.durability === "power" });
   try {
     const clusterId = await clusterIdOf(platform.disk, directory, settings.nodeId, platform.random);
     const cluster = new ClusterView(clusterId, settings.nodeId, settings.rack, settings.advertised);
@@ -157,7 +157,7 @@ async function openMetadata(
     logger: platform.logger,
   });
   const configOf = (topic: string) => topicLogConfig(runtime.shard.configs(ConfigResourceType.TOPIC, topic), settings.properties);
-  const partitions = new Partitions(logs, platform, configOf);
+  const partitions = new Partitions(logs, platform, configOf, settings.durability === "power");
   const rules = {
     nodeIds: cluster.nodeIds,
     numPartitions: settings.numPartitions,

@@ -67,7 +67,7 @@ describe("runCommand", () => {
     assert.ok(seen.closed);
     assert.match(
       process.out,
-      /^ottla ready on 127\.0\.0\.1:9092 \(data in \.\/ottla-data, durability process\)\nConnect .*=127\.0\.0\.1:9092; /,
+      /^ottla ready on 127\.0\.0\.1:9092 \(data in \.\/ottla-data, durability power\)\nConnect .*=127\.0\.0\.1:9092; /,
     );
     assert.equal(process.err, "");
   });
@@ -133,7 +133,6 @@ describe("runCommand", () => {
     ["a file that is not there", ["--config", "none"], null, "The configuration file none cannot be read: there is none"],
     ["an unknown option", ["--prot", "1"], null, "There is no option --prot. Did you mean --port?"],
     ["an unknown property", ["--set", "x.y=1"], null, "Kafka 4.3.1 knows no property x.y. Did you mean"],
-    ["durability power", ["--durability", "power"], null, "durability power is not built yet: process is the strongest promise"],
     ["an open address", ["--host", "0.0.0.0"], null, "0.0.0.0 can be reached from other machines"],
   ];
   for (const [what, args, error, sentence] of failures) {

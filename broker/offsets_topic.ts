@@ -56,6 +56,6 @@ export class OffsetsTopic implements GroupLogs {
     const partition = this.#partitions.find(OFFSETS_TOPIC, index);
     if (typeof partition === "number") return null;
     const append = (batch: Uint8Array) => partition.append(batch, "coordinator");
-    return new PartitionShardLog(partition.log, append, () => Promise.resolve(), this.#platform);
+    return new PartitionShardLog(partition.log, append, () => partition.durable(), this.#platform);
   }
 }

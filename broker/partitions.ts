@@ -13,8 +13,9 @@ export class Partition {
   readonly leaderEpoch: number;
   readonly log: Log;
   readonly #appended: (partition: Partition) => void;
+  readonly #waitsForDisk: boolean;
 
-  constructor(topic: TopicEntry, index: number, log: Log, appended: (partition: Partition) => void) {
+  constructor(topic: TopicEntry, index: number, log: Log, appended: (partition: Partition) => void, waitsForDisk: boolean) {
     this.topic = topic.name;
     this.topicId = topic.id;
     this.index = index;
@@ -22,12 +23,18 @@ export class Partition {
     this.leaderEpoch = topic.partitions[index].leaderEpoch;
     this.log = log;
     this.#appended = appended;
+    this.#waitsForDisk = waitsForDisk;
   }
 
-  /** Appends batches, patching them in place, and completes the fetches that waited for them. Throws what `Log.append` throws. */
+  /**
+   * Appends batches, patching them in place, and completes the fetches that waited for them, in `power` mode once they are durable. Throws what
+   * `Log.append` throws.
+   */
   append(records: Uint8Array, origin: "client" | "coordinator"): AppendResult {
     const result = this.log.append(records, { leaderEpoch: this.leaderEpoch, origin });
-    this.#appended(this);
+    const grown = () => this.#appended(this);
+    if (this.#waitsForDisk) void this.log.flush().then(grown, grown);
+    else grown();
     return result;
   }
 
@@ -42,6 +49,11 @@ export class Partition {
     if (epoch > log.latestEpoch) return { epoch: log.latestEpoch < 0 ? epoch : log.latestEpoch, endOffset: log.logEndOffset };
     return log.endOffsetForEpoch(epoch);
   }
+
+  /** Settles once all that was appended is as durable as acks=all promises. Throws `StorageError`: nobody knows what is durable then. */
+  async durable(): Promise<void> {
+    if (this.#waitsForDisk) await this.log.flush();
+  }
 }
 
 /** The partitions that this node leads, by topic name and by topic id. Kafka: the part of `ReplicaManager` that finds and keeps them. */
@@ -51,6 +63,7 @@ export class Partitions {
   readonly #logs: LogManager;
   readonly #logConfig: (topic: string) => LogConfig;
   readonly #logger: Logger;
+  readonly #waitsForDisk: boolean;
   /** By topic name and by topic id; null stands for a partition whose log could not be opened. */
   readonly #byName = new Map<string, readonly (Partition | null)[]>();
   readonly #byId = new Map<string, readonly (Partition | null)[]>();
@@ -59,10 +72,12 @@ export class Partitions {
     logs: LogManager,
     { timers, logger }: { readonly timers: Timers; readonly logger: Logger },
     logConfig: (topic: string) => LogConfig,
+    waitsForDisk: boolean,
   ) {
     this.#logs = logs;
     this.#logConfig = logConfig;
     this.#logger = logger;
+    this.#waitsForDisk = waitsForDisk;
     this.fetches = new Purgatory(timers);
   }
 
@@ -84,7 +99,7 @@ export class Partitions {
     const partitions: (Partition | null)[] = [];
     for (const { partition } of topic.partitions) {
       const log = await this.#openLog(topic, partition, config);
-      partitions.push(log === null ? null : new Partition(topic, partition, log, grown));
+      partitions.push(log === null ? null : new Partition(topic, partition, log, grown, this.#waitsForDisk));
     }
     this.#byName.set(topic.name, partitions);
     this.#byId.set(topic.id, partitions);

@@ -17,7 +17,7 @@ interface Acknowledged {
   committed: number;
 }
 
-/** One script: clients that produce, fetch, join and commit over a slow network, while the broker is killed now and then. */
+/** One script: clients that produce, fetch, join and commit over a slow network, while the broker is killed and the power is cut now and then. */
 class Script {
   readonly #random: SeededRandom;
   readonly #world: BrokerWorld;
@@ -48,7 +48,7 @@ class Script {
         network.delayMs = this.#random.below(3);
         return;
       case 1:
-        await this.#world.restart("kill");
+        await this.#world.restart(this.#random.below(2) === 0 ? "kill" : "power cut");
         return await this.#connect();
       case 2:
         await this.#within(this.#world.reopen());
@@ -166,7 +166,7 @@ describe("a simulated broker", () => {
   });
 
   for (let seed = 100; seed < 120; seed++) {
-    it(`loses nothing it acknowledged, whoever kills it (seed ${seed})`, async () => {
+    it(`loses nothing it acknowledged, whoever kills it or cuts the power (seed ${seed})`, async () => {
       await Script.run(seed);
     });
   }

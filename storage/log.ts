@@ -55,6 +55,8 @@ export class Log {
   readonly #epochs: LeaderEpochs;
   readonly #producers: ProducerState;
   #logEndOffset: number;
+  /** Everything below is durable. Kept where consumers may see no more than that. */
+  #durableEnd = 0;
   /** Why nothing may be written any more, or null. */
   #fenced: string | null = null;
   #closed = false;
@@ -66,6 +68,7 @@ export class Log {
     private readonly directory: PartitionDirectory,
     config: LogConfig,
     loaded: LoadedLog,
+    private readonly visibleWhenDurable: boolean,
   ) {
     this.config = config;
     this.#segments = loaded.segments;
@@ -84,9 +87,9 @@ export class Log {
     return this.#logEndOffset;
   }
 
-  /** The offset that consumers may read up to. In the modes `memory` and `process` a record counts once it is written. */
+  /** The offset that consumers may read up to. In the modes `memory` and `process` a record counts once it is written, in `power` once it is durable. */
   get highWatermark(): number {
-    return this.#logEndOffset;
+    return this.visibleWhenDurable ? this.#durableEnd : this.#logEndOffset;
   }
 
   /** The offset that `read_committed` consumers may read up to: no transaction is ever open yet. */
@@ -212,7 +215,9 @@ export class Log {
    */
   async flush(): Promise<void> {
     this.#checkWritable();
+    const end = this.#logEndOffset;
     try {
+      // The oldest first: what is durable has no gap.
       for (const segment of this.#segments.slice()) {
         if (segment.dirty) await segment.sync();
       }
@@ -220,6 +225,9 @@ export class Log {
     } catch (cause) {
       throw this.#fence("sync", cause);
     }
+    // A sync of a sealed segment may have failed meanwhile, in the background.
+    if (this.#fenced !== null) throw new StorageError(this.#fenced);
+    this.#durableEnd = Math.max(this.#durableEnd, end);
   }
 
   /** Makes all durable and gives the files back. Without `flush` for a log whose files are to go. */

@@ -25,20 +25,25 @@ export class LogManager {
   /** Names of partitions that are being removed; each settles once the name is free. */
   readonly #removing = new Map<string, Promise<void>>();
 
-  private constructor(private readonly env: StorageEnvironment, private readonly directory: DataDirectory) {}
+  private constructor(
+    private readonly env: StorageEnvironment,
+    private readonly directory: DataDirectory,
+    private readonly visibleWhenDurable: boolean,
+  ) {}
 
   /**
    * Claims the directory `path`, making it if need be, and ends what deletions a crash interrupted. Throws `StorageStartError`, one sentence,
    * when the directory is in use, of a newer format, of another program, or unreadable: it is not touched then.
+   * With `visibleWhenDurable` the high watermark of a log is its durable end, else its end.
    */
-  static async open(env: StorageEnvironment, path: string): Promise<LogManager> {
+  static async open(env: StorageEnvironment, path: string, options: { visibleWhenDurable?: boolean } = {}): Promise<LogManager> {
     const directory = await DataDirectory.claim(env.disk, path);
     if (directory.wasDirty) env.logger.info("the last stop was not clean: checking every log", { directory: path });
     try {
       for (const name of env.disk.list(path)) {
         if (isDeletedDirectory(name)) await env.disk.remove(`${path}/${name}`);
       }
-      return new LogManager(env, directory);
+      return new LogManager(env, directory, options.visibleWhenDurable ?? false);
     } catch (cause) {
       await directory.release(false);
       throw new StorageStartError(`The data directory ${path} cannot be used: ${String(cause)}.`, { cause });
@@ -141,7 +146,17 @@ export class LogManager {
     const isOurs = exists && await this.#checkTopicId(path, id, loaded);
     // What a killed process wrote may still be on its way to the disk.
     const state = !isOurs ? "absent" : this.uncleanStart ? "written" : "durable";
-    return new Log(this.env, id, new PartitionDirectory(this.env, path, id.topicId, state), config, loaded);
+    const directory = new PartitionDirectory(this.env, path, id.topicId, state);
+    const log = new Log(this.env, id, directory, config, loaded, this.visibleWhenDurable);
+    if (this.visibleWhenDurable) {
+      try {
+        await log.flush();
+      } catch (cause) {
+        await log.close({ flush: false });
+        throw cause;
+      }
+    }
+    return log;
   }
 
   /** Whether the directory has its `partition.metadata`. Writes a missing one for files that hold records. */

@@ -52,7 +52,7 @@ const flags: Readonly<Record<string, Flag>> = {
   "--memory": { value: null, help: "keep data in memory only", apply: (draft) => draft.memory = true },
   "--durability": {
     value: "MODE",
-    help: "memory, process (survives kill -9) or power (not built yet)",
+    help: "memory, process (survives kill -9) or power (power cuts too; the default)",
     apply: ({ options }, value) => options.durability = oneOf("--durability", value, durabilities),
   },
   "--config": { value: "FILE", help: "read a Kafka server.properties", apply: (draft, value) => draft.configFile = value },

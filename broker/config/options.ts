@@ -23,8 +23,8 @@ export interface BrokerOptions {
   port?: number;
   /** The data directory; made when absent. Default: none for `startBroker`, `./ottla-data` for the command line. */
   dataDir?: string;
-  /** Default: `process` with a data directory, else `memory`. `power` is not built yet and is refused. */
-  durability?: Durability | "power";
+  /** Default: `power` with a data directory, else `memory`. */
+  durability?: Durability;
   /** Topics by name, created unless they exist. */
   topics?: Record<string, TopicOptions>;
   /** Kafka's broker properties by name, such as `"num.partitions": 4`. */

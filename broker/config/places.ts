@@ -6,7 +6,7 @@ import type { Durability } from "./settings.ts";
 /** What decides where a broker listens and where it keeps data. */
 export interface PlaceOptions extends ListenOptions {
   readonly dataDir?: string;
-  readonly durability?: Durability | "power";
+  readonly durability?: Durability;
 }
 
 /** Where to go when nobody says so. */
@@ -26,9 +26,6 @@ export interface Places {
 /** Options win over properties, properties over defaults. Throws {@link ConfigError}. Loads no table of properties, so that the launcher stays quick. */
 export function findPlaces(options: PlaceOptions, properties: ConfigValues, defaults: PlaceDefaults): Places {
   const { durability } = options;
-  if (durability === "power") {
-    throw new ConfigError("durability power is not built yet: process is the strongest promise that this version keeps");
-  }
   const listener = clientListener(properties, options, defaults.port);
   if (durability === "memory") {
     if (options.dataDir !== undefined) throw new ConfigError("A broker in memory has no data directory: choose one of the two");
@@ -36,8 +33,8 @@ export function findPlaces(options: PlaceOptions, properties: ConfigValues, defa
   }
   const dataDirectory = options.dataDir ?? logDirectory(properties) ?? defaults.dataDir;
   if (dataDirectory === "") throw new ConfigError("The data directory has an empty name");
-  if (dataDirectory === null && durability === "process") throw new ConfigError("durability process needs a data directory");
-  return { listener, dataDirectory, durability: dataDirectory === null ? "memory" : "process" };
+  if (dataDirectory === null && durability !== undefined) throw new ConfigError(`durability ${durability} needs a data directory`);
+  return { listener, dataDirectory, durability: dataDirectory === null ? "memory" : durability ?? "power" };
 }
 
 /** `host:port`, with brackets around an IPv6 address. */

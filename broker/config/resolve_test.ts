@@ -25,7 +25,7 @@ describe("resolveSettings", () => {
     const { settings, notes } = resolve({ logLevel: "info" }, file, commandLineDefaults);
     assert.deepEqual(settings.listen, { hostname: "127.0.0.1", port: 9092 });
     assert.deepEqual(settings.advertised, { hostname: "localhost", port: 9092 });
-    assert.deepEqual([settings.dataDirectory, settings.durability], [".tmp/kraft-combined-logs", "process"]);
+    assert.deepEqual([settings.dataDirectory, settings.durability], [".tmp/kraft-combined-logs", "power"]);
     assert.equal(topicLogConfig(new Map(), settings.properties).segmentBytes, 1_073_741_824);
     assert.equal(notes.length, 2);
     assert.match(notes[0], /names no host for PLAINTEXT/);
@@ -76,7 +76,7 @@ describe("resolveSettings", () => {
     ["Invalid value x for configuration num.partitions: Not a number of type INT", {}, { "num.partitions": "x" }],
     ["Invalid value 0 for configuration num.partitions: Value must be at least 1", { properties: { "num.partitions": 0 } }],
     ["log.dirs names 2 directories: Ottla keeps its data in one", {}, { "log.dirs": "a, b" }],
-    [/^durability power is not built yet: process is/, { durability: "power", dataDir: "d" }],
+    ["durability power needs a data directory", { durability: "power" }],
     ["A broker in memory has no data directory: choose one of the two", { durability: "memory", dataDir: "d" }],
     ["durability process needs a data directory", { durability: "process" }],
     ["process.roles has no broker, and Ottla is nothing else", {}, { "process.roles": "controller" }],

@@ -1,8 +1,8 @@
 import type { Address, LogLevel } from "../../platform/mod.ts";
 import type { ConfigValues } from "./row.ts";
 
-/** What becomes of acknowledged records when the process or the machine dies (DESIGN §5). `power` is not built yet and is refused. */
-export type Durability = "memory" | "process";
+/** What becomes of acknowledged records when the process or the machine dies (DESIGN §5). */
+export type Durability = "memory" | "process" | "power";
 
 /** A topic that is created at start unless it exists. */
 export interface TopicSettings {

@@ -26,17 +26,23 @@ export function produce(partitions: Partitions): Handler<ProduceRequest, Produce
     api: Produce,
     gaps: [
       "requests with a transactional id are refused with INVALID_TXN_STATE",
-      "acks=all does not wait for the disk (durability `process`)",
+      "acks=all does not wait for the disk with durability `process`",
     ],
-    handle(context, request) {
+    async handle(context, request) {
       if (request.transactionalId === null && request.topicData.some(hasTransactionalBatch)) {
         throw new KafkaError(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
       }
-      const responses = request.topicData.map((topic) => ({
+      const topics = request.topicData.map((topic) => ({
         name: topic.name,
         topicId: topic.topicId,
-        partitionResponses: topic.partitionData.map((data) => appendTo(partitions, context, request, topic, data)),
+        outcomes: topic.partitionData.map((data) => appendTo(partitions, context, request, topic, data)),
       }));
+      // All is appended before anything is waited for: the order of requests is the order of appends.
+      const responses = await Promise.all(topics.map(async ({ name, topicId, outcomes }) => ({
+        name,
+        topicId,
+        partitionResponses: await Promise.all(outcomes),
+      })));
       if (request.acks !== 0) return { responses, throttleTimeMs: 0 };
       hangUpIfRefused(responses);
       return null;
@@ -59,7 +65,7 @@ function appendTo(
   request: ProduceRequest,
   topic: TopicProduceData,
   { index, records }: PartitionProduceData,
-): PartitionProduceResponse {
+): PartitionProduceResponse | Promise<PartitionProduceResponse> {
   const byId = context.apiVersion >= TOPIC_ID_VERSION;
   const partition = lookUp(partitions, context, "Write", { ...topic, byId }, index);
   if (typeof partition === "number") return refused(index, partition);
@@ -68,7 +74,19 @@ function appendTo(
     return refused(index, ErrorCode.INVALID_TOPIC_EXCEPTION, `Cannot append to internal topic ${partition.topic}`);
   }
   if (request.transactionalId !== null) return refused(index, ErrorCode.INVALID_TXN_STATE);
-  return append(partition, records ?? noRecords, context.apiVersion);
+  const response = append(partition, records ?? noRecords, context.apiVersion);
+  return request.acks === -1 && response.errorCode === ErrorCode.NONE ? whenDurable(partition, response) : response;
+}
+
+/** The response once a power cut cannot take back what it says. */
+async function whenDurable(partition: Partition, response: PartitionProduceResponse): Promise<PartitionProduceResponse> {
+  try {
+    await partition.durable();
+    return response;
+  } catch (error) {
+    if (!(error instanceof StorageError)) throw error;
+    return refused(partition.index, ErrorCode.KAFKA_STORAGE_ERROR, error.message);
+  }
 }
 
 function append(partition: Partition, records: Uint8Array, version: number): PartitionProduceResponse {

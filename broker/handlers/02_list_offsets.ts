@@ -98,10 +98,13 @@ function find({ log, leaderEpoch }: Partition, timestamp: bigint, committed: boo
     case EARLIEST_PENDING_UPLOAD:
       return nothing;
     case MAX_TIMESTAMP:
-      return log.maxTimestampOffset() ?? nothing;
+      return below(end, log.maxTimestampOffset());
   }
   if (timestamp > BigInt(Number.MAX_SAFE_INTEGER)) return nothing;
-  const found = log.offsetForTimestamp(Number(timestamp));
+  return below(end, log.offsetForTimestamp(Number(timestamp)));
+}
+
+function below(end: number, found: Found | null): Found {
   return found === null || found.offset >= end ? nothing : found;
 }
 
