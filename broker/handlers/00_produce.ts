@@ -28,35 +28,37 @@ export function produce(partitions: Partitions): Handler<ProduceRequest, Produce
       "requests with a transactional id are refused with INVALID_TXN_STATE",
       "acks=all does not wait for the disk with durability `process`",
     ],
-    async handle(context, request) {
+    handle(context, request) {
       if (request.transactionalId === null && request.topicData.some(hasTransactionalBatch)) {
         throw new KafkaError(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
       }
-      const topics = request.topicData.map((topic) => ({
-        name: topic.name,
-        topicId: topic.topicId,
-        outcomes: topic.partitionData.map((data) => appendTo(partitions, context, request, topic, data)),
-      }));
       // All is appended before anything is waited for: the order of requests is the order of appends.
-      const responses = await Promise.all(topics.map(async ({ name, topicId, outcomes }) => ({
-        name,
-        topicId,
-        partitionResponses: await Promise.all(outcomes),
-      })));
-      if (request.acks !== 0) return { responses, throttleTimeMs: 0 };
-      hangUpIfRefused(responses);
-      return null;
+      const outcomes = request.topicData.map((topic) =>
+        topic.partitionData.map((data) => appendTo(partitions, context, request, topic, data))
+      );
+      if (outcomes.every(areSettled)) return respond(request, outcomes);
+      return Promise.all(outcomes.map((ofTopic) => Promise.all(ofTopic))).then((settled) => respond(request, settled));
     },
     fail(request, code, message) {
-      const responses = request.topicData.map((topic) => ({
-        name: topic.name,
-        topicId: topic.topicId,
-        partitionResponses: topic.partitionData.map(({ index }) => refused(index, code, message)),
-      }));
-      if (request.acks === 0) hangUpIfRefused(responses);
-      return { responses, throttleTimeMs: 0 };
+      const outcomes = request.topicData.map(({ partitionData }) => partitionData.map(({ index }) => refused(index, code, message)));
+      return respond(request, outcomes)!; // with acks=0 it has thrown: all is refused
     },
   };
+}
+
+/** What became of a partition's records; a promise while the disk is waited for. */
+type Outcome = PartitionProduceResponse | Promise<PartitionProduceResponse>;
+
+function areSettled(outcomes: Outcome[]): outcomes is PartitionProduceResponse[] {
+  return outcomes.every((outcome) => !(outcome instanceof Promise));
+}
+
+/** The response, which acks=0 does not want: then it hangs up if something was refused. */
+function respond(request: ProduceRequest, outcomes: PartitionProduceResponse[][]): ProduceResponse | null {
+  const responses = request.topicData.map(({ name, topicId }, topic) => ({ name, topicId, partitionResponses: outcomes[topic] }));
+  if (request.acks !== 0) return { responses, throttleTimeMs: 0 };
+  hangUpIfRefused(responses);
+  return null;
 }
 
 function appendTo(
@@ -65,7 +67,7 @@ function appendTo(
   request: ProduceRequest,
   topic: TopicProduceData,
   { index, records }: PartitionProduceData,
-): PartitionProduceResponse | Promise<PartitionProduceResponse> {
+): Outcome {
   const byId = context.apiVersion >= TOPIC_ID_VERSION;
   const partition = lookUp(partitions, context, "Write", { ...topic, byId }, index);
   if (typeof partition === "number") return refused(index, partition);
