@@ -96,7 +96,7 @@ export class MetadataService implements TopicNames {
   /** Runs changes of topics one after the other: a deletion must find open what a creation before it opens. */
   #oneByOne<T>(change: () => Promise<T>): Promise<T> {
     const outcome = this.#lastChange.then(change);
-    this.#lastChange = outcome.catch(() => {}); // whoever asked for the change has its error
+    this.#lastChange = Promise.allSettled([outcome]); // whoever asked for the change has its error
     return outcome;
   }
 
