@@ -129,10 +129,16 @@ export class Exchange {
     try {
       this.#response = this.#failure(error);
     } catch (hangUp) {
-      if (!(hangUp instanceof CloseConnection)) throw hangUp;
-      this.#hangUp = hangUp;
+      this.#hangUp = hangUp instanceof CloseConnection ? hangUp : this.#beyondHelp(hangUp);
     }
     this.#settled = true;
+  }
+
+  /** A handler that failed and cannot say so either costs its connection, never the process. */
+  #beyondHelp(error: unknown): CloseConnection {
+    const api = this.#handler.api.name;
+    this.#logger.error("a handler cannot say that it failed", { api, reason: error instanceof Error ? error.stack : String(error) });
+    return new CloseConnection(`${api} failed without an answer`);
   }
 
   /** The response that says why the request failed. Throws CloseConnection where the answer is to hang up. */

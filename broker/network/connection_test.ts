@@ -163,6 +163,23 @@ describe("connection", () => {
     assert.deepEqual(platform.logger.events.map(({ level, facts }) => [level, facts?.reason]), [["warn", "enough"]]);
   });
 
+  it("hangs up when a handler fails that cannot even say so, and a client beside it notices nothing", async () => {
+    for (
+      const handle of [() => Promise.reject(new TypeError("a defect")), () => {
+        throw new TypeError("a defect");
+      }]
+    ) {
+      const fail = () => {
+        throw new TypeError("another defect");
+      };
+      const { connect, platform } = world([{ api: Produce, handle, fail }]);
+      const [bad, good] = [await connect(), await connect()];
+      await assert.rejects(bad.call(Produce, 9, produceRequest(3)), /ended before Produce was answered/);
+      assert.equal((await good.call(ApiVersions, 0, { clientSoftwareName: "", clientSoftwareVersion: "" })).errorCode, ErrorCode.NONE);
+      assert.ok(platform.logger.events.some(({ level, facts }) => level === "error" && String(facts?.reason).includes("another defect")));
+    }
+  });
+
   it("answers a refused request and a failed handler with an error, and goes on", async () => {
     const { connect, platform } = world([failing]);
     const client = await connect();
