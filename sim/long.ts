@@ -6,6 +6,7 @@
  * @module
  */
 import { runGroups, STEPS } from "../broker/coordinator/testing/group_run.ts";
+import { PRODUCER_STEPS, runProducers } from "../storage/testing/producer_run.ts";
 
 interface Run {
   /** What is counted beside runs. */
@@ -16,6 +17,7 @@ interface Run {
 
 const runs: Readonly<Record<string, Run>> = {
   groups: { unit: "steps", run: (seed) => runGroups(seed).then(() => STEPS) },
+  producers: { unit: "steps", run: (seed) => runProducers(seed).then(() => PRODUCER_STEPS) },
 };
 
 function option(name: string, otherwise: number): number {
