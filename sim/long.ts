@@ -6,7 +6,16 @@
  * @module
  */
 import { runGroups, STEPS } from "../broker/coordinator/testing/group_run.ts";
+import { crash, CRASHES, diskOperations } from "./crash_run.ts";
 import { PRODUCER_STEPS, runProducers } from "../storage/testing/producer_run.ts";
+
+/** Each disk operation, in each of four ways: the process is killed or the power goes, in either mode. */
+async function runCrash(seed: number): Promise<number> {
+  const kind = CRASHES[seed % CRASHES.length];
+  const at = 1 + Math.floor(seed / CRASHES.length) % await diskOperations(kind);
+  await crash(kind, at, seed);
+  return 1;
+}
 
 interface Run {
   /** What is counted beside runs. */
@@ -17,6 +26,7 @@ interface Run {
 
 const runs: Readonly<Record<string, Run>> = {
   groups: { unit: "steps", run: (seed) => runGroups(seed).then(() => STEPS) },
+  crashes: { unit: "crashes", run: runCrash },
   producers: { unit: "steps", run: (seed) => runProducers(seed).then(() => PRODUCER_STEPS) },
 };
 
