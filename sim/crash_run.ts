@@ -113,6 +113,7 @@ class Aftermath {
       if (acknowledgedAt !== null) assert.equal(acknowledgedAt, 2 * index, "the offset that was acknowledged");
     });
     if (promisesAll(this.kind)) {
+      assert.ok(found.length >= producer.seen, "all that consumers were shown");
       assert.ok(sent.slice(stored).every(({ acknowledgedAt }) => acknowledgedAt === null), "all that was acknowledged");
     }
     // Answers of the last five may have been lost, and are asked for again; what is not there is sent again.

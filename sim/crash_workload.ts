@@ -11,12 +11,13 @@ import {
   InitProducerId,
   JoinGroup,
   type JoinGroupResponse,
+  ListOffsets,
   OffsetCommit,
   Produce,
   SyncGroup,
   ZERO_UUID,
 } from "../protocol/mod.ts";
-import { batchOf, fetchFrom, produceTo } from "../broker/testing/requests.ts";
+import { batchOf, fetchFrom, offsetOf, produceTo } from "../broker/testing/requests.ts";
 import type { WireClient } from "../broker/testing/wire_client.ts";
 import type { BrokerWorld } from "../broker/testing/world.ts";
 
@@ -24,7 +25,7 @@ const ROUNDS = 4;
 export const IN_FLIGHT = 5;
 const SESSION_MS = 600_000;
 /** Some batches are so large that segments roll. */
-const LARGE_BYTES = 200_000;
+const LARGE_BYTES = 400_000;
 
 /** A batch of an idempotent producer, and where the broker said that it stands. */
 export interface SentBatch {
@@ -38,7 +39,7 @@ export interface ProducerFacts {
   readonly id: number;
   readonly partition: number;
   readonly sent: SentBatch[];
-  /** How many records a consumer was shown. */
+  /** Up to which offset consumers were told that they may read. */
   seen: number;
 }
 
@@ -103,6 +104,12 @@ export class Clients {
     return responses[0].partitions[0];
   }
 
+  /** Up to where consumers may read, or -1. Other than a fetch it reads nothing from a disk that may have ended. */
+  async latestOffset(partition: number): Promise<number> {
+    const { topics } = await this.within(this.client.call(ListOffsets, 7, offsetOf("t", partition, -1n)));
+    return topics[0].partitions[0].offset;
+  }
+
   async heartbeat(groupId: string, { memberId, instance: groupInstanceId, generation: generationId }: MemberFacts): Promise<number> {
     const request = { groupId, generationId, memberId, groupInstanceId };
     return (await this.within(this.client.call(Heartbeat, 4, request))).errorCode;
@@ -148,7 +155,9 @@ export class Workload {
       })
     );
     const settled = Promise.allSettled(answers);
-    for (const producer of this.facts.producers) producer.seen = (await this.clients.fetch(producer.partition, 0)).highWatermark;
+    for (const producer of this.facts.producers) {
+      producer.seen = Math.max(producer.seen, await this.clients.latestOffset(producer.partition));
+    }
     const outcomes = await this.clients.within(settled);
     const failed = outcomes.find(({ status }) => status === "rejected");
     if (failed?.status === "rejected") throw new Interrupted(`round ${round}`, { cause: failed.reason });
