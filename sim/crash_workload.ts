@@ -213,7 +213,7 @@ export class Workload {
 
   async #commit(groupId: string, round: number): Promise<void> {
     const [{ memberId, instance: groupInstanceId, generation: generationIdOrMemberEpoch }] = this.facts.members.get(groupId)!;
-    const committedOffset = (round + 1) * IN_FLIGHT;
+    const committedOffset = 2 * (round + 1) * IN_FLIGHT;
     const partitions = [{ partitionIndex: 0, committedOffset, committedLeaderEpoch: -1, committedMetadata: null }];
     const topics = [{ name: "t", topicId: ZERO_UUID, partitions }];
     const request = { groupId, generationIdOrMemberEpoch, memberId, groupInstanceId, retentionTimeMs: -1, topics };
