@@ -1,4 +1,4 @@
-import { SeededRandom } from "../../platform/mod.ts";
+import { type Random, SeededRandom } from "../../platform/mod.ts";
 import { consoleRead } from "../clients/console.ts";
 import { chooseFault } from "../faults.ts";
 import { java } from "../java.ts";
@@ -44,7 +44,6 @@ export const bothClientsThroughABadNetwork: Scenario = {
 };
 
 async function sendThroughFaults(broker: Target, proxyPort: number, seed: number, what: string): Promise<void> {
-  const random = new SeededRandom(seed);
   const started = performance.now();
   await broker.start();
   const proxy = new FaultProxy(proxyPort, broker.bootstrap, seed, chooseFault);
@@ -55,14 +54,7 @@ async function sendThroughFaults(broker: Target, proxyPort: number, seed: number
 
     const sequences = new Sequences();
     const senders = await startSenders(proxy.bootstrap, (line) => sequences.hear(line));
-    const killAt = Math.round(TOTAL * (0.1 + random.below(300) / 1000));
-    const restartAt = Math.round(TOTAL * (0.5 + random.below(300) / 1000));
-    await acknowledged(sequences, killAt, senders);
-    await broker.kill9();
-    await broker.start();
-    await acknowledged(sequences, restartAt, senders);
-    await broker.stop();
-    await broker.start();
+    const restarts = broker.name === "kafka" ? "never restarted" : await restartTwice(broker, new SeededRandom(seed), sequences, senders);
     await acknowledged(sequences, TOTAL, senders);
     for (const sender of senders) await sender.finished();
 
@@ -71,12 +63,28 @@ async function sendThroughFaults(broker: Target, proxyPort: number, seed: number
     if (problems.length > 0) throw new Error(`seed ${seed}, ${what}:\n${problems.join("\n")}`);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     console.log(
-      `     seed ${seed}, ${what}: ${TOTAL} records in ${seconds} s, kill -9 at ${killAt}, restart at ${restartAt}; ${faultsOf(proxy)}`,
+      `     seed ${seed}, ${what}: ${TOTAL} records in ${seconds} s, ${restarts}; ${faultsOf(proxy)}`,
     );
   } finally {
     proxy.close();
     await broker.kill9();
   }
+}
+
+/**
+ * Not for Apache Kafka: at its start, after `kill -9` as well as in good order, it takes a producer's state from a snapshot, which has the last batch
+ * alone. The retry of an earlier one is out of order then, Java's producer takes a new epoch, and the records stand in the log twice.
+ */
+async function restartTwice(broker: Target, random: Random, sequences: Sequences, senders: readonly Child[]): Promise<string> {
+  const killAt = Math.round(TOTAL * (0.1 + random.below(300) / 1000));
+  await acknowledged(sequences, killAt, senders);
+  await broker.kill9();
+  await broker.start();
+  const restartAt = Math.round(TOTAL * (0.5 + random.below(300) / 1000));
+  await acknowledged(sequences, restartAt, senders);
+  await broker.stop();
+  await broker.start();
+  return `kill -9 at ${killAt}, restart at ${restartAt}`;
 }
 
 async function wholeTopic(bootstrap: string): Promise<RecordLine[]> {
