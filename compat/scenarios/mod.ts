@@ -1,6 +1,7 @@
 import type { Scenario } from "../scenario.ts";
 import { badInputCostsItsConnection } from "./bad_input.ts";
 import { consoleToKafkajs, kafkajsToConsole } from "./exchange.ts";
+import { bothClientsThroughABadNetwork } from "./idempotence.ts";
 import { everythingSurvivesKill, producerGoesOnThroughKill } from "./kill.ts";
 import { twoGibibytesFitInLittleMemory } from "./large_log.ts";
 import { logFilesReadByKafka } from "./log_files.ts";
@@ -19,5 +20,6 @@ export const scenarios: readonly Scenario[] = [
   badInputCostsItsConnection,
   unreadAnswersCostNothing,
   noOrphanIsLeft,
+  bothClientsThroughABadNetwork,
   twoGibibytesFitInLittleMemory,
 ];
