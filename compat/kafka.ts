@@ -14,14 +14,17 @@ export class KafkaTarget implements Target {
   #child: Child | undefined;
   #formatted = false;
 
-  /** `advertised`: host:port that clients are sent to, if that is not the broker's own. */
-  constructor(dir: string, advertised?: string) {
+  /** `advertised`: host:port that clients are sent to, if that is not the broker's own. `more`: lines of its server.properties. */
+  constructor(dir: string, advertised?: string, more: readonly string[] = []) {
     const port = freePort();
     const controllerPort = freePort();
     this.dataDir = `${dir}/kafka-data`;
     this.bootstrap = `127.0.0.1:${port}`;
     this.#configFile = `${dir}/kafka.properties`;
-    Deno.writeTextFileSync(this.#configFile, properties(port, controllerPort, this.dataDir, advertised ?? this.bootstrap));
+    Deno.writeTextFileSync(
+      this.#configFile,
+      properties(port, controllerPort, this.dataDir, advertised ?? this.bootstrap) + more.join("\n"),
+    );
   }
 
   get pid(): number {
