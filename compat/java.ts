@@ -1,14 +1,10 @@
 /** Apache Kafka's jars, our Java sources compiled against them, and JVMs that run them. */
 
+import { CACHE, HERE, MissingTool, once, removeIfThere, succeeds } from "./prepare.ts";
 import { Child, run, type SpawnOptions } from "./processes.ts";
 
-const HERE = new URL(".", import.meta.url).pathname;
-const CACHE = `${HERE}.cache`;
 const LIBS = `${CACHE}/libs`;
 const CLASSES = `${CACHE}/classes`;
-
-/** A machine without what the suite needs: told to the user as one sentence. */
-export class MissingTool extends Error {}
 
 /** Fetches the jars and compiles `java/`, each only if that has not been done for the present pom and sources. */
 export async function prepareJava(): Promise<void> {
@@ -43,30 +39,6 @@ function javaArguments(mainClass: string, args: readonly string[], heap = "256m"
 }
 
 async function requireTool(tool: string, versionFlag: string): Promise<void> {
-  try {
-    await new Deno.Command(tool, { args: [versionFlag], stdout: "null", stderr: "null" }).output();
-  } catch (cause) {
-    throw new MissingTool(`This needs \`${tool}\` (Java 17 with javac, and Maven), which is not on the PATH.`, { cause });
-  }
-}
-
-/** Runs `work` unless the stamp file already holds `content`. */
-async function once(stamp: string, content: string, work: () => Promise<void>): Promise<void> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(content))).toHex();
-  try {
-    if (await Deno.readTextFile(stamp) === digest) return;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  await work();
-  await Deno.mkdir(CACHE, { recursive: true });
-  await Deno.writeTextFile(stamp, digest);
-}
-
-async function removeIfThere(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  if (await succeeds(tool, versionFlag)) return;
+  throw new MissingTool(`This needs \`${tool}\` (Java 17 with javac, and Maven), which is not on the PATH.`);
 }

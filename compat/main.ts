@@ -3,10 +3,12 @@
  * broker. Scenarios whose name contains one of the filters run one after the other; the last line is `N passed, N failed`.
  */
 import { KafkajsClient } from "./clients/kafkajs_client.ts";
-import { MissingTool, prepareJava } from "./java.ts";
+import { prepareJava } from "./java.ts";
 import { KafkaTarget } from "./kafka.ts";
 import { OttlaTarget } from "./ottla.ts";
+import { MissingTool } from "./prepare.ts";
 import { killAll } from "./processes.ts";
+import { preparePython } from "./python.ts";
 import { answersMetadata } from "./raw.ts";
 import type { Context, Scenario } from "./scenario.ts";
 import { scenarios } from "./scenarios/mod.ts";
@@ -73,6 +75,7 @@ async function main(): Promise<number> {
   let failed = 0;
   try {
     await prepareJava();
+    await preparePython();
     const target = makeTarget(options.target, dir);
     await target.start();
     console.log(`${target.name} at ${target.bootstrap}`);
