@@ -1,6 +1,7 @@
 import type { Scenario } from "../scenario.ts";
 import { badInputCostsItsConnection } from "./bad_input.ts";
 import { consoleToKafkajs, kafkajsToConsole } from "./exchange.ts";
+import { groupsOfRealClients } from "./groups.ts";
 import { everythingSurvivesKill, producerGoesOnThroughKill } from "./kill.ts";
 import { twoGibibytesFitInLittleMemory } from "./large_log.ts";
 import { logFilesReadByKafka } from "./log_files.ts";
@@ -15,6 +16,7 @@ export const scenarios: readonly Scenario[] = [
   consoleToKafkajs,
   everythingSurvivesKill,
   producerGoesOnThroughKill,
+  groupsOfRealClients,
   logFilesReadByKafka,
   badInputCostsItsConnection,
   unreadAnswersCostNothing,
