@@ -11,7 +11,7 @@ const STABLE_LIMIT_MS = 30_000;
 const END_LIMIT_MS = 40_000;
 const BATCH = 10;
 const BETWEEN_BATCHES_MS = 50;
-const REST_MS = 500;
+const REST_MS = 1_500;
 
 interface Member {
   readonly number: number;
@@ -45,6 +45,7 @@ export class GroupRun {
     const sending = this.#send(producer);
     try {
       await Promise.all(Array.from({ length: plan.members }, () => this.#join()));
+      await this.#waitStable();
       for (const step of plan.steps) {
         await pause(step.afterMs);
         await this.#take(step);

@@ -54,7 +54,7 @@ export function makePlan(seed: number): Plan {
   const random = randomOf(seed);
   const kind = KINDS[seed % KINDS.length];
   const isStatic = kind.canBeStatic && random(3) === 0;
-  const members = 1 + random(4);
+  const members = random(4) === 0 ? 5 + random(4) : 1 + random(4);
   return {
     seed,
     clients: kind.clients,
@@ -71,7 +71,7 @@ export function makePlan(seed: number): Plan {
 
 function makeSteps(random: (below: number) => number, isStatic: boolean, members: number): Step[] {
   const steps: Step[] = [];
-  const count = 4 + random(4);
+  const count = 5 + random(4);
   const broker = random(count);
   let alive = members;
   for (let i = 0; i < count; i++) {
@@ -87,11 +87,11 @@ function makeSteps(random: (below: number) => number, isStatic: boolean, members
 
 /** Every third broker ends in good order. */
 function brokerStep(random: (below: number) => number): Step {
-  return { do: random(3) === 0 ? "restart broker" : "kill broker", afterMs: random(1_500) };
+  return { do: random(3) === 0 ? "restart broker" : "kill broker", afterMs: 50 + random(2_000) };
 }
 
 function memberStep(random: (below: number) => number, isStatic: boolean, alive: number): Step {
-  const afterMs = random(1_500);
+  const afterMs = 50 + random(2_000);
   const chance = random(10);
   if (alive < MOST_MEMBERS && (alive === 0 || chance < 4)) return { do: "join", afterMs };
   if (isStatic && chance < 8) return { do: "return", who: random(MOST_MEMBERS), afterMs };

@@ -3,6 +3,7 @@ import { badInputCostsItsConnection } from "./bad_input.ts";
 import { consoleToKafkajs, kafkajsToConsole } from "./exchange.ts";
 import { groupsOfRealClients } from "./groups.ts";
 import { everythingSurvivesKill, producerGoesOnThroughKill } from "./kill.ts";
+import { ownTests } from "./own_tests.ts";
 import { twoGibibytesFitInLittleMemory } from "./large_log.ts";
 import { logFilesReadByKafka } from "./log_files.ts";
 import { noOrphanIsLeft } from "./orphans.ts";
@@ -11,6 +12,7 @@ import { topicsCreatedListedDeleted } from "./topics.ts";
 
 /** In the order they run: later ones look at what earlier ones wrote. */
 export const scenarios: readonly Scenario[] = [
+  ownTests,
   topicsCreatedListedDeleted,
   kafkajsToConsole,
   consoleToKafkajs,
