@@ -28,8 +28,8 @@ export async function prepareJava(): Promise<void> {
 }
 
 /** Starts a JVM on `mainClass` with Kafka's jars and our classes on its class path. */
-export function java(mainClass: string, args: readonly string[], options: SpawnOptions & { heap?: string } = {}): Child {
-  return new Child("java", javaArguments(mainClass, args, options.heap), options);
+export function java(mainClass: string, args: readonly string[], options: SpawnOptions & { heap?: string; small?: boolean } = {}): Child {
+  return new Child("java", javaArguments(mainClass, args, options.heap, options.small), options);
 }
 
 /** The same, run to its end; answers its standard output. */
@@ -37,8 +37,17 @@ export function runJava(mainClass: string, args: readonly string[], input?: stri
   return run("java", javaArguments(mainClass, args), { input });
 }
 
-function javaArguments(mainClass: string, args: readonly string[], heap = "256m"): string[] {
-  return [`-Xmx${heap}`, "-Xshare:auto", "-cp", `${CLASSES}:${LIBS}/*`, mainClass, ...args];
+/** @param small for many JVMs at a time that do little: one thread collects and compiles, and compiles once */
+function javaArguments(mainClass: string, args: readonly string[], heap = "256m", small = false): string[] {
+  return [
+    `-Xmx${heap}`,
+    "-Xshare:auto",
+    ...(small ? ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"] : []),
+    "-cp",
+    `${CLASSES}:${LIBS}/*`,
+    mainClass,
+    ...args,
+  ];
 }
 
 async function requireTool(tool: string, versionFlag: string): Promise<void> {

@@ -90,7 +90,7 @@ async function main(): Promise<number> {
     const target = makeTarget(options.target, dir);
     await target.start();
     console.log(`${target.name} at ${target.bootstrap}`);
-    const kafkajs = new KafkajsClient(target.bootstrap);
+    const kafkajs = await KafkajsClient.start(target.bootstrap);
     const written = new Map();
     const { update, runs, seed } = options;
     for (const scenario of chosen(options)) {
