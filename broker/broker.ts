@@ -19,6 +19,7 @@ import { MetadataService } from "./metadata/service.ts";
 import { METADATA_TOPIC, METADATA_TOPIC_ID, OFFSETS_TOPIC } from "./metadata/topic_names.ts";
 import { ListenerService } from "./network/listener.ts";
 import { MemoryBudget } from "./network/memory_budget.ts";
+import { RequestWatch } from "./observability/request_watch.ts";
 import { OffsetsTopic } from "./offsets_topic.ts";
 import { Partitions } from "./partitions.ts";
 
@@ -131,7 +132,8 @@ async function open(platform: Platform, settings: BrokerSettings, budget: Memory
     const fetchLimits = { maxBytes: settings.fetchMaxBytes, available: () => budget.available };
     const fetchSessions = new FetchSessions(settings.fetchSessionSlots, platform);
     const table = routes({ settings, cluster, partitions, metadata, groups, fetchSessions, fetchLimits });
-    return { logs, partitions, metadata, groups, dispatcher: new Dispatcher(table, () => true, platform.logger) };
+    const watch = new RequestWatch(platform.logger, (topicId) => partitions.topicName(topicId));
+    return { logs, partitions, metadata, groups, dispatcher: new Dispatcher(table, () => true, watch, platform.logger) };
   } catch (error) {
     await logs.abandon();
     throw error;
@@ -164,7 +166,7 @@ async function openMetadata(
     defaultReplicationFactor: settings.defaultReplicationFactor,
     invalidConfigs: invalidTopicConfigs,
   };
-  const metadata = new MetadataService(runtime, partitions, rules, platform.random, settings.nodeId);
+  const metadata = new MetadataService(runtime, partitions, rules, platform, settings.nodeId);
   for (const { name, maxVersion } of supportedFeatures) await metadata.finalizeFeature(name, maxVersion);
   if (logs.uncleanStart) await metadata.bumpLeaderEpochs();
   logs.setStraysAside((topic, partition, topicId) => {
