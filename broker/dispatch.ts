@@ -3,7 +3,8 @@ import { ErrorCode, errorName } from "../protocol/errors.ts";
 import { ApiVersions, readRequestHeader, requestBody, type RequestHeader, type Writer, writeResponseFrame } from "../protocol/mod.ts";
 import type { ConnectionInfo, Handler, Operation, RequestContext, ResourceType } from "./handler.ts";
 import { CloseConnection, KafkaError } from "./kafka_error.ts";
-import type { RequestWatch, WatchedRequest } from "./observability/request_watch.ts";
+import type { WatchedRequest } from "./observability/request_log.ts";
+import type { RequestWatch } from "./observability/request_watch.ts";
 
 /** A handler of whatever API: the table of handlers is the one place where their types differ. */
 // deno-lint-ignore no-explicit-any

@@ -138,13 +138,13 @@ const processMetrics: readonly Metric<Source>[] = [
   },
   gauge(
     "process_start_time_seconds",
-    "Prometheus's client libraries",
+    "Prometheus client libraries",
     "Start of the process in seconds since the Unix epoch",
     ({ platform }) => platform.usage().startTimeMs / 1000,
   ),
   gauge(
     "process_resident_memory_bytes",
-    "Prometheus's client libraries",
+    "Prometheus client libraries",
     "Resident memory of the process",
     ({ platform }) => platform.usage().residentBytes,
   ),

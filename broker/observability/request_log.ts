@@ -1,10 +1,21 @@
 import type { Logger } from "../../platform/mod.ts";
 import { ErrorCode, errorName } from "../../protocol/errors.ts";
-import type { WatchedRequest } from "./request_watch.ts";
+import type { Api } from "../../protocol/mod.ts";
+import type { ConnectionInfo } from "../handler.ts";
 import type { RequestRow, TopicNames } from "./rows/row.ts";
 
+/** A request that was taken apart, as it is counted and told of. */
+export interface WatchedRequest {
+  readonly api: Api<unknown, unknown>;
+  readonly version: number;
+  readonly clientId: string | null;
+  readonly connection: ConnectionInfo;
+  /** Bytes on the wire, without the length. */
+  readonly bytes: number;
+}
+
 /** A request that has ended. */
-export interface EndedRequest {
+interface EndedRequest {
   readonly request: WatchedRequest;
   readonly row: RequestRow<unknown, unknown> | undefined;
   /** What was asked. */

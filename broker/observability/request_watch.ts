@@ -1,20 +1,9 @@
 import type { Logger } from "../../platform/mod.ts";
 import type { Api } from "../../protocol/mod.ts";
-import type { ConnectionInfo } from "../handler.ts";
-import { logRequest } from "./request_log.ts";
+import { logRequest, type WatchedRequest } from "./request_log.ts";
 import { requestRows } from "./request_rows.ts";
 import type { TopicNames } from "./rows/row.ts";
 import { ApiStats } from "./request_stats.ts";
-
-/** A request that was taken apart, as it is counted and told of. */
-export interface WatchedRequest {
-  readonly api: Api<unknown, unknown>;
-  readonly version: number;
-  readonly clientId: string | null;
-  readonly connection: ConnectionInfo;
-  /** Bytes on the wire, without the length. */
-  readonly bytes: number;
-}
 
 /** Sees every request from its start to its end: counts it, and tells of it where `debug` is logged. */
 export class RequestWatch {
