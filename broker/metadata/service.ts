@@ -18,6 +18,7 @@ export class MetadataService implements TopicNames {
   readonly #partitions: Partitions;
   readonly #rules: CreationRules;
   readonly #nodeId: number;
+  #topicsCreated: (names: readonly string[]) => Promise<void> = () => Promise.resolve();
   #topicsDeleted: (names: readonly string[]) => Promise<void> = () => Promise.resolve();
   #lastChange: Promise<unknown> = Promise.resolve();
   #nextProducerId = 0;
@@ -76,10 +77,11 @@ export class MetadataService implements TopicNames {
       return { response, records: validateOnly ? [] : response.flatMap(({ records }) => records) };
     });
     if (!validateOnly) {
-      for (const { errorCode, name } of creations) {
-        const topic = errorCode === ErrorCode.NONE ? this.catalogue.topic(name) : undefined;
-        if (topic !== undefined) await this.#partitions.open(topic);
-      }
+      const created = creations.flatMap(({ errorCode, name }) =>
+        (errorCode === ErrorCode.NONE ? this.catalogue.topic(name) : undefined) ?? []
+      );
+      for (const topic of created) await this.#partitions.open(topic);
+      await this.#topicsCreated(created.map(({ name }) => name));
     }
     return creations;
   }
@@ -98,6 +100,11 @@ export class MetadataService implements TopicNames {
     const outcome = this.#lastChange.then(change);
     this.#lastChange = Promise.allSettled([outcome]); // whoever asked for the change has its error
     return outcome;
+  }
+
+  /** Tells `listener` of topics that have come, before who created them has the answer. */
+  whenTopicsAreCreated(listener: (names: readonly string[]) => Promise<void>): void {
+    this.#topicsCreated = listener;
   }
 
   /** Tells `listener` of topics that have gone, before who deleted them has the answer. */
