@@ -143,6 +143,7 @@ async function open(platform: Platform, settings: BrokerSettings, budget: Memory
       settings: { ...settings, maxBatchBytes: topicLogConfig(new Map(), settings.properties).maxMessageBytes },
       ...platform,
     });
+    metadata.whenTopicsAreCreated(async (names) => names.includes(OFFSETS_TOPIC) ? await groups.start() : undefined);
     metadata.whenTopicsAreDeleted(async (names) => names.includes(OFFSETS_TOPIC) ? groups.close() : await groups.forgetTopics(names));
     await groups.start();
     await createTopics(metadata, settings);

@@ -249,11 +249,6 @@ export class Log {
     }
   }
 
-  /** How many producers are remembered. */
-  get producerCount(): number {
-    return this.#producers.count;
-  }
-
   /** Forgets the producers that have written nothing for `producer.id.expiration.ms`. */
   removeExpiredProducers(): void {
     this.#producers.removeExpired(this.options.producerIdExpirationMs);

@@ -19,6 +19,7 @@ export class MetadataService implements TopicNames {
   readonly #rules: CreationRules;
   readonly #nodeId: number;
   readonly #logger: Logger;
+  #topicsCreated: (names: readonly string[]) => Promise<void> = () => Promise.resolve();
   #topicsDeleted: (names: readonly string[]) => Promise<void> = () => Promise.resolve();
   #lastChange: Promise<unknown> = Promise.resolve();
   #nextProducerId = 0;
@@ -83,12 +84,14 @@ export class MetadataService implements TopicNames {
       return { response, records: validateOnly ? [] : response.flatMap(({ records }) => records) };
     });
     if (!validateOnly) {
-      for (const { errorCode, name } of creations) {
-        const topic = errorCode === ErrorCode.NONE ? this.catalogue.topic(name) : undefined;
-        if (topic === undefined) continue;
+      const created = creations.flatMap(({ errorCode, name }) =>
+        (errorCode === ErrorCode.NONE ? this.catalogue.topic(name) : undefined) ?? []
+      );
+      for (const topic of created) {
         await this.#partitions.open(topic);
-        this.#logger.info("topic created", { topic: name, id: topic.id, partitions: topic.partitions.length });
+        this.#logger.info("topic created", { topic: topic.name, id: topic.id, partitions: topic.partitions.length });
       }
+      await this.#topicsCreated(created.map(({ name }) => name));
     }
     return creations;
   }
@@ -110,6 +113,11 @@ export class MetadataService implements TopicNames {
     const outcome = this.#lastChange.then(change);
     this.#lastChange = Promise.allSettled([outcome]); // whoever asked for the change has its error
     return outcome;
+  }
+
+  /** Tells `listener` of topics that have come, before who created them has the answer. */
+  whenTopicsAreCreated(listener: (names: readonly string[]) => Promise<void>): void {
+    this.#topicsCreated = listener;
   }
 
   /** Tells `listener` of topics that have gone, before who deleted them has the answer. */

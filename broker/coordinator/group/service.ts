@@ -160,7 +160,8 @@ export class GroupService {
 
   async #create(): Promise<void> {
     try {
-      await this.#open(await this.#logs.ensureOffsetsTopic());
+      const logs = await this.#logs.ensureOffsetsTopic();
+      if (this.#runtimes.length === 0) await this.#open(logs); // else `start` has, when the topic came
     } catch (cause) {
       this.#parts.logger.error("__consumer_offsets cannot be made", { cause: String(cause) });
       throw new KafkaError(ErrorCode.COORDINATOR_NOT_AVAILABLE, null, { cause });
