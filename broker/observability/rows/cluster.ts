@@ -1,0 +1,42 @@
+import { ApiVersions, DescribeCluster, DescribeConfigs } from "../../../protocol/mod.ts";
+import { list, row, unlessFailed } from "./row.ts";
+
+/** Kafka's `ConfigResource.Type`. */
+const resourceTypes: Readonly<Record<number, string>> = {
+  2: "topic",
+  4: "broker",
+  8: "logger of broker",
+  16: "client metrics",
+  32: "group",
+};
+
+/** What is asked of the broker and the cluster. */
+export const clusterRows = [
+  row({
+    api: ApiVersions,
+    errors: ({ errorCode }, count) => count(errorCode),
+    asked: ({ clientSoftwareName, clientSoftwareVersion }) => `${clientSoftwareName} ${clientSoftwareVersion}`.trim(),
+    answered: ({ errorCode, apiKeys }) => unlessFailed(errorCode, `${apiKeys.length} APIs`),
+  }),
+  row({
+    api: DescribeConfigs,
+    errors: ({ results }, count) => results.forEach(({ errorCode }) => count(errorCode)),
+    asked: ({ resources }) => list(resources, ({ resourceType, resourceName }) => resourceOf(resourceType, resourceName)),
+    answered: ({ results }) =>
+      list(
+        results,
+        ({ errorCode, resourceType, resourceName, configs }) =>
+          `${resourceOf(resourceType, resourceName)} ${unlessFailed(errorCode, `${configs.length} properties`)}`,
+      ),
+  }),
+  row({
+    api: DescribeCluster,
+    errors: ({ errorCode }, count) => count(errorCode),
+    asked: () => "",
+    answered: ({ errorCode, brokers, controllerId }) => unlessFailed(errorCode, `${brokers.length} brokers, controller ${controllerId}`),
+  }),
+];
+
+function resourceOf(type: number, name: string): string {
+  return `${resourceTypes[type] ?? `resource of type ${type}`} ${name}`;
+}
