@@ -1,5 +1,5 @@
 import type { Logger } from "../platform/mod.ts";
-import { ErrorCode, errorName } from "../protocol/errors.ts";
+import { ErrorCode } from "../protocol/errors.ts";
 import { ApiVersions, readRequestHeader, requestBody, type RequestHeader, type Writer, writeResponseFrame } from "../protocol/mod.ts";
 import type { ConnectionInfo, Handler, Operation, RequestContext, ResourceType } from "./handler.ts";
 import { CloseConnection, KafkaError } from "./kafka_error.ts";
@@ -196,10 +196,7 @@ export class Exchange {
   #failure(error: unknown): unknown {
     if (error instanceof CloseConnection) throw error;
     const api = this.#asked.api.name;
-    if (error instanceof KafkaError) {
-      this.#logger.debug("refused a request", { api, error: errorName(error.code), reason: error.message });
-      return this.#asked.handler.fail(this.#asked.request, error.code, error.clientMessage);
-    }
+    if (error instanceof KafkaError) return this.#asked.handler.fail(this.#asked.request, error.code, error.clientMessage);
     const reason = error instanceof Error ? error.stack : String(error);
     this.#logger.error("a handler failed", { api, version: this.#asked.version, reason });
     return this.#asked.handler.fail(this.#asked.request, ErrorCode.UNKNOWN_SERVER_ERROR, null);

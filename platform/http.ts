@@ -16,7 +16,7 @@ export interface HttpRequest {
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** Pieces are asked for one by one as the peer takes them, so that a long answer need never be there as a whole. */
+  /** Not sent where HEAD was asked. Pieces are asked for one by one as the peer takes them, so that a long answer need never be there as a whole. */
   readonly body: string | Iterable<string>;
 }
 

@@ -38,8 +38,7 @@ export class ObservabilityEndpoint {
     const resource = path === "/metrics" ? () => this.#metrics() : path === "/health" ? () => this.#health() : null;
     if (resource === null) return text(404, "There are /metrics and /health.\n");
     if (method !== "GET" && method !== "HEAD") return { ...text(405, "Only GET and HEAD.\n"), headers: { ...PLAIN, allow: "GET, HEAD" } };
-    const answer = resource();
-    return method === "HEAD" ? { ...answer, body: "" } : answer;
+    return resource();
   }
 
   #metrics(): HttpResponse {

@@ -46,7 +46,7 @@ describe("exposition", () => {
     }
     const pieces = exposition([numbers("a", many())], null)[Symbol.iterator]();
     const first: string = pieces.next().value;
-    assert.ok(first.length >= 32 * 1024 && first.length < 33 * 1024, `${first.length}`);
-    assert.ok(read < 3000, `${read}`);
+    assert.ok(first.length >= 64 * 1024 && first.length < 65 * 1024, `${first.length}`);
+    assert.ok(read < 6000, `${read}`);
   });
 });

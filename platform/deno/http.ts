@@ -45,7 +45,9 @@ function toResponse({ status, headers, body }: HttpResponse): Response {
 function streamOf(pieces: Iterable<string>): ReadableStream<Uint8Array> {
   const iterator = pieces[Symbol.iterator]();
   return new ReadableStream({
-    pull(controller) {
+    async pull(controller) {
+      // Otherwise all pieces that the socket takes would be made in one turn of the event loop, and nobody else be served meanwhile.
+      await new Promise((resolve) => setTimeout(resolve, 0));
       const { done, value } = iterator.next();
       if (done) controller.close();
       else controller.enqueue(encoder.encode(value));

@@ -19,7 +19,7 @@ export class SimulatedHttp implements HttpServer {
     const answer = this.#servers.get(server);
     if (answer === undefined) throw new NetworkError("ECONNREFUSED", `nobody listens on ${server}`);
     const { status, headers, body } = answer({ method, path });
-    return { status, headers, body: typeof body === "string" ? body : [...body].join("") };
+    return { status, headers, body: method === "HEAD" ? "" : typeof body === "string" ? body : [...body].join("") };
   }
 
   /** The end of the machine. */

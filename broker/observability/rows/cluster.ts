@@ -1,5 +1,5 @@
 import { ApiVersions, DescribeCluster, DescribeConfigs } from "../../../protocol/mod.ts";
-import { list, row, unlessFailed } from "./row.ts";
+import { list, many, row, unlessFailed } from "./row.ts";
 
 /** Kafka's `ConfigResource.Type`. */
 const resourceTypes: Readonly<Record<number, string>> = {
@@ -16,7 +16,7 @@ export const clusterRows = [
     api: ApiVersions,
     errors: ({ errorCode }, count) => count(errorCode),
     asked: ({ clientSoftwareName, clientSoftwareVersion }) => `${clientSoftwareName} ${clientSoftwareVersion}`.trim(),
-    answered: ({ errorCode, apiKeys }) => unlessFailed(errorCode, `${apiKeys.length} APIs`),
+    answered: ({ errorCode, apiKeys }) => unlessFailed(errorCode, many(apiKeys.length, "API")),
   }),
   row({
     api: DescribeConfigs,
@@ -26,14 +26,15 @@ export const clusterRows = [
       list(
         results,
         ({ errorCode, resourceType, resourceName, configs }) =>
-          `${resourceOf(resourceType, resourceName)} ${unlessFailed(errorCode, `${configs.length} properties`)}`,
+          `${resourceOf(resourceType, resourceName)} ${unlessFailed(errorCode, `${configs.length} configurations`)}`,
       ),
   }),
   row({
     api: DescribeCluster,
     errors: ({ errorCode }, count) => count(errorCode),
     asked: () => "",
-    answered: ({ errorCode, brokers, controllerId }) => unlessFailed(errorCode, `${brokers.length} brokers, controller ${controllerId}`),
+    answered: ({ errorCode, brokers, controllerId }) =>
+      unlessFailed(errorCode, `${many(brokers.length, "broker")}, controller ${controllerId}`),
   }),
 ];
 

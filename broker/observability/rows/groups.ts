@@ -15,7 +15,7 @@ import {
   ZERO_UUID,
 } from "../../../protocol/mod.ts";
 import type { OffsetFetchRequestGroup, OffsetFetchResponseGroup } from "../../../protocol/generated/09_offset_fetch.ts";
-import { list, partitions, row, unlessFailed } from "./row.ts";
+import { list, many, partitions, row, unlessFailed } from "./row.ts";
 
 /** What is asked of groups. */
 export const groupRows = [
@@ -41,16 +41,16 @@ export const groupRows = [
       unlessFailed(
         errorCode,
         `generation ${generationId}, ${protocolName}, ${memberId} ${
-          leader === memberId ? `leads ${members.length} members` : `follows ${leader}`
+          leader === memberId ? `leads ${many(members.length, "member")}` : `follows ${leader}`
         }`,
-      ) + (errorCode !== 0 && memberId !== "" ? ` for ${memberId}` : ""),
+      ) + (errorCode !== 0 && memberId !== "" ? ` as ${memberId}` : ""),
   }),
   row({
     api: SyncGroup,
     errors: ({ errorCode }, count) => count(errorCode),
     asked: ({ groupId, memberId, groupInstanceId, generationId, assignments }) =>
       `${memberOf(groupId, memberId, groupInstanceId)}, generation ${generationId}${
-        assignments.length === 0 ? "" : `, assigns to ${assignments.length} members`
+        assignments.length === 0 ? "" : `, assigns to ${many(assignments.length, "member")}`
       }`,
     answered: ({ errorCode, assignment }) => unlessFailed(errorCode, `an assignment of ${assignment.length} B`),
   }),
@@ -127,14 +127,14 @@ export const groupRows = [
       list(
         groups,
         ({ groupId, errorCode, groupState, members }) =>
-          `${groupId} ${unlessFailed(errorCode, `${groupState} with ${members.length} members`)}`,
+          `${groupId} ${unlessFailed(errorCode, `${groupState} with ${many(members.length, "member")}`)}`,
       ),
   }),
   row({
     api: ListGroups,
     errors: ({ errorCode }, count) => count(errorCode),
     asked: ({ statesFilter, typesFilter }) => list([...statesFilter, ...typesFilter], String),
-    answered: ({ errorCode, groups }) => unlessFailed(errorCode, `${groups.length} groups`),
+    answered: ({ errorCode, groups }) => unlessFailed(errorCode, many(groups.length, "group")),
   }),
   row({
     api: DeleteGroups,

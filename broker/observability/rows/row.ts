@@ -30,6 +30,11 @@ export function list<T>(items: readonly T[], words: (item: T) => string): string
   return told.join(", ");
 }
 
+/** `1 record`, `2 records`. */
+export function many(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
+}
+
 /** How a request names a topic: by name or, in newer versions, by id. */
 interface NamedTopic {
   readonly name?: string | null;

@@ -10,8 +10,10 @@ import {
   Produce,
   type ProduceRequest,
 } from "../../../protocol/mod.ts";
+import { ErrorCode } from "../../../protocol/errors.ts";
+import type { FetchPartitionData } from "../../../protocol/generated/01_fetch.ts";
 import { HEADER_BYTES, RecordBatch } from "../../../protocol/records/mod.ts";
-import { list, partitions, row, topicName, type TopicNames, unlessFailed } from "./row.ts";
+import { list, many, partitions, row, topicName, type TopicNames, unlessFailed } from "./row.ts";
 
 /** What is asked of topics and their records. */
 export const topicRows = [
@@ -37,7 +39,7 @@ export const topicRows = [
     },
     asked: fetching,
     answered: ({ sessionId, responses }, topics) => {
-      const found = responses.map(({ topic: name, topicId, partitions }) => ({ name, topicId, partitions }));
+      const found = responses.map(({ topic: name, topicId, partitions }) => ({ name, topicId, partitions: partitions.filter(isNews) }));
       const told = partitions(found, (topic) => topic.partitions, ({ partitionIndex, errorCode, records, highWatermark }) => {
         return `${partitionIndex} ${unlessFailed(errorCode, `${records?.byteLength ?? 0} B of records, high watermark ${highWatermark}`)}`;
       }, topics);
@@ -70,16 +72,19 @@ export const topicRows = [
     answered: ({ topics: answered, brokers }, topics) => {
       const told = list(
         answered,
-        (topic) => `${topicName(topic, topics)} ${unlessFailed(topic.errorCode, `with ${topic.partitions.length} partitions`)}`,
+        (topic) => `${topicName(topic, topics)} ${unlessFailed(topic.errorCode, `with ${many(topic.partitions.length, "partition")}`)}`,
       );
-      return `${brokers.length} brokers${told === "" ? "" : `; ${told}`}`;
+      return `${many(brokers.length, "broker")}${told === "" ? "" : `; ${told}`}`;
     },
   }),
   row({
     api: CreateTopics,
     errors: ({ topics }, count) => topics.forEach(({ errorCode }) => count(errorCode)),
     asked: ({ topics, validateOnly }) =>
-      `${validateOnly ? "only to validate: " : ""}${list(topics, ({ name, numPartitions }) => `${name} with ${numPartitions} partitions`)}`,
+      `${validateOnly ? "only to validate: " : ""}${
+        list(topics, ({ name, numPartitions }) =>
+          `${name} with ${numPartitions < 0 ? "the default of partitions" : many(numPartitions, "partition")}`)
+      }`,
     answered: ({ topics }) => list(topics, ({ name, errorCode }) => `${name} ${unlessFailed(errorCode, "created")}`),
   }),
   row({
@@ -120,10 +125,15 @@ export const topicRows = [
   }),
 ];
 
+/** What waits at the end of its partition is not told of. */
+function isNews({ errorCode, records }: FetchPartitionData): boolean {
+  return errorCode !== ErrorCode.NONE || (records?.byteLength ?? 0) > 0;
+}
+
 function producing({ topicData, acks }: ProduceRequest, topics: TopicNames): string {
   const told = partitions(topicData, (topic) => topic.partitionData, ({ index, records }) => {
     const bytes = records?.length ?? 0;
-    const count = records === null || bytes < HEADER_BYTES ? "" : ` ${new RecordBatch(records).recordCount} records,`;
+    const count = records === null || bytes < HEADER_BYTES ? "" : ` ${many(new RecordBatch(records).recordCount, "record")},`;
     return `${index}${count} ${bytes} B`;
   }, topics);
   return `${told}; acks=${acks === -1 ? "all" : acks}`;
@@ -136,7 +146,7 @@ function fetching(
   const named = asked.map(({ topic: name, topicId, partitions }) => ({ name, topicId, partitions }));
   const told = partitions(named, (topic) => topic.partitions, ({ partition, fetchOffset }) => `${partition} from ${fetchOffset}`, topics);
   const session = sessionId === 0 ? [] : [`session ${sessionId} epoch ${sessionEpoch}`];
-  const forgotten = forgottenTopicsData.length === 0 ? [] : [`without ${forgottenTopicsData.length} topics`];
+  const forgotten = forgottenTopicsData.length === 0 ? [] : [`without ${many(forgottenTopicsData.length, "topic")}`];
   return `${[...session, ...(told === "" ? [] : [told]), ...forgotten].join(", ")}; at least ${minBytes} B or after ${maxWaitMs} ms`;
 }
 

@@ -22,13 +22,8 @@ export function leave(
   const responses = identities.map((identity) => {
     const { memberId, groupInstanceId, reason } = identity;
     const errorCode = leaveOne(rebalancer, group, identity, effects);
-    logger.info("member leaves", {
-      group: group.groupId,
-      member: memberId,
-      instance: groupInstanceId,
-      reason,
-      error: errorName(errorCode),
-    });
+    const who = { group: group.groupId, member: memberId, instance: groupInstanceId ?? undefined };
+    logger.info("member leaves", { ...who, reason: reason ?? undefined, error: errorName(errorCode) });
     return { memberId, groupInstanceId, errorCode };
   });
   const left = responses.filter(({ errorCode }) => errorCode === ErrorCode.NONE).map(({ memberId }) => memberId);
