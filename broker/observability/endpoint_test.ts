@@ -7,6 +7,7 @@ import {
   FindCoordinator,
   Heartbeat,
   JoinGroup,
+  Metadata,
   OffsetCommit,
   Produce,
   SyncGroup,
@@ -242,6 +243,25 @@ describe("the request log", () => {
 });
 
 describe("the log at debug", () => {
+  it("names topics that are asked for by their ids", async () => {
+    const world = await started();
+    const client = await world.connect();
+    const request = {
+      topics: null,
+      allowAutoTopicCreation: false,
+      includeClusterAuthorizedOperations: false,
+      includeTopicAuthorizedOperations: false,
+    };
+    const { topicId } = (await client.call(Metadata, 12, request)).topics[0];
+    await client.call(Produce, 13, {
+      ...produceTo("", 0, batchOf(["a"])),
+      topicData: [{ name: "", topicId, partitionData: [{ index: 0, records: null }] }],
+    });
+    const { asked } = world.platform.logger.events.at(-1)!.facts;
+    assert.equal(asked, "orders-0 0 B; acks=all");
+    await world.broker.close();
+  });
+
   it("tells the story of a record and of a group", async () => {
     const world = await started();
     const client = await world.connect("shop");
