@@ -134,7 +134,7 @@ interface Parts extends Omit<Source, "platform" | "settings" | "listener" | "bud
 /** Opens the data directory and replays what it knows. */
 async function open(platform: Platform, settings: BrokerSettings, budget: MemoryBudget): Promise<Parts> {
   const directory = settings.dataDirectory ?? MEMORY_DIRECTORY;
-  const logs = await LogManager.open(platform, directory, { visibleWhenDurable: settings.durability === "power" });
+  const logs = await LogManager.open(platform, directory, { ...settings, visibleWhenDurable: settings.durability === "power" });
   try {
     const clusterId = await clusterIdOf(platform.disk, directory, settings.nodeId, platform.random);
     const cluster = new ClusterView(clusterId, settings.nodeId, settings.rack, settings.advertised);

@@ -253,6 +253,8 @@ describe("a damaged partition", () => {
     const world = await BrokerWorld.start(1, { topics: { t: {}, u: {} } });
     let client = await world.connect();
     for (const topic of ["t", "u"]) for (const value of ["a", "b", "c"]) await produced(client, topic, batchOf([value]));
+    // By then it stands on the disk that all of it was durable.
+    await settleThrough(world.platform.clock, 60_000);
     const file = world.platform.disk.open("data/t-0/00000000000000000000.log");
     const byte = new Uint8Array(1);
     file.read(byte, 66);

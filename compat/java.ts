@@ -1,16 +1,15 @@
 /** Apache Kafka's jars, our Java sources compiled against them, and JVMs that run them. */
 
+import { CACHE, HERE, MissingTool, once, removeIfThere, succeeds } from "./prepare.ts";
 import { Child, run, type SpawnOptions } from "./processes.ts";
 
-const HERE = new URL(".", import.meta.url).pathname;
-const CACHE = `${HERE}.cache`;
 const LIBS = `${CACHE}/libs`;
 const CLASSES = `${CACHE}/classes`;
 
-/** A machine without what the suite needs: told to the user as one sentence. */
-export class MissingTool extends Error {}
+/** Where our Java programs stand. */
+const SOURCES = [`${HERE}java`, `${HERE}../bench/java`];
 
-/** Fetches the jars and compiles `java/`, each only if that has not been done for the present pom and sources. */
+/** Fetches the jars and compiles our Java programs, each only if that has not been done for the present pom and sources. */
 export async function prepareJava(): Promise<void> {
   await requireTool("java", "-version");
   await once(`${CACHE}/libs.stamp`, await Deno.readTextFile(`${HERE}pom.xml`), async () => {
@@ -19,7 +18,7 @@ export async function prepareJava(): Promise<void> {
     await removeIfThere(LIBS);
     await run("mvn", ["-B", "-q", "dependency:copy-dependencies", `-DoutputDirectory=${LIBS}`, "-DincludeScope=runtime"], { cwd: HERE });
   });
-  const sources = [...Deno.readDirSync(`${HERE}java`)].map((entry) => `${HERE}java/${entry.name}`).sort();
+  const sources = SOURCES.flatMap((folder) => [...Deno.readDirSync(folder)].map((entry) => `${folder}/${entry.name}`)).sort();
   const text = sources.map((path) => Deno.readTextFileSync(path)).join("\n");
   await once(`${CACHE}/classes.stamp`, text, async () => {
     await requireTool("javac", "-version");
@@ -29,8 +28,8 @@ export async function prepareJava(): Promise<void> {
 }
 
 /** Starts a JVM on `mainClass` with Kafka's jars and our classes on its class path. */
-export function java(mainClass: string, args: readonly string[], options: SpawnOptions & { heap?: string } = {}): Child {
-  return new Child("java", javaArguments(mainClass, args, options.heap), options);
+export function java(mainClass: string, args: readonly string[], options: SpawnOptions & { heap?: string; small?: boolean } = {}): Child {
+  return new Child("java", javaArguments(mainClass, args, options.heap, options.small), options);
 }
 
 /** The same, run to its end; answers its standard output. */
@@ -38,35 +37,20 @@ export function runJava(mainClass: string, args: readonly string[], input?: stri
   return run("java", javaArguments(mainClass, args), { input });
 }
 
-function javaArguments(mainClass: string, args: readonly string[], heap = "256m"): string[] {
-  return [`-Xmx${heap}`, "-Xshare:auto", "-cp", `${CLASSES}:${LIBS}/*`, mainClass, ...args];
+/** @param small for many JVMs at a time that do little: one thread collects and compiles, and compiles once */
+function javaArguments(mainClass: string, args: readonly string[], heap = "256m", small = false): string[] {
+  return [
+    `-Xmx${heap}`,
+    "-Xshare:auto",
+    ...(small ? ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"] : []),
+    "-cp",
+    `${CLASSES}:${LIBS}/*`,
+    mainClass,
+    ...args,
+  ];
 }
 
 async function requireTool(tool: string, versionFlag: string): Promise<void> {
-  try {
-    await new Deno.Command(tool, { args: [versionFlag], stdout: "null", stderr: "null" }).output();
-  } catch (cause) {
-    throw new MissingTool(`This needs \`${tool}\` (Java 17 with javac, and Maven), which is not on the PATH.`, { cause });
-  }
-}
-
-/** Runs `work` unless the stamp file already holds `content`. */
-async function once(stamp: string, content: string, work: () => Promise<void>): Promise<void> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(content))).toHex();
-  try {
-    if (await Deno.readTextFile(stamp) === digest) return;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  await work();
-  await Deno.mkdir(CACHE, { recursive: true });
-  await Deno.writeTextFile(stamp, digest);
-}
-
-async function removeIfThere(path: string): Promise<void> {
-  try {
-    await Deno.remove(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  if (await succeeds(tool, versionFlag)) return;
+  throw new MissingTool(`This needs \`${tool}\` (Java 17 with javac, and Maven), which is not on the PATH.`);
 }

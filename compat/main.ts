@@ -1,12 +1,14 @@
 /**
- * `deno task compat [--target ottla|kafka|host:port] [--long] [--update] [filter…]`: other people's clients and Kafka's own tools against a
- * broker. Scenarios whose name contains one of the filters run one after the other; the last line is `N passed, N failed`.
+ * `deno task compat [--target ottla|kafka|host:port] [--long] [--update] [--runs N] [--seed S] [filter…]`: other people's clients and Kafka's
+ * own tools against a broker. Scenarios whose name contains one of the filters run one after the other; the last line is `N passed, N failed`.
  */
 import { KafkajsClient } from "./clients/kafkajs_client.ts";
-import { MissingTool, prepareJava } from "./java.ts";
+import { prepareJava } from "./java.ts";
 import { KafkaTarget } from "./kafka.ts";
 import { OttlaTarget } from "./ottla.ts";
+import { MissingTool } from "./prepare.ts";
 import { killAll } from "./processes.ts";
+import { preparePython } from "./python.ts";
 import { answersMetadata } from "./raw.ts";
 import type { Context, Scenario } from "./scenario.ts";
 import { scenarios } from "./scenarios/mod.ts";
@@ -16,6 +18,8 @@ interface Options {
   readonly target: string;
   readonly long: boolean;
   readonly update: boolean;
+  readonly runs: number | undefined;
+  readonly seed: number;
   readonly filters: readonly string[];
 }
 
@@ -23,17 +27,26 @@ function parseArguments(args: readonly string[]): Options {
   let target = "ottla";
   let long = false;
   let update = false;
+  let runs: number | undefined;
+  let seed = Date.now() % 1_000_000;
   const filters: string[] = [];
   for (let i = 0; i < args.length; i++) {
     if (args[i] === "--target") target = args[++i];
     else if (args[i].startsWith("--target=")) target = args[i].slice("--target=".length);
     else if (args[i] === "--long") long = true;
     else if (args[i] === "--update") update = true;
+    else if (args[i] === "--runs") runs = wholeNumber("--runs", args[++i]);
+    else if (args[i] === "--seed") seed = wholeNumber("--seed", args[++i]);
     else if (args[i].startsWith("--")) throw new Error(`unknown option ${args[i]}`);
     else filters.push(args[i]);
   }
   if (update && target !== "kafka") throw new Error("--update writes down what Apache Kafka does: add --target kafka");
-  return { target, long, update, filters };
+  return { target, long, update, runs, seed, filters };
+}
+
+function wholeNumber(name: string, value = ""): number {
+  if (!/^\d{1,9}$/.test(value)) throw new Error(`${name} needs a whole number`);
+  return Number(value);
 }
 
 function makeTarget(name: string, dir: string): Target {
@@ -73,20 +86,22 @@ async function main(): Promise<number> {
   let failed = 0;
   try {
     await prepareJava();
+    await preparePython();
     const target = makeTarget(options.target, dir);
     await target.start();
     console.log(`${target.name} at ${target.bootstrap}`);
-    const kafkajs = new KafkajsClient(target.bootstrap);
+    const kafkajs = await KafkajsClient.start(target.bootstrap);
     const written = new Map();
+    const { update, runs, seed } = options;
     for (const scenario of chosen(options)) {
-      const context = { target, kafkajs, written, update: options.update, temp: Deno.makeTempDirSync({ dir }) };
+      const context = { target, kafkajs, written, update, runs, seed, temp: Deno.makeTempDirSync({ dir }) };
       if (await runOne(scenario, context)) passed++;
       else failed++;
       if (!await answersMetadata(target.bootstrap)) await target.start();
     }
     await kafkajs.close();
     const closing = { name: "ending in good order", run: () => target.stop() };
-    if (!await runOne(closing, { target, kafkajs, written, update: false, temp: dir })) failed++;
+    if (!await runOne(closing, { target, kafkajs, written, update, runs, seed, temp: dir })) failed++;
   } finally {
     await killAll();
     await Deno.remove(dir, { recursive: true });

@@ -22,6 +22,10 @@ export interface Context {
   readonly written: Map<string, readonly RecordLine[]>;
   /** Write down what this broker did as what is expected: for Apache Kafka only. */
   readonly update: boolean;
+  /** How often to repeat what depends on chance; undefined: as little as every change of the code is worth. */
+  readonly runs: number | undefined;
+  /** Of all chance; a scenario prints the seeds that it makes from it. */
+  readonly seed: number;
   /** A fresh directory for the scenario's own files. */
   readonly temp: string;
 }

@@ -50,6 +50,12 @@ export interface BrokerSettings {
   /** `max.incremental.fetch.session.cache.slots` */
   readonly fetchSessionSlots: number;
 
+  /** `producer.id.expiration.ms` */
+  readonly producerIdExpirationMs: number;
+  readonly producerIdExpirationCheckIntervalMs: number;
+  /** `log.flush.offset.checkpoint.interval.ms` */
+  readonly recoveryPointIntervalMs: number;
+
   readonly offsetsTopicPartitions: number;
   readonly offsetsTopicSegmentBytes: number;
   readonly offsetMetadataMaxBytes: number;

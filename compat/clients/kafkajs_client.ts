@@ -1,42 +1,23 @@
-import { Child, waitUntil } from "../processes.ts";
-import { type CompressionName, hex, type RecordLine, recordLine, type TestRecord } from "../records.ts";
-
-const HERE = new URL(".", import.meta.url).pathname;
-const ANSWER_LIMIT_MS = 90_000;
-
-interface Said {
-  readonly id?: number;
-  readonly result?: unknown;
-  readonly error?: string;
-  readonly event?: "record" | "assigned";
-  readonly consumer?: string;
-  readonly line?: RecordLine;
-  readonly partitions?: number[];
-}
+import { Driver } from "../drivers/driver.ts";
+import { waitUntil } from "../processes.ts";
+import { type CompressionName, type RecordLine, recordLine, type TestRecord } from "../records.ts";
 
 /** What one kafkajs consumer has seen so far. */
 export interface ConsumerView {
   readonly lines: RecordLine[];
   /** Partitions of its last assignment; undefined before the first. */
   assigned: readonly number[] | undefined;
+  leave(): Promise<void>;
 }
 
-/** Speaks with `clients/kafkajs.ts` in a process of its own. */
+/** kafkajs as the scenarios use it: a process for administration and sending, and one for every consumer. */
 export class KafkajsClient {
-  readonly #child: Child;
-  readonly #pending = new Map<number, { resolve: (result: unknown) => void; reject: (error: Error) => void }>();
-  readonly #views = new Map<string, ConsumerView>();
-  #nextId = 1;
+  readonly #consumers = new Set<Driver>();
 
-  constructor(bootstrap: string) {
-    this.#child = new Child(
-      Deno.execPath(),
-      ["run", "--allow-net", "--allow-env", "--allow-read", "--allow-sys", `${HERE}kafkajs.ts`, bootstrap],
-      { cwd: HERE, onLine: (line) => this.#hear(JSON.parse(line) as Said) },
-    );
-    void this.#child.exited.then(() => {
-      for (const { reject } of this.#pending.values()) reject(new Error(`the kafkajs process ended:\n${this.#child.tail.join("\n")}`));
-    });
+  private constructor(readonly bootstrap: string, readonly driver: Driver) {}
+
+  static async start(bootstrap: string): Promise<KafkajsClient> {
+    return new KafkajsClient(bootstrap, await Driver.start("kafkajs", bootstrap));
   }
 
   async createTopic(topic: string, partitions: number, config: Record<string, string> = {}): Promise<void> {
@@ -47,66 +28,36 @@ export class KafkajsClient {
 
   /** Sends the records in order as one request per partition; answers them as they must be consumed, with the offsets acknowledged. */
   async send(topic: string, records: readonly TestRecord[], compression: CompressionName): Promise<RecordLine[]> {
-    const wire = records.map((record) => [
-      record.partition,
-      record.timestamp,
-      hex(record.key),
-      hex(record.value),
-      record.headers.map(([name, value]) => [name, hex(value)]),
-    ]);
-    const answer = await this.call("send", { topic, compression, records: wire }) as { partition: number; baseOffset: string }[];
-    const next = new Map(answer.map(({ partition, baseOffset }) => [partition, Number(baseOffset)]));
-    return records.map((record) => {
-      const offset = next.get(record.partition);
-      if (offset === undefined) throw new Error(`kafkajs: no offset answered for partition ${record.partition}`);
-      next.set(record.partition, offset + 1);
-      return recordLine(record, offset);
-    });
+    const offsets = await this.driver.produce(topic, records, { compression });
+    return records.map((record, i) => recordLine(record, offsets[i]));
   }
 
   /** Starts consuming from the group's committed offsets, or the beginning. */
-  async consume(consumer: string, group: string, topic: string): Promise<ConsumerView> {
-    const view: ConsumerView = { lines: [], assigned: undefined };
-    this.#views.set(consumer, view);
-    await this.call("consume", { consumer, group, topic });
+  async consume(group: string, topic: string): Promise<ConsumerView> {
+    const consumer = await Driver.start("kafkajs", this.bootstrap, (event) => {
+      if (event.event === "assigned") view.assigned = event.partitions;
+      else if (event.event === "record") view.lines.push(event.line);
+    });
+    const view: ConsumerView = {
+      lines: [],
+      assigned: undefined,
+      leave: async () => {
+        await consumer.leave();
+        this.#consumers.delete(consumer);
+      },
+    };
+    this.#consumers.add(consumer);
+    await consumer.consume({ group, topic, assignor: "roundrobin", sessionTimeoutMs: 10_000, commitEvery: 200 });
     return view;
   }
 
   async call(op: string, parameters: Record<string, unknown> = {}): Promise<unknown> {
-    const id = this.#nextId++;
-    const answer = new Promise<unknown>((resolve, reject) => this.#pending.set(id, { resolve, reject }));
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const limit = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () => reject(new Error(`kafkajs ${op}: no answer in ${ANSWER_LIMIT_MS} ms\n${this.#child.tail.slice(-5).join("\n")}`)),
-        ANSWER_LIMIT_MS,
-      );
-    });
-    await this.#child.write(`${JSON.stringify({ id, op, ...parameters })}\n`);
-    try {
-      return await Promise.race([answer, limit]);
-    } finally {
-      clearTimeout(timer);
-      this.#pending.delete(id);
-    }
+    return await this.driver.call(op, parameters);
   }
 
-  /** Ends the process; its consumers do not leave their groups. */
+  /** Ends the processes; consumers do not leave their groups. */
   async close(): Promise<void> {
-    this.#child.kill("SIGKILL");
-    await this.#child.exited;
-  }
-
-  #hear(said: Said): void {
-    if (said.event !== undefined) {
-      const view = this.#views.get(said.consumer ?? "");
-      if (said.event === "assigned" && view !== undefined) view.assigned = said.partitions;
-      if (said.event === "record" && said.line !== undefined) view?.lines.push(said.line);
-      return;
-    }
-    const waiting = this.#pending.get(said.id ?? 0);
-    if (said.error === undefined) waiting?.resolve(said.result);
-    else waiting?.reject(new Error(`kafkajs: ${said.error}`));
+    await Promise.all([this.driver, ...this.#consumers].map((driver) => driver.kill()));
   }
 }
 

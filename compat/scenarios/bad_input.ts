@@ -28,7 +28,7 @@ export const badInputCostsItsConnection: Scenario = {
   async run({ target, kafkajs, update }: Context): Promise<void> {
     await kafkajs.createTopic("bad-input", 1);
     await kafkajs.createTopic("good-neighbour", 1);
-    const view = await kafkajs.consume("neighbour", "good-neighbours", "good-neighbour");
+    const view = await kafkajs.consume("good-neighbours", "good-neighbour");
     await waitAssigned([view], 1);
     const neighbour = await RawConnection.open(target.bootstrap);
     const observed: Record<string, Observation> = {};
@@ -40,7 +40,7 @@ export const badInputCostsItsConnection: Scenario = {
     }
     neighbour.close();
     await waitUntil("the well-behaved consumer has all records", 20_000, () => view.lines.length >= sent.length);
-    await kafkajs.call("leave", { consumer: "neighbour" });
+    await view.leave();
     assertSameRecords("the well-behaved client", view.lines, sent);
     if (update) await Deno.writeTextFile(EXPECTED, `${JSON.stringify(observed, null, 2)}\n`);
     const expected = JSON.parse(await Deno.readTextFile(EXPECTED)) as Record<string, Observation>;

@@ -15,10 +15,10 @@ export const everythingSurvivesKill: Scenario = {
     const topic = "survives-kill";
     await kafkajs.createTopic(topic, PARTITIONS);
     const before = await sendInParts(kafkajs, topic, binaryRecords(3_000, PARTITIONS, FIRST_TIMESTAMP, 77));
-    const first = await kafkajs.consume("first", "goes-on", topic);
+    const first = await kafkajs.consume("goes-on", topic);
     await waitAssigned([first], PARTITIONS);
     await waitUntil("the first consumer has everything", 30_000, () => first.lines.length >= before.length);
-    await kafkajs.call("leave", { consumer: "first" });
+    await first.leave();
     const committed = await committedOffsets(kafkajs, topic);
     assert.deepEqual(committed, nextOffsets(before), "the group has committed to the end");
     const unread = await sendInParts(kafkajs, topic, binaryRecords(300, PARTITIONS, FIRST_TIMESTAMP + 100_000, 78));
@@ -27,9 +27,9 @@ export const everythingSurvivesKill: Scenario = {
     await target.start();
 
     assert.deepEqual(await committedOffsets(kafkajs, topic), committed, "committed offsets after the restart");
-    const second = await kafkajs.consume("second", "goes-on", topic);
+    const second = await kafkajs.consume("goes-on", topic);
     await waitUntil("the group goes on", 60_000, () => second.lines.length >= unread.length);
-    await kafkajs.call("leave", { consumer: "second" });
+    await second.leave();
     assertSameRecords("the group after the restart", second.lines, unread);
     const after = await sendInParts(kafkajs, topic, binaryRecords(300, PARTITIONS, FIRST_TIMESTAMP + 200_000, 79));
     written.set(topic, [...before, ...unread, ...after]);

@@ -1,7 +1,10 @@
 import type { Scenario } from "../scenario.ts";
 import { badInputCostsItsConnection } from "./bad_input.ts";
 import { consoleToKafkajs, kafkajsToConsole } from "./exchange.ts";
+import { groupsOfRealClients } from "./groups.ts";
+import { bothClientsThroughABadNetwork } from "./idempotence.ts";
 import { everythingSurvivesKill, producerGoesOnThroughKill } from "./kill.ts";
+import { ownTests } from "./own_tests.ts";
 import { twoGibibytesFitInLittleMemory } from "./large_log.ts";
 import { logFilesReadByKafka } from "./log_files.ts";
 import { noOrphanIsLeft } from "./orphans.ts";
@@ -10,14 +13,17 @@ import { topicsCreatedListedDeleted } from "./topics.ts";
 
 /** In the order they run: later ones look at what earlier ones wrote. */
 export const scenarios: readonly Scenario[] = [
+  ownTests,
   topicsCreatedListedDeleted,
   kafkajsToConsole,
   consoleToKafkajs,
   everythingSurvivesKill,
   producerGoesOnThroughKill,
+  groupsOfRealClients,
   logFilesReadByKafka,
   badInputCostsItsConnection,
   unreadAnswersCostNothing,
   noOrphanIsLeft,
+  bothClientsThroughABadNetwork,
   twoGibibytesFitInLittleMemory,
 ];

@@ -97,7 +97,7 @@ export class GroupShard implements Shard<GroupRecord> {
   }
 
   leave(groupId: string, members: readonly LeaveGroupMemberIdentity[]): Decision<LeaveGroupMemberResponse[], GroupRecord> {
-    return leave(this.#rebalancer, this.#environment.logger, this.#group(groupId), members);
+    return leave(this.#rebalancer, this.#environment.logger, this.#find(groupId) ?? this.#group(groupId), members);
   }
 
   commit(caller: Caller, request: OffsetCommitRequest): Decision<OffsetCommitResponseTopic[], GroupRecord> {
@@ -149,6 +149,9 @@ export class GroupShard implements Shard<GroupRecord> {
       if (value === null) this.#loading.delete(groupId);
       else this.#loading.set(groupId, value);
     } else if (value === null) {
+      for (const memberId of this.#groups.get(groupId)?.pendingJoin ?? []) {
+        this.#rebalancer.cancelHeartbeat(this.#existing(groupId), memberId);
+      }
       this.#groups.delete(groupId);
     } else {
       this.#existing(groupId).committed = value;

@@ -34,8 +34,7 @@ export function leave(
 function leaveOne(rebalancer: Rebalancer, group: ClassicGroup, identity: LeaveGroupMemberIdentity, effects: Effects): number {
   const { memberId, groupInstanceId } = identity;
   if (group.pendingJoin.has(memberId)) {
-    rebalancer.cancelHeartbeat(group, memberId);
-    group.remove(memberId);
+    rebalancer.removePending(group, memberId);
     return ErrorCode.NONE;
   }
   const named = memberId === "" && groupInstanceId !== null ? group.memberIdOf(groupInstanceId) : memberId;

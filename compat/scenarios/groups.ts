@@ -1,0 +1,50 @@
+import { violations } from "../groups/checker.ts";
+import { GroupRun } from "../groups/group_run.ts";
+import { makePlan, type Plan } from "../groups/plan.ts";
+import type { Context, Scenario } from "../scenario.ts";
+
+/** Five in a row have every client. */
+const SEEDS_OF_EVERY_CHANGE = 5;
+const SHOWN = 10;
+const KEPT = new URL("../../.tmp", import.meta.url).pathname;
+
+export const groupsOfRealClients: Scenario = {
+  name: "groups of kafkajs, platformatic, librdkafka and Java join, leave, die and return while the broker is killed",
+  ownBroker: true,
+  async run(context: Context): Promise<void> {
+    const seeds = Array.from({ length: context.runs ?? SEEDS_OF_EVERY_CHANGE }, (_, i) => context.seed + i);
+    const failed: number[] = [];
+    for (const seed of seeds) {
+      if (!await passes(context, makePlan(seed))) failed.push(seed);
+    }
+    if (failed.length > 0) throw new Error(`${failed.length} of ${seeds.length} failed, seeds ${failed.join(", ")}`);
+  },
+};
+
+async function passes({ target }: Context, plan: Plan): Promise<boolean> {
+  const started = performance.now();
+  const run = new GroupRun(target, plan);
+  const found = await problems(run);
+  const { members, killed, returned, brokerKilled, brokerRestarted, records } = run.counts;
+  const kind = `${plan.clients.join("+")} ${plan.assignor}${plan.isStatic ? " static" : ""}, ${plan.partitions} partitions`;
+  const history = `${members} members, ${killed} killed, ${returned} returned, broker killed ${brokerKilled} restarted ${brokerRestarted}`;
+  const seconds = ((performance.now() - started) / 1_000).toFixed(1);
+  console.log(`     seed ${plan.seed}: ${kind}; ${history}, ${records} records, ${found.length} violations, ${seconds} s`);
+  if (found.length === 0) return true;
+  console.log(`     plan: ${JSON.stringify(plan)}`);
+  for (const each of found.slice(0, SHOWN)) console.log(`     ${each}`);
+  const path = `${KEPT}/group-${plan.seed}-${target.name}.jsonl`;
+  await Deno.mkdir(KEPT, { recursive: true });
+  await Deno.writeTextFile(path, run.entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
+  console.log(`     history: ${path}`);
+  return false;
+}
+
+/** What the history tells, or why there is none. */
+async function problems(run: GroupRun): Promise<string[]> {
+  try {
+    return violations(await run.run());
+  } catch (error) {
+    return [String(error)];
+  }
+}
