@@ -129,11 +129,6 @@ export class Log {
     return this.#segments.reduce((max, segment) => Math.max(max, segment.maxTimestamp), NO_TIMESTAMP);
   }
 
-  /** Producers whose sequence numbers it remembers. */
-  get producerCount(): number {
-    return this.#producers.count;
-  }
-
   /** Whether a failed disk has ended all writing. */
   get isFenced(): boolean {
     return this.#fenced !== null;
@@ -247,6 +242,11 @@ export class Log {
     } catch (cause) {
       throw this.#fence("sync", cause);
     }
+  }
+
+  /** How many producers are remembered. */
+  get producerCount(): number {
+    return this.#producers.count;
   }
 
   /** Forgets the producers that have written nothing for `producer.id.expiration.ms`. */
