@@ -8,6 +8,8 @@ import {
   ErrorCode,
   errorName,
   Fetch,
+  FindCoordinator,
+  Heartbeat,
   InitProducerId,
   ListOffsets,
   Metadata,
@@ -236,6 +238,18 @@ describe("topics", () => {
       await made;
       assert.equal(await produced(maker, "t", batchOf(["a"])), "UNKNOWN_TOPIC_OR_PARTITION");
     }
+  });
+
+  it("may be __consumer_offsets: made by hand, it keeps groups from then on, as many partitions as it has", async () => {
+    const world = await BrokerWorld.start(1);
+    const client = await world.connect();
+    const topic = { name: "__consumer_offsets", numPartitions: 3, replicationFactor: 1, assignments: [], configs: [] };
+    const beat = { groupId: "g", generationId: 1, memberId: "m", groupInstanceId: null };
+    assert.equal(errorName((await client.call(Heartbeat, 4, beat)).errorCode), "NOT_COORDINATOR");
+    await client.call(CreateTopics, 7, { topics: [topic], timeoutMs: 0, validateOnly: false });
+    assert.equal(errorName((await client.call(Heartbeat, 4, beat)).errorCode), "UNKNOWN_MEMBER_ID");
+    await client.call(FindCoordinator, 4, { key: "", keyType: 0, coordinatorKeys: ["g"] });
+    assert.equal((await described(client, "__consumer_offsets")).partitions.length, 3);
   });
 
   it("are not made when they are only to be validated", async () => {

@@ -129,6 +129,11 @@ export class Log {
     return this.#segments.reduce((max, segment) => Math.max(max, segment.maxTimestamp), NO_TIMESTAMP);
   }
 
+  /** Whether a failed disk has ended all writing. */
+  get isFenced(): boolean {
+    return this.#fenced !== null;
+  }
+
   get segmentCount(): number {
     return this.#segments.length;
   }
@@ -293,7 +298,9 @@ export class Log {
     const jitterMs = this.config.segmentJitterMs > 0 ? this.env.random.below(this.config.segmentJitterMs) : 0;
     const segment = Segment.create(this.env.disk, this.directory.path, this.#logEndOffset, now, jitterMs);
     this.#segments.push(segment);
-    if (active !== undefined) this.#seal(active);
+    if (active === undefined) return segment;
+    this.env.logger.debug("segment rolled", { log: this.directory.path, offset: this.#logEndOffset, bytes: active.size });
+    this.#seal(active);
     return segment;
   }
 

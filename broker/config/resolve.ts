@@ -31,9 +31,10 @@ export function resolveSettings(options: BrokerOptions, fileProperties: ConfigVa
 function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places): BrokerSettings {
   const view = new ConfigView(brokerConfig, values);
   if (!view.get("process.roles").includes("broker")) throw new ConfigError("process.roles has no broker, and Ottla is nothing else");
-  const { listener, dataDirectory, durability } = places;
+  const { listener, http, dataDirectory, durability } = places;
   return {
     listen: listener.listen,
+    http,
     listenerName: listener.name,
     advertised: listener.advertised,
     dataDirectory,

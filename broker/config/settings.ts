@@ -17,6 +17,8 @@ export interface TopicSettings {
 export interface BrokerSettings {
   /** Where to listen. Port 0 lets the system choose. */
   readonly listen: Address;
+  /** Where metrics and health are served over HTTP, or null: nowhere. */
+  readonly http: Address | null;
   /** The name of the client listener: `PLAINTEXT` unless `listeners` names it otherwise. */
   readonly listenerName: string;
   /** `advertised.listeners` of the client listener, or null: a client is told the address that it dialled. A port of 0 means the one listened on. */

@@ -1,7 +1,15 @@
 /** kafkajs as a driver (see driver.ts); it also administers topics and compresses. */
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { Buffer } from "node:buffer";
-import kafkajs, { type Admin, type Consumer, type EachMessagePayload, type IHeaders, type Message, type Producer } from "kafkajs";
+import kafkajs, {
+  type Admin,
+  type Consumer,
+  type EachBatchPayload,
+  type IHeaders,
+  type KafkaMessage,
+  type Message,
+  type Producer,
+} from "kafkajs";
 import snappy from "kafkajs-snappy";
 import { lz4Compress, lz4Decompress } from "@platformatic/wasm-utils/bundled";
 import { Commits } from "./commits.ts";
@@ -114,8 +122,11 @@ async function consume({ group, topic, assignor, sessionTimeoutMs, commitEvery }
     maxWaitTimeInMs: 100,
     partitionAssigners: [PartitionAssigners.roundRobin],
   });
+  // Of the ways to commit this one alone fails when it fails: `consumer.commitOffsets` also resolves without having committed, while the consumer
+  // starts anew, and repeats a refused commit in the next generation, where the partition may have gone on under another owner.
+  let send: EachBatchPayload["commitOffsetsIfNecessary"] | undefined;
   const commit = async (offsets: [number, number][]): Promise<void> =>
-    await consumer.commitOffsets(offsets.map(([partition, offset]) => ({ topic, partition, offset: String(offset) })));
+    await send?.({ topics: [{ topic, partitions: offsets.map(([partition, offset]) => ({ partition, offset: String(offset) })) }] });
   const commits = new Commits(commitEvery, commit, isRefused);
   member = { consumer, commits };
   let owned: readonly number[] = [];
@@ -135,17 +146,24 @@ async function consume({ group, topic, assignor, sessionTimeoutMs, commitEvery }
   await consumer.subscribe({ topics: [topic], fromBeginning: true });
   await consumer.run({
     autoCommit: false,
-    eachMessage: async (payload) => {
-      if (!owned.includes(payload.partition)) return;
-      tell("record", { line: lineOf(payload) });
-      if (!commits.delivered(payload.partition, Number(payload.message.offset))) return;
-      const failure = await commits.flush();
-      if (failure !== undefined) throw failure;
+    eachBatchAutoResolve: false,
+    eachBatch: async ({ batch, resolveOffset, heartbeat, isRunning, isStale, commitOffsetsIfNecessary }) => {
+      send = commitOffsetsIfNecessary;
+      for (const message of batch.messages) {
+        if (!isRunning() || isStale() || !owned.includes(batch.partition)) return;
+        tell("record", { line: lineOf(batch.partition, message) });
+        resolveOffset(message.offset);
+        if (commits.delivered(batch.partition, Number(message.offset))) {
+          const failure = await commits.flush();
+          if (failure !== undefined) throw failure;
+        }
+        await heartbeat();
+      }
     },
   });
 }
 
-function lineOf({ partition, message }: EachMessagePayload): string {
+function lineOf(partition: number, message: KafkaMessage): string {
   const headers = Object.entries(message.headers ?? {}).flatMap(([key, values]) =>
     (Array.isArray(values) ? values : [values]).map((value) => `${toHex(key)}:${toHex(value)}`)
   );

@@ -1,6 +1,5 @@
 import { type ClientName, Driver, type MemberEvent } from "../drivers/driver.ts";
-import type { KafkajsClient } from "../clients/kafkajs_client.ts";
-import { waitUntil } from "../processes.ts";
+import { waitUntil, within } from "../processes.ts";
 import { contentOfLine, recordLine, type TestRecord } from "../records.ts";
 import type { Target } from "../target.ts";
 import type { Entry, History } from "./history.ts";
@@ -9,6 +8,7 @@ import { MOST_MEMBERS, type Plan, type Step } from "./plan.ts";
 /** How long a group may take to be stable, beside the session of whoever died, once nothing disturbs it. */
 const STABLE_LIMIT_MS = 30_000;
 const END_LIMIT_MS = 40_000;
+const ASK_LIMIT_MS = 20_000;
 const BATCH = 10;
 const BETWEEN_BATCHES_MS = 50;
 const REST_MS = 1_500;
@@ -30,17 +30,20 @@ export class GroupRun {
   readonly counts = { members: 0, killed: 0, returned: 0, brokerKilled: 0, brokerRestarted: 0, records: 0 };
   readonly #alive: Member[] = [];
   readonly #name: string;
+  #admin: Driver | undefined;
   #sending = true;
   #disturbed = "";
 
-  constructor(readonly target: Target, readonly admin: KafkajsClient, readonly plan: Plan) {
+  constructor(readonly target: Target, readonly plan: Plan) {
     this.#name = `group-${plan.seed}`;
   }
 
   /** Runs it to its end, where every member has left; fails when the group does not come to rest. */
   async run(): Promise<History> {
     const { plan } = this;
-    await this.admin.createTopic(this.#name, plan.partitions);
+    const admin = await Driver.start("kafkajs", this.target.bootstrap);
+    this.#admin = admin;
+    await this.#ask("createTopic", { topic: this.#name, partitions: plan.partitions });
     const producer = await Driver.start(plan.producer, this.target.bootstrap);
     const sending = this.#send(producer);
     try {
@@ -56,7 +59,7 @@ export class GroupRun {
       return await this.#finish();
     } finally {
       this.#sending = false;
-      await Promise.all([producer, ...this.#alive.map(({ driver }) => driver)].map((driver) => driver.kill()));
+      await Promise.all([admin, producer, ...this.#alive.map(({ driver }) => driver)].map((driver) => driver.kill()));
     }
   }
 
@@ -151,7 +154,7 @@ export class GroupRun {
       const owned = this.#alive.flatMap((member) => [...member.owned]);
       if (owned.length !== this.plan.partitions || new Set(owned).size !== owned.length) return false;
       if (!this.#alive.every(({ hasJoined }) => hasJoined)) return false;
-      return (await this.admin.call("describeGroup", { group: this.#name }) as { state: string }).state === "Stable";
+      return (await this.#ask("describeGroup", { group: this.#name }) as { state: string }).state === "Stable";
     }, 50);
   }
 
@@ -184,16 +187,30 @@ export class GroupRun {
   }
 
   async #committed(): Promise<[number, number][]> {
-    const [{ partitions }] = await this.admin.call("groupOffsets", { group: this.#name, topic: this.#name }) as {
+    const [{ partitions }] = await this.#ask("groupOffsets", { group: this.#name, topic: this.#name }) as {
       partitions: { partition: number; offset: string }[];
     }[];
     return partitions.map(({ partition, offset }) => [partition, Math.max(0, Number(offset))]);
   }
 
   async #logEnds(): Promise<number[]> {
-    const offsets = await this.admin.call("topicOffsets", { topic: this.#name }) as { partition: number; high: string }[];
+    const offsets = await this.#ask("topicOffsets", { topic: this.#name }) as { partition: number; high: string }[];
     const ends = new Map(offsets.map(({ partition, high }) => [partition, Number(high)]));
     return Array.from({ length: this.plan.partitions }, (_, partition) => ends.get(partition) ?? 0);
+  }
+
+  /** A coordinator that is still loading, or a topic that is not everywhere yet, is asked again: kafkajs gives up at once. */
+  async #ask(op: string, parameters: Record<string, unknown>): Promise<unknown> {
+    let failure: unknown;
+    const answer = await within(ASK_LIMIT_MS, async () => {
+      try {
+        return { result: await this.#admin?.call(op, parameters) };
+      } catch (error) {
+        failure = error;
+      }
+    }, 100);
+    if (answer === undefined) throw failure;
+    return answer.result;
   }
 
   /** Sends until told otherwise. What failed may be in the log all the same. */

@@ -21,9 +21,9 @@ export const groupsOfRealClients: Scenario = {
   },
 };
 
-async function passes({ target, kafkajs }: Context, plan: Plan): Promise<boolean> {
+async function passes({ target }: Context, plan: Plan): Promise<boolean> {
   const started = performance.now();
-  const run = new GroupRun(target, kafkajs, plan);
+  const run = new GroupRun(target, plan);
   const found = await problems(run);
   const { members, killed, returned, brokerKilled, brokerRestarted, records } = run.counts;
   const kind = `${plan.clients.join("+")} ${plan.assignor}${plan.isStatic ? " static" : ""}, ${plan.partitions} partitions`;

@@ -125,6 +125,8 @@ export class Joining {
     if (group.state === "PreparingRebalance" && group.previousState === "Empty") group.newMemberAdded = true;
     group.add(member, request.protocolType);
     this.#rebalancer.expectHeartbeat(group, member, NEW_MEMBER_JOIN_TIMEOUT_MS);
+    const { groupId } = group;
+    this.#environment.logger.debug("member joins", { group: groupId, member: memberId, instance: request.groupInstanceId ?? undefined });
     this.#rebalancer.membersChanged(group, `member ${memberId} joins: ${reasonOf(request)}`, effects);
     return parked;
   }

@@ -85,7 +85,8 @@ export class Rebalancer {
     group.protocol = group.selectProtocol();
     group.noteSubscriptions();
     group.transition("CompletingRebalance", clock.now());
-    logger.info("generation begins", { group: group.groupId, generation: group.generation, members: group.members.size });
+    const { groupId, generation, members, protocol, leader } = group;
+    logger.info("generation begins", { group: groupId, generation, members: members.size, protocol, leader });
     for (const member of group.members.values()) {
       if (member.awaitingJoin !== null) {
         effects.replies.push(member.awaitingJoin.reply(joined(group, member.memberId, group.leader === member.memberId)));
