@@ -50,9 +50,8 @@ export class OttlaTarget implements Target {
       return ready;
     }, 5);
     if (!await answersMetadata(this.bootstrap)) throw new Error("Ottla said it is ready and does not answer Metadata");
-    const pid = listenerOf(this.port);
-    if (pid === undefined) throw new Error(`nobody listens on ${this.port}`);
-    this.#brokerPid = pid;
+    // Linux writes its table of sockets piece by piece: while others come and go, one reading may miss a row.
+    this.#brokerPid = await waitUntil(`somebody listens on ${this.port}`, 2_000, () => listenerOf(this.port));
   }
 
   async stop(): Promise<void> {

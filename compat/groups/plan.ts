@@ -46,11 +46,14 @@ const KINDS: readonly Kind[] = [
   { clients: ["librdkafka", "java"], assignors: JAVA_ASSIGNORS, canBeStatic: true },
 ];
 
+const BRISK_STEPS = 3;
+
 /** Kafka's least `session.timeout.ms`; a static member must be able to return within its own, on a busy machine. */
 const SESSION_TIMEOUT_MS = 6_000;
 const STATIC_SESSION_TIMEOUT_MS = 10_000;
 
-export function makePlan(seed: number): Plan {
+/** @param brisk few steps, of which one kills the broker */
+export function makePlan(seed: number, brisk = false): Plan {
   const random = randomOf(seed);
   const kind = KINDS[seed % KINDS.length];
   const isStatic = kind.canBeStatic && random(3) === 0;
@@ -65,17 +68,17 @@ export function makePlan(seed: number): Plan {
     partitions: 1 + random(16),
     producer: (["kafkajs", "librdkafka", "java"] as const)[random(3)],
     members,
-    steps: makeSteps(random, isStatic, members),
+    steps: makeSteps(random, isStatic, members, brisk),
   };
 }
 
-function makeSteps(random: (below: number) => number, isStatic: boolean, members: number): Step[] {
+function makeSteps(random: (below: number) => number, isStatic: boolean, members: number, brisk: boolean): Step[] {
   const steps: Step[] = [];
-  const count = 5 + random(4);
+  const count = brisk ? BRISK_STEPS : 5 + random(4);
   const broker = random(count);
   let alive = members;
   for (let i = 0; i < count; i++) {
-    const step = i === broker ? brokerStep(random) : memberStep(random, isStatic, alive);
+    const step = i === broker ? brokerStep(random, brisk) : memberStep(random, isStatic, alive);
     if (step.do === "join") alive++;
     if (step.do === "leave" || step.do === "kill") alive--;
     steps.push(step);
@@ -86,8 +89,8 @@ function makeSteps(random: (below: number) => number, isStatic: boolean, members
 }
 
 /** Every third broker ends in good order. */
-function brokerStep(random: (below: number) => number): Step {
-  return { do: random(3) === 0 ? "restart broker" : "kill broker", afterMs: 50 + random(2_000) };
+function brokerStep(random: (below: number) => number, kill = false): Step {
+  return { do: !kill && random(3) === 0 ? "restart broker" : "kill broker", afterMs: 50 + random(2_000) };
 }
 
 function memberStep(random: (below: number) => number, isStatic: boolean, alive: number): Step {
