@@ -73,7 +73,7 @@ async function runOne(scenario: Scenario, context: Context): Promise<boolean> {
     return true;
   } catch (error) {
     console.log(`FAIL ${scenario.name} (${seconds()} s)`);
-    console.log(String(error instanceof Error ? error.stack : error).replaceAll(/^/gm, "     "));
+    console.log(Deno.inspect(error).replaceAll(/^/gm, "     "));
     console.log(context.target.output().slice(-5).map((line) => `     broker: ${line}`).join("\n"));
     return false;
   }

@@ -4,6 +4,7 @@ import { consoleToKafkajs, kafkajsToConsole } from "./exchange.ts";
 import { groupsOfRealClients } from "./groups.ts";
 import { bothClientsThroughABadNetwork } from "./idempotence.ts";
 import { everythingSurvivesKill, producerGoesOnThroughKill } from "./kill.ts";
+import { killedAgainAndAgain } from "./kill_loop.ts";
 import { ownTests } from "./own_tests.ts";
 import { twoGibibytesFitInLittleMemory } from "./large_log.ts";
 import { logFilesReadByKafka } from "./log_files.ts";
@@ -25,5 +26,6 @@ export const scenarios: readonly Scenario[] = [
   unreadAnswersCostNothing,
   noOrphanIsLeft,
   bothClientsThroughABadNetwork,
+  killedAgainAndAgain,
   twoGibibytesFitInLittleMemory,
 ];
