@@ -9,6 +9,9 @@ import type { MetadataService } from "./metadata/service.ts";
 import { OFFSETS_TOPIC } from "./metadata/topic_names.ts";
 import type { Partitions } from "./partitions.ts";
 
+/** Batches of Kafka's coordinators begin with sequence 0, though nobody counts on. */
+const KAFKAS = { baseSequence: 0 };
+
 /** `__consumer_offsets` as the place where groups are kept; it is made, with the configuration that Kafka gives it, when it is first needed. */
 export class OffsetsTopic implements GroupLogs {
   readonly #metadata: MetadataService;
@@ -56,6 +59,6 @@ export class OffsetsTopic implements GroupLogs {
     const partition = this.#partitions.find(OFFSETS_TOPIC, index);
     if (typeof partition === "number") return null;
     const append = (batch: Uint8Array) => partition.append(batch, "coordinator");
-    return new PartitionShardLog(partition.log, append, () => partition.durable(), this.#platform);
+    return new PartitionShardLog(partition.log, append, () => partition.durable(), this.#platform, KAFKAS);
   }
 }

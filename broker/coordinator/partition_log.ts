@@ -1,5 +1,5 @@
 import type { Clock, Compression } from "../../platform/mod.ts";
-import { buildBatch } from "../../protocol/records/mod.ts";
+import { type BatchOptions, buildBatch } from "../../protocol/records/mod.ts";
 import type { AppendResult, Log } from "../../storage/mod.ts";
 import type { KeyValue } from "./shard.ts";
 import type { LoggedRecord, ShardLog } from "./shard_log.ts";
@@ -11,6 +11,7 @@ export class PartitionShardLog implements ShardLog {
   readonly #durable: () => Promise<void>;
   readonly #clock: Clock;
   readonly #compression: Compression;
+  readonly #batchOptions: BatchOptions;
 
   /** `append` puts a batch into `log` and tells whoever waits for it; `durable` settles as `ShardLog.durable` must. */
   constructor(
@@ -18,12 +19,14 @@ export class PartitionShardLog implements ShardLog {
     append: (batch: Uint8Array) => AppendResult,
     durable: () => Promise<void>,
     { clock, compression }: { readonly clock: Clock; readonly compression: Compression },
+    batchOptions: BatchOptions = {},
   ) {
     this.#log = log;
     this.#append = append;
     this.#durable = durable;
     this.#clock = clock;
     this.#compression = compression;
+    this.#batchOptions = batchOptions;
   }
 
   *batches(): Iterable<readonly LoggedRecord[]> {
@@ -34,7 +37,8 @@ export class PartitionShardLog implements ShardLog {
 
   append(records: readonly KeyValue[]): number {
     const timestamp = this.#clock.now();
-    return this.#append(buildBatch(records.map(({ key, value }) => ({ key, value, timestamp })))).baseOffset;
+    const stamped = records.map(({ key, value }) => ({ key, value, timestamp }));
+    return this.#append(buildBatch(stamped, this.#batchOptions)).baseOffset;
   }
 
   durable(): Promise<void> {

@@ -10,6 +10,7 @@ import { twoGibibytesFitInLittleMemory } from "./large_log.ts";
 import { logFilesReadByKafka } from "./log_files.ts";
 import { noOrphanIsLeft } from "./orphans.ts";
 import { unreadAnswersCostNothing } from "./slow_reader.ts";
+import { toolsTellTheSame } from "./tools.ts";
 import { topicsCreatedListedDeleted } from "./topics.ts";
 
 /** In the order they run: later ones look at what earlier ones wrote. */
@@ -22,6 +23,7 @@ export const scenarios: readonly Scenario[] = [
   producerGoesOnThroughKill,
   groupsOfRealClients,
   logFilesReadByKafka,
+  toolsTellTheSame,
   badInputCostsItsConnection,
   unreadAnswersCostNothing,
   noOrphanIsLeft,

@@ -197,6 +197,7 @@ export class GroupModel {
     group.unsynced.clear();
     this.timers.cancel(`sync ${group.id}`);
     group.initial = group.state === "Empty";
+    if (group.state === "CompletingRebalance") group.members.forEach((member) => member.assignment = []);
     this.#enter(group, "PreparingRebalance");
     const { initialDelayMs } = this.#settings;
     if (group.initial && initialDelayMs > 0) this.#wait(group, initialDelayMs, Math.max(rebalanceMs(group) - initialDelayMs, 0));
@@ -244,7 +245,6 @@ export class GroupModel {
       member.joining?.give(joined(group, member.id, group.leaders.has(member.id)));
       member.joining = null;
       member.isNew = false;
-      member.assignment = [];
       this.#beat(group, member);
       group.unsynced.add(member.id);
     }

@@ -302,8 +302,8 @@ function describe(model: GroupModel, groupId: string): unknown {
   if (group === undefined) return { state: "Dead", protocol: "", members: [] };
   const { state, protocol, members } = group;
   const lines = [...members.values()].map((member) => {
-    const shown = state === "Stable" ? [metadataOf(member, protocol), member.assignment] : [[], []];
-    return [member.id, member.instance, member.clientId, ...shown].join(" ");
+    const metadata = state === "Stable" ? metadataOf(member, protocol) : [];
+    return [member.id, member.instance, member.clientId, metadata, member.assignment].join(" ");
   });
   return { state, protocol: state === "Stable" ? protocol : "", members: lines.sort() };
 }

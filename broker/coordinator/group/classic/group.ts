@@ -69,7 +69,7 @@ export class ClassicGroup {
       const { memberId, groupInstanceId: instanceId, clientId, clientHost, sessionTimeout: sessionTimeoutMs, rebalanceTimeout } = member;
       const rebalanceTimeoutMs = rebalanceTimeout === -1 ? sessionTimeoutMs : rebalanceTimeout;
       const protocols = [{ name: value.protocol ?? "", metadata: member.subscription }];
-      const soft = { isNew: false, awaitingJoin: null, awaitingSync: null };
+      const soft = { isNew: false, described: member.assignment, awaitingJoin: null, awaitingSync: null };
       group.add(
         { memberId, instanceId, clientId, clientHost, sessionTimeoutMs, rebalanceTimeoutMs, protocols, ...soft },
         value.protocolType,

@@ -119,6 +119,7 @@ export class Joining {
       rebalanceTimeoutMs: rebalanceTimeoutOf(caller, request),
       protocols: copyProtocols(request.protocols),
       isNew: true,
+      described: new Uint8Array(0),
       awaitingJoin: parked,
       awaitingSync: null,
     };

@@ -23,6 +23,8 @@ export interface ClassicMember {
   protocols: readonly Protocol[];
   /** Whether it has never been told its member id: then it cannot send heartbeats, and waiting for the group is no sign of life. */
   isNew: boolean;
+  /** The assignment with which it is described: the last it was given, through a rebalance too, until a generation fails to get its own. */
+  described: Uint8Array;
   /** Its JoinGroup, while that waits for the rest of the group. */
   awaitingJoin: Parked<JoinGroupResponse> | null;
   /** Its SyncGroup, while that waits for the leader. */

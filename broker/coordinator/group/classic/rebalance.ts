@@ -36,6 +36,7 @@ export class Rebalancer {
     const { settings, timers, clock, logger } = this.#environment;
     for (const member of group.members.values()) {
       this.replySync(group, member, ErrorCode.REBALANCE_IN_PROGRESS, effects);
+      if (group.state === "CompletingRebalance") member.described = new Uint8Array(0);
     }
     this.#cancelSyncTimer(group);
     const isInitial = group.state === "Empty";

@@ -51,6 +51,7 @@ export class Syncing {
     effects.records.push(group.record(assignmentOf));
     logger.info("group is stable", { group: group.groupId, generation: group.generation, members: group.members.size });
     for (const member of group.members.values()) {
+      member.described = assignmentOf(member.memberId);
       if (member.awaitingSync !== null) {
         effects.replies.push(member.awaitingSync.reply(synced(group, assignmentOf(member.memberId))));
         member.awaitingSync = null;
