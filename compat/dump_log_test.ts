@@ -19,7 +19,7 @@ before(async () => {
   dir = Deno.makeTempDirSync({ prefix: "ottla-dump-" });
   const kafka = new KafkaTarget(dir);
   await kafka.start();
-  const kafkajs = new KafkajsClient(kafka.bootstrap);
+  const kafkajs = await KafkajsClient.start(kafka.bootstrap);
   await kafkajs.createTopic("dumped", 1, { "index.interval.bytes": "200" });
   const records = binaryRecords(60, 1, FIRST_TIMESTAMP, 5);
   written = [];
