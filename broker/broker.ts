@@ -1,8 +1,9 @@
-import type { Platform } from "../platform/mod.ts";
+import type { Logger, Platform } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
 import { defaultLogConfig, LogManager } from "../storage/mod.ts";
 import { ClusterView } from "./cluster.ts";
 import { ConfigError } from "./config/row.ts";
+import { hostPort } from "./config/places.ts";
 import type { BrokerSettings } from "./config/settings.ts";
 import { invalidTopicConfigs, topicLogConfig } from "./config/topic.ts";
 import { PartitionShardLog } from "./coordinator/partition_log.ts";
@@ -19,6 +20,9 @@ import { MetadataService } from "./metadata/service.ts";
 import { METADATA_TOPIC, METADATA_TOPIC_ID, OFFSETS_TOPIC } from "./metadata/topic_names.ts";
 import { ListenerService } from "./network/listener.ts";
 import { MemoryBudget } from "./network/memory_budget.ts";
+import { ObservabilityEndpoint } from "./observability/endpoint.ts";
+import type { Source } from "./observability/source.ts";
+import { RequestWatch } from "./observability/request_watch.ts";
 import { OffsetsTopic } from "./offsets_topic.ts";
 import { Partitions } from "./partitions.ts";
 
@@ -36,16 +40,20 @@ export class Broker {
   readonly #logs: LogManager;
   readonly #metadata: MetadataService;
   readonly #groups: GroupService;
+  readonly #endpoint: ObservabilityEndpoint | null;
+  readonly #logger: Logger;
   readonly #serving: Promise<void>;
   #closing: Promise<void> | null = null;
 
-  private constructor(listener: ListenerService, { partitions, logs, metadata, groups, dispatcher }: Parts) {
+  private constructor(listener: ListenerService, endpoint: ObservabilityEndpoint | null, logger: Logger, parts: Parts) {
     this.#listener = listener;
-    this.#partitions = partitions;
-    this.#logs = logs;
-    this.#metadata = metadata;
-    this.#groups = groups;
-    this.#serving = listener.serve(dispatcher);
+    this.#endpoint = endpoint;
+    this.#logger = logger;
+    this.#partitions = parts.partitions;
+    this.#logs = parts.logs;
+    this.#metadata = parts.metadata;
+    this.#groups = parts.groups;
+    this.#serving = listener.serve(parts.dispatcher);
   }
 
   /**
@@ -66,9 +74,14 @@ export class Broker {
       },
       budget,
     );
+    let endpoint: ObservabilityEndpoint | null = null;
     try {
-      return new Broker(listener, await open(platform, settings, budget));
+      if (settings.http !== null) endpoint = new ObservabilityEndpoint(platform.http, settings.http);
+      const parts = await open(platform, settings, budget);
+      endpoint?.opened({ ...parts, platform, settings, listener, budget });
+      return new Broker(listener, endpoint, platform.logger, parts);
     } catch (error) {
+      await endpoint?.close();
       await listener.close();
       throw error;
     }
@@ -76,8 +89,12 @@ export class Broker {
 
   /** `host:port`, as clients want it. */
   get bootstrapServers(): string {
-    const { hostname, port } = this.#listener.address;
-    return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+    return hostPort(this.#listener.address);
+  }
+
+  /** `host:port` of `/metrics` and `/health`, or null where they are not served. */
+  get httpAddress(): string | null {
+    return this.#endpoint === null ? null : hostPort(this.#endpoint.address);
   }
 
   get port(): number {
@@ -95,28 +112,29 @@ export class Broker {
   }
 
   async #close(): Promise<void> {
+    this.#logger.debug("broker closes");
+    this.#endpoint?.closing();
     this.#partitions.fetches.close();
     this.#groups.close();
     await this.#listener.close();
     await this.#serving;
     this.#metadata.close();
     await this.#logs.close();
+    await this.#endpoint?.close();
+    this.#logger.debug("broker closed");
   }
 }
 
 /** What a broker is made of, behind its listener. */
-interface Parts {
+interface Parts extends Omit<Source, "platform" | "settings" | "listener" | "budget"> {
   readonly logs: LogManager;
-  readonly partitions: Partitions;
-  readonly metadata: MetadataService;
-  readonly groups: GroupService;
   readonly dispatcher: Dispatcher;
 }
 
 /** Opens the data directory and replays what it knows. */
 async function open(platform: Platform, settings: BrokerSettings, budget: MemoryBudget): Promise<Parts> {
   const directory = settings.dataDirectory ?? MEMORY_DIRECTORY;
-  const logs = await LogManager.open(platform, directory, { visibleWhenDurable: settings.durability === "power" });
+  const logs = await LogManager.open(platform, directory, { ...settings, visibleWhenDurable: settings.durability === "power" });
   try {
     const clusterId = await clusterIdOf(platform.disk, directory, settings.nodeId, platform.random);
     const cluster = new ClusterView(clusterId, settings.nodeId, settings.rack, settings.advertised);
@@ -125,13 +143,16 @@ async function open(platform: Platform, settings: BrokerSettings, budget: Memory
       settings: { ...settings, maxBatchBytes: topicLogConfig(new Map(), settings.properties).maxMessageBytes },
       ...platform,
     });
+    metadata.whenTopicsAreCreated(async (names) => names.includes(OFFSETS_TOPIC) ? await groups.start() : undefined);
     metadata.whenTopicsAreDeleted(async (names) => names.includes(OFFSETS_TOPIC) ? groups.close() : await groups.forgetTopics(names));
     await groups.start();
     await createTopics(metadata, settings);
     const fetchLimits = { maxBytes: settings.fetchMaxBytes, available: () => budget.available };
     const fetchSessions = new FetchSessions(settings.fetchSessionSlots, platform);
     const table = routes({ settings, cluster, partitions, metadata, groups, fetchSessions, fetchLimits });
-    return { logs, partitions, metadata, groups, dispatcher: new Dispatcher(table, () => true, platform.logger) };
+    const requests = new RequestWatch(platform.logger, (topicId) => partitions.topicName(topicId));
+    const dispatcher = new Dispatcher(table, () => true, requests, platform.logger);
+    return { logs, cluster, partitions, metadata, groups, fetchSessions, requests, dispatcher };
   } catch (error) {
     await logs.abandon();
     throw error;
@@ -164,7 +185,7 @@ async function openMetadata(
     defaultReplicationFactor: settings.defaultReplicationFactor,
     invalidConfigs: invalidTopicConfigs,
   };
-  const metadata = new MetadataService(runtime, partitions, rules, platform.random, settings.nodeId);
+  const metadata = new MetadataService(runtime, partitions, rules, platform, settings.nodeId);
   for (const { name, maxVersion } of supportedFeatures) await metadata.finalizeFeature(name, maxVersion);
   if (logs.uncleanStart) await metadata.bumpLeaderEpochs();
   logs.setStraysAside((topic, partition, topicId) => {

@@ -8,6 +8,8 @@ import {
   ErrorCode,
   errorName,
   Fetch,
+  FindCoordinator,
+  Heartbeat,
   InitProducerId,
   ListOffsets,
   Metadata,
@@ -238,6 +240,18 @@ describe("topics", () => {
     }
   });
 
+  it("may be __consumer_offsets: made by hand, it keeps groups from then on, as many partitions as it has", async () => {
+    const world = await BrokerWorld.start(1);
+    const client = await world.connect();
+    const topic = { name: "__consumer_offsets", numPartitions: 3, replicationFactor: 1, assignments: [], configs: [] };
+    const beat = { groupId: "g", generationId: 1, memberId: "m", groupInstanceId: null };
+    assert.equal(errorName((await client.call(Heartbeat, 4, beat)).errorCode), "NOT_COORDINATOR");
+    await client.call(CreateTopics, 7, { topics: [topic], timeoutMs: 0, validateOnly: false });
+    assert.equal(errorName((await client.call(Heartbeat, 4, beat)).errorCode), "UNKNOWN_MEMBER_ID");
+    await client.call(FindCoordinator, 4, { key: "", keyType: 0, coordinatorKeys: ["g"] });
+    assert.equal((await described(client, "__consumer_offsets")).partitions.length, 3);
+  });
+
   it("are not made when they are only to be validated", async () => {
     const world = await BrokerWorld.start(1);
     const client = await world.connect();
@@ -253,6 +267,8 @@ describe("a damaged partition", () => {
     const world = await BrokerWorld.start(1, { topics: { t: {}, u: {} } });
     let client = await world.connect();
     for (const topic of ["t", "u"]) for (const value of ["a", "b", "c"]) await produced(client, topic, batchOf([value]));
+    // By then it stands on the disk that all of it was durable.
+    await settleThrough(world.platform.clock, 60_000);
     const file = world.platform.disk.open("data/t-0/00000000000000000000.log");
     const byte = new Uint8Array(1);
     file.read(byte, 66);

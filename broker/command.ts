@@ -11,6 +11,8 @@ import { KAFKA_VERSION, VERSION } from "./version.ts";
 /** What the command needs of a broker. */
 export interface RunningBroker {
   readonly bootstrapServers: string;
+  /** `host:port` of metrics and health, or null. */
+  readonly httpAddress: string | null;
   close(): Promise<void>;
 }
 
@@ -75,21 +77,23 @@ function untilStopped(process: Process, exitWithStdin: boolean): Promise<void> {
   return exitWithStdin ? Promise.race([signal, process.stdinEnded()]) : signal;
 }
 
-function readyText({ bootstrapServers }: RunningBroker, settings: BrokerSettings): string {
+function readyText({ bootstrapServers, httpAddress }: RunningBroker, settings: BrokerSettings): string {
   const { dataDirectory, durability } = settings;
   const where = dataDirectory === null ? "in memory: all is gone when it ends" : `data in ${dataDirectory}, durability ${durability}`;
-  return `ottla ready on ${bootstrapServers} (${where})\nConnect any Kafka client with bootstrap.servers=${bootstrapServers}; Ctrl-C stops.\n`;
+  const http = httpAddress === null ? "" : `Metrics: http://${httpAddress}/metrics, health: http://${httpAddress}/health\n`;
+  return `ottla ready on ${bootstrapServers} (${where})\nConnect any Kafka client with bootstrap.servers=${bootstrapServers}; Ctrl-C stops.\n${http}`;
 }
 
-function readyJson({ bootstrapServers }: RunningBroker, { dataDirectory, durability }: BrokerSettings): string {
-  return JSON.stringify({ bootstrapServers, dataDirectory, durability }) + "\n";
+function readyJson({ bootstrapServers, httpAddress }: RunningBroker, { dataDirectory, durability }: BrokerSettings): string {
+  return JSON.stringify({ bootstrapServers, http: httpAddress, dataDirectory, durability }) + "\n";
 }
 
-function listenProblem({ code, message }: NetworkError, { listen }: BrokerSettings): string {
-  const address = hostPort(listen);
+function listenProblem({ code, message, address: asked }: NetworkError, { listen, http }: BrokerSettings): string {
+  const isHttp = asked !== null && http !== null && asked.port === http.port && asked.hostname === http.hostname;
+  const address = hostPort(isHttp ? http : listen);
   switch (code) {
     case "EADDRINUSE":
-      return `${address} is taken: stop what listens there, or choose another port with --port`;
+      return `${address} is taken: stop what listens there, or choose another port with ${isHttp ? "--http" : "--port"}`;
     case "EADDRNOTAVAIL":
       return `${address} is no address of this machine`;
     case "EACCES":

@@ -50,6 +50,7 @@ function command(args: string[], fails: Error | null = null, files: Record<strin
       if (fails !== null) return Promise.reject(fails);
       return Promise.resolve({
         bootstrapServers: `127.0.0.1:${settings.listen.port}`,
+        httpAddress: settings.http && `127.0.0.1:${settings.http.port}`,
         close: () => Promise.resolve(void (seen.closed = true)),
       });
     },
@@ -77,8 +78,18 @@ describe("runCommand", () => {
     await started;
     process.signal("SIGINT");
     assert.equal(await code, 0);
-    assert.deepEqual(JSON.parse(process.out), { bootstrapServers: "127.0.0.1:7", dataDirectory: null, durability: "memory" });
+    assert.deepEqual(JSON.parse(process.out), { bootstrapServers: "127.0.0.1:7", http: null, dataDirectory: null, durability: "memory" });
     assert.equal(process.out.split("\n").length, 2);
+  });
+
+  it("says where metrics and health are, in both forms, when they are asked for", async () => {
+    for (const [form, expected] of [[[], "health: http://127.0.0.1:9404/health\n"], [["--json"], '"http":"127.0.0.1:9404"']] as const) {
+      const { process, started, code } = command([...form, "--http", "127.0.0.1:9404"]);
+      await started;
+      process.signal("SIGINT");
+      assert.equal(await code, 0);
+      assert.ok(process.out.includes(expected), process.out);
+    }
   });
 
   it("closes when standard input ends, if that is asked for", async () => {
@@ -116,6 +127,18 @@ describe("runCommand", () => {
       [],
       new NetworkError("EADDRINUSE", "x"),
       "127.0.0.1:9092 is taken: stop what listens there, or choose another port with --port",
+    ],
+    [
+      "a taken port for metrics",
+      ["--http", "127.0.0.1:9404"],
+      new NetworkError("EADDRINUSE", "x", { address: { hostname: "127.0.0.1", port: 9404 } }),
+      "127.0.0.1:9404 is taken: stop what listens there, or choose another port with --http",
+    ],
+    [
+      "an open address for metrics",
+      ["--http", "0.0.0.0:9404"],
+      null,
+      "0.0.0.0 can be reached from other machines and anybody there could see",
     ],
     [
       "a foreign address",

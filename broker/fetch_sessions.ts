@@ -59,6 +59,7 @@ export class FetchSessions {
   /** By id, the one unused for longest first. */
   readonly #sessions = new Map<number, FetchSession>();
   #partitionCount = 0;
+  #evictions = 0;
 
   constructor(
     slots: number,
@@ -78,6 +79,11 @@ export class FetchSessions {
   /** Partitions that the sessions hold, all together. */
   get partitionCount(): number {
     return this.#partitionCount;
+  }
+
+  /** Sessions that gave way to others since the start. */
+  get evictions(): number {
+    return this.#evictions;
   }
 
   /**
@@ -148,6 +154,7 @@ export class FetchSessions {
     if (oldest === undefined) return false;
     if (this.#clock.monotonic() - oldest.lastUsedMs > EVICTION_MS) {
       this.#remove(oldest);
+      this.#evictions++;
       return true;
     }
     let smallest: FetchSession | null = null;
@@ -159,6 +166,7 @@ export class FetchSessions {
     }
     if (smallest === null || smallest.size >= size) return false;
     this.#remove(smallest);
+    this.#evictions++;
     return true;
   }
 

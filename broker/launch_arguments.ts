@@ -13,7 +13,7 @@ export interface Program {
 }
 
 /**
- * The arguments with which Deno runs the broker: its listen address, its data directory and its configuration file are all that it may touch.
+ * The arguments with which Deno runs the broker: the addresses it listens on, its data directory and its configuration file are all that it may touch.
  * `configText` is the configuration file's text, or null when it cannot be read, which the broker will then say. Throws `ConfigError`.
  */
 export function launchArguments(
@@ -22,14 +22,14 @@ export function launchArguments(
   configText: string | null,
   program: Program,
 ): string[] {
-  const { listener, dataDirectory } = findPlaces(command.options, propertiesOf(command, configText), commandLineDefaults);
+  const { listener, http, dataDirectory } = findPlaces(command.options, propertiesOf(command, configText), commandLineDefaults);
   const data = dataDirectory === null ? [] : [dataDirectory];
   const readable = command.configFile === null ? data : [...data, command.configFile];
   return [
     "run",
     "--no-prompt",
     `--config=${program.config}`,
-    `--allow-net=${hostPort(listener.listen)}`,
+    `--allow-net=${[listener.listen, ...(http === null ? [] : [http])].map(hostPort).join(",")}`,
     ...permission("read", readable),
     ...permission("write", data),
     program.main,

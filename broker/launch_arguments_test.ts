@@ -23,6 +23,10 @@ describe("launchArguments", () => {
     assert.deepEqual(permissions([]), expected);
   });
 
+  it("permits the address of metrics and health", () => {
+    assert.deepEqual(permissions(["--memory", "--http", "[::1]:0"]), ["--allow-net=127.0.0.1:9092,[::1]:0"]);
+  });
+
   it("permits no file at all in memory", () => assert.deepEqual(permissions(["--memory", "--port=0"]), ["--allow-net=127.0.0.1:0"]));
 
   it("lets the broker read, not write, the configuration file, and goes where that points", () => {
@@ -42,5 +46,7 @@ describe("launchArguments", () => {
 
   it("refuses what the broker would refuse", () => {
     assert.throws(() => launch(["--host", "0.0.0.0"]), { name: "ConfigError", message: /--insecure/ });
+    assert.throws(() => launch(["--http", "0.0.0.0:80"]), { name: "ConfigError", message: /--insecure/ });
+    assert.throws(() => launch(["--http", "9404"]), { name: "ConfigError", message: "http 9404: it must be HOST:PORT" });
   });
 });

@@ -2,6 +2,7 @@ import type { Logger, Timers } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
 import { type AppendResult, type Log, type LogConfig, type LogManager, StorageError } from "../storage/mod.ts";
 import type { TopicEntry } from "./metadata/catalogue.ts";
+import { TopicStats } from "./observability/topic_stats.ts";
 import { Purgatory } from "./purgatory.ts";
 
 /** A partition that this node leads: its log, and who waits for it to grow. Kafka: `Partition`. */
@@ -12,16 +13,26 @@ export class Partition {
   readonly leader: number;
   readonly leaderEpoch: number;
   readonly log: Log;
+  /** Of its topic. */
+  readonly stats: TopicStats;
   readonly #appended: (partition: Partition) => void;
   readonly #waitsForDisk: boolean;
 
-  constructor(topic: TopicEntry, index: number, log: Log, appended: (partition: Partition) => void, waitsForDisk: boolean) {
+  constructor(
+    topic: TopicEntry,
+    index: number,
+    log: Log,
+    stats: TopicStats,
+    appended: (partition: Partition) => void,
+    waitsForDisk: boolean,
+  ) {
     this.topic = topic.name;
     this.topicId = topic.id;
     this.index = index;
     this.leader = topic.partitions[index].leader;
     this.leaderEpoch = topic.partitions[index].leaderEpoch;
     this.log = log;
+    this.stats = stats;
     this.#appended = appended;
     this.#waitsForDisk = waitsForDisk;
   }
@@ -31,7 +42,7 @@ export class Partition {
    * `Log.append` throws.
    */
   append(records: Uint8Array, origin: "client" | "coordinator"): AppendResult {
-    const result = this.log.append(records, { leaderEpoch: this.leaderEpoch, origin });
+    const result = this.#append(records, origin);
     const grown = () => this.#appended(this);
     if (this.#waitsForDisk) void this.log.flush().then(grown, grown);
     else grown();
@@ -48,6 +59,17 @@ export class Partition {
     if (epoch === leaderEpoch) return { epoch, endOffset: log.logEndOffset };
     if (epoch > log.latestEpoch) return { epoch: log.latestEpoch < 0 ? epoch : log.latestEpoch, endOffset: log.logEndOffset };
     return log.endOffsetForEpoch(epoch);
+  }
+
+  #append(records: Uint8Array, origin: "client" | "coordinator"): AppendResult {
+    try {
+      const result = this.log.append(records, { leaderEpoch: this.leaderEpoch, origin });
+      this.stats.appended(result.lastOffset - result.baseOffset + 1, records.length);
+      return result;
+    } catch (error) {
+      this.stats.refused();
+      throw error;
+    }
   }
 
   /** Settles once all that was appended is as durable as acks=all promises. Throws `StorageError`: nobody knows what is durable then. */
@@ -67,6 +89,9 @@ export class Partitions {
   /** By topic name and by topic id; null stands for a partition whose log could not be opened. */
   readonly #byName = new Map<string, readonly (Partition | null)[]>();
   readonly #byId = new Map<string, readonly (Partition | null)[]>();
+  /** Of all topics together, also those that are gone. */
+  readonly stats = new TopicStats(null);
+  readonly #topicStats = new Map<string, TopicStats>();
 
   constructor(
     logs: LogManager,
@@ -92,17 +117,40 @@ export class Partitions {
     return partitions === undefined ? ErrorCode.UNKNOWN_TOPIC_ID : partitionOf(partitions, index);
   }
 
+  /** The name of the topic with this id, as far as a partition of it is open. */
+  topicName(topicId: string): string | undefined {
+    return this.#byId.get(topicId)?.find((partition) => partition !== null)?.topic;
+  }
+
+  get topicCount(): number {
+    return this.#byName.size;
+  }
+
+  /** What goes into and out of each topic. */
+  get topicStats(): Iterable<[topic: string, stats: TopicStats]> {
+    return this.#topicStats;
+  }
+
+  /** Every partition; null for one whose log could not be opened. Those that come and go meanwhile may be among them or not. */
+  *all(): Iterable<[topic: string, index: number, partition: Partition | null]> {
+    for (const [topic, partitions] of this.#byName) {
+      for (let index = 0; index < partitions.length; index++) yield [topic, index, partitions[index]];
+    }
+  }
+
   /** Opens the logs of a topic, recovering what they hold. A log that cannot be opened leaves its partition out; the others are served. */
   async open(topic: TopicEntry): Promise<void> {
     const config = this.#logConfig(topic.name);
     const grown = (partition: Partition) => this.fetches.check(partition);
+    const stats = new TopicStats(this.stats);
     const partitions: (Partition | null)[] = [];
     for (const { partition } of topic.partitions) {
       const log = await this.#openLog(topic, partition, config);
-      partitions.push(log === null ? null : new Partition(topic, partition, log, grown, this.#waitsForDisk));
+      partitions.push(log === null ? null : new Partition(topic, partition, log, stats, grown, this.#waitsForDisk));
     }
     this.#byName.set(topic.name, partitions);
     this.#byId.set(topic.id, partitions);
+    this.#topicStats.set(topic.name, stats);
   }
 
   /** Forgets a deleted topic, answers the fetches that wait for it, and removes its files. */
@@ -110,6 +158,7 @@ export class Partitions {
     const partitions = this.#byName.get(topic.name) ?? [];
     this.#byName.delete(topic.name);
     this.#byId.delete(topic.id);
+    this.#topicStats.delete(topic.name);
     for (const [index, partition] of partitions.entries()) {
       if (partition !== null) this.fetches.check(partition);
       await this.#logs.removeLog(topic.name, index);

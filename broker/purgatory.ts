@@ -21,6 +21,7 @@ interface Parked<Key> {
 export class Purgatory<Key> {
   readonly #timers: Timers;
   readonly #parked = new Map<Key, Set<Parked<Key>>>();
+  #operations = 0;
   #closed = false;
 
   constructor(timers: Timers) {
@@ -32,11 +33,24 @@ export class Purgatory<Key> {
     return this.#parked.get(key)?.size ?? 0;
   }
 
+  /** How many requests wait. */
+  get operations(): number {
+    return this.#operations;
+  }
+
+  /** How often they wait, each under every key of its own. */
+  get size(): number {
+    let size = 0;
+    for (const waiting of this.#parked.values()) size += waiting.size;
+    return size;
+  }
+
   /** Completes `operation` at once if that can be done, else parks it for at most `delayMs`. */
   park(keys: readonly Key[], delayMs: number, operation: Delayed): void {
     if (operation.tryComplete()) return;
     if (delayMs <= 0 || this.#closed) return operation.expire();
     const parked: Parked<Key> = { operation, keys, timer: this.#timers.schedule(delayMs, () => this.#expire(parked)) };
+    this.#operations++;
     for (const key of keys) {
       const others = this.#parked.get(key);
       if (others === undefined) this.#parked.set(key, new Set([parked]));
@@ -71,6 +85,7 @@ export class Purgatory<Key> {
   }
 
   #forget(parked: Parked<Key>): void {
+    this.#operations--;
     for (const key of parked.keys) {
       const waiting = this.#parked.get(key);
       waiting?.delete(parked);

@@ -1,4 +1,4 @@
-import { denoPlatform } from "../platform/deno/mod.ts";
+import { consoleLogger, denoPlatform, denoProcess } from "../platform/deno/mod.ts";
 import { MemoryDisk } from "../platform/mod.ts";
 import { Broker } from "./broker.ts";
 import type { BrokerOptions } from "./config/options.ts";
@@ -21,6 +21,6 @@ const embedded = { port: 0, dataDir: null };
  */
 export function startBroker(options: BrokerOptions = {}): Promise<Broker> {
   const { settings } = resolveSettings(options, {}, embedded);
-  const platform = denoPlatform();
+  const platform = denoPlatform({ logger: consoleLogger(settings.logLevel, denoProcess()) });
   return Broker.start(settings.dataDirectory === null ? { ...platform, disk: new MemoryDisk() } : platform, settings);
 }

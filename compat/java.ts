@@ -6,7 +6,10 @@ import { Child, run, type SpawnOptions } from "./processes.ts";
 const LIBS = `${CACHE}/libs`;
 const CLASSES = `${CACHE}/classes`;
 
-/** Fetches the jars and compiles `java/`, each only if that has not been done for the present pom and sources. */
+/** Where our Java programs stand. */
+const SOURCES = [`${HERE}java`, `${HERE}../bench/java`];
+
+/** Fetches the jars and compiles our Java programs, each only if that has not been done for the present pom and sources. */
 export async function prepareJava(): Promise<void> {
   await requireTool("java", "-version");
   await once(`${CACHE}/libs.stamp`, await Deno.readTextFile(`${HERE}pom.xml`), async () => {
@@ -15,7 +18,7 @@ export async function prepareJava(): Promise<void> {
     await removeIfThere(LIBS);
     await run("mvn", ["-B", "-q", "dependency:copy-dependencies", `-DoutputDirectory=${LIBS}`, "-DincludeScope=runtime"], { cwd: HERE });
   });
-  const sources = [...Deno.readDirSync(`${HERE}java`)].map((entry) => `${HERE}java/${entry.name}`).sort();
+  const sources = SOURCES.flatMap((folder) => [...Deno.readDirSync(folder)].map((entry) => `${folder}/${entry.name}`)).sort();
   const text = sources.map((path) => Deno.readTextFileSync(path)).join("\n");
   await once(`${CACHE}/classes.stamp`, text, async () => {
     await requireTool("javac", "-version");

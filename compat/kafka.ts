@@ -14,13 +14,17 @@ export class KafkaTarget implements Target {
   #child: Child | undefined;
   #formatted = false;
 
-  constructor(dir: string) {
+  /** `advertised`: host:port that clients are sent to, if that is not the broker's own. `more`: lines of its server.properties. */
+  constructor(dir: string, advertised?: string, more: readonly string[] = []) {
     const port = freePort();
     const controllerPort = freePort();
     this.dataDir = `${dir}/kafka-data`;
     this.bootstrap = `127.0.0.1:${port}`;
     this.#configFile = `${dir}/kafka.properties`;
-    Deno.writeTextFileSync(this.#configFile, properties(port, controllerPort, this.dataDir));
+    Deno.writeTextFileSync(
+      this.#configFile,
+      properties(port, controllerPort, this.dataDir, advertised ?? this.bootstrap) + more.join("\n"),
+    );
   }
 
   get pid(): number {
@@ -59,13 +63,13 @@ export class KafkaTarget implements Target {
   }
 }
 
-function properties(port: number, controllerPort: number, dataDir: string): string {
+function properties(port: number, controllerPort: number, dataDir: string, advertised: string): string {
   return `process.roles=broker,controller
 node.id=1
 controller.quorum.bootstrap.servers=127.0.0.1:${controllerPort}
 controller.listener.names=CONTROLLER
 listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
-advertised.listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
+advertised.listeners=PLAINTEXT://${advertised},CONTROLLER://127.0.0.1:${controllerPort}
 inter.broker.listener.name=PLAINTEXT
 listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
 log.dirs=${dataDir}

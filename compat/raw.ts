@@ -67,7 +67,7 @@ export function frame(apiKey: number, version: number, correlationId: number, bo
 export class RawConnection {
   #buffered = new Uint8Array(0);
 
-  private constructor(readonly connection: Deno.TcpConn) {}
+  constructor(readonly connection: Deno.TcpConn) {}
 
   static async open(bootstrap: string): Promise<RawConnection> {
     const [hostname, port] = bootstrap.split(":");
@@ -90,7 +90,7 @@ export class RawConnection {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const silence = new Promise<"silent">((resolve) => timer = setTimeout(() => resolve("silent"), limitMs));
     try {
-      return await Promise.race([this.#frame(), silence]);
+      return await Promise.race([this.frame(), silence]);
     } finally {
       clearTimeout(timer);
     }
@@ -104,7 +104,8 @@ export class RawConnection {
     }
   }
 
-  async #frame(): Promise<Uint8Array | "closed"> {
+  /** The next frame without its length, however long it takes; "closed" when either side hung up. */
+  async frame(): Promise<Uint8Array | "closed"> {
     while (true) {
       const length = this.#buffered.length < 4 ? Infinity : new DataView(this.#buffered.buffer).getInt32(0);
       if (this.#buffered.length >= 4 + length) {

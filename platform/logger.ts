@@ -1,5 +1,7 @@
 /** One line an event: a fixed message and the facts beside it. Secrets are never facts. */
 export interface Logger {
+  /** Whether anybody reads debug events: whoever has to go to some length for one asks first. */
+  readonly debugging: boolean;
   debug(message: string, facts?: Facts): void;
   info(message: string, facts?: Facts): void;
   warn(message: string, facts?: Facts): void;

@@ -31,12 +31,16 @@ export interface Connection {
 }
 
 export class NetworkError extends Error {
+  /** The address that was asked for, where there was one. */
+  readonly address: Address | null;
+
   constructor(
     readonly code: "EADDRINUSE" | "EADDRNOTAVAIL" | "EACCES" | "EMFILE" | "ECONNRESET" | "ECONNREFUSED" | "EOTHER",
     message: string,
-    options?: { cause?: unknown },
+    options: { cause?: unknown; address?: Address } = {},
   ) {
     super(message, options);
     this.name = "NetworkError";
+    this.address = options.address ?? null;
   }
 }

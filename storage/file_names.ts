@@ -4,16 +4,17 @@
 const MAX_NAME_LENGTH = 255;
 const OFFSET_DIGITS = 20;
 
-export type SegmentFile = "log" | "index" | "timeindex";
+export type SegmentFile = "log" | "index" | "timeindex" | "snapshot";
 
 /** `00000000000000000042.log` */
 export function segmentFileName(baseOffset: number, kind: SegmentFile): string {
   return `${String(baseOffset).padStart(OFFSET_DIGITS, "0")}.${kind}`;
 }
 
-/** The base offset in the name of a `.log` file, or null for any other name. */
-export function baseOffsetOf(fileName: string): number | null {
-  return /^\d{20}\.log$/.test(fileName) ? Number(fileName.slice(0, OFFSET_DIGITS)) : null;
+/** The offset in the name of a file of this kind, or null for any other name. */
+export function offsetOfFile(fileName: string, kind: SegmentFile): number | null {
+  const match = /^(\d{20})\.(\w+)$/.exec(fileName);
+  return match === null || match[2] !== kind ? null : Number(match[1]);
 }
 
 /** Where the bytes are kept that recovery cut off the segment at `position`. */

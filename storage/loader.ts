@@ -1,9 +1,10 @@
 import type { RecordBatch } from "../protocol/records/mod.ts";
 import { BatchCursor } from "./batch_cursor.ts";
 import type { StorageEnvironment } from "./environment.ts";
-import { baseOffsetOf, segmentFileName, tornFileName } from "./file_names.ts";
+import { offsetOfFile, segmentFileName, tornFileName } from "./file_names.ts";
 import { decodeLeaderEpochs, LEADER_EPOCH_FILE, LeaderEpochs } from "./leader_epochs.ts";
 import type { LogConfig } from "./log_config.ts";
+import { ProducerSnapshots } from "./producer_snapshots.ts";
 import { ProducerState } from "./producer_state.ts";
 import { Segment } from "./segment.ts";
 import { StorageError } from "./storage_error.ts";
@@ -13,24 +14,36 @@ import { findValidBatch } from "./torn_tail.ts";
 const HEADER_WINDOW_BYTES = 1 << 16;
 const WHOLE_WINDOW_BYTES = 1 << 20;
 const COPY_BYTES = 1 << 20;
+/** What was written just before the stop stands in the newest segment, or in the one before if that had just been rolled. */
+const RECENT_SEGMENTS = 2;
 
 /** What a log's files hold. */
 export interface LoadedLog {
   readonly segments: Segment[];
   readonly epochs: LeaderEpochs;
   readonly producers: ProducerState;
+  readonly snapshots: ProducerSnapshots;
   readonly logEndOffset: number;
-  /** Bytes that recovery cut off and kept aside. */
-  readonly cutBytes: number;
+  /** Everything below is durable. */
+  readonly recoveryPoint: number;
+}
+
+/** How a log was left. */
+export interface LastStop {
+  /** Its process did not close it: every CRC is checked. */
+  readonly unclean: boolean;
+  /** Everything below this offset was durable. */
+  readonly recoveryPoint: number;
 }
 
 /**
  * Opens the segments in a partition's directory. Indexes, leader epochs and producers are built from the batches, whatever the other files
- * say; after an unclean stop every CRC is checked. A torn append at the end is cut off and kept beside the log. Anything else that is
- * damaged is left as it is and refused with a {@link StorageError}: Kafka's `LogLoader` would drop all that follows.
+ * say. Appends that a power cut tore are cut off and kept beside the log: from the first damage on, if that stands above the recovery point, since
+ * nothing there was promised to anybody; below it only at the very end. Anything else that is damaged is left as it is and refused with a
+ * {@link StorageError}: Kafka's `LogLoader` would drop all that follows.
  */
-export async function loadLog(env: StorageEnvironment, directory: string, config: LogConfig, unclean: boolean): Promise<LoadedLog> {
-  const loader = new Loader(env, directory, config, unclean);
+export async function loadLog(env: StorageEnvironment, directory: string, config: LogConfig, lastStop: LastStop): Promise<LoadedLog> {
+  const loader = new Loader(env, directory, config, lastStop);
   try {
     return await loader.load();
   } catch (error) {
@@ -42,43 +55,58 @@ export async function loadLog(env: StorageEnvironment, directory: string, config
 class Loader {
   readonly segments: Segment[] = [];
   readonly #epochs = new LeaderEpochs();
-  readonly #producers = new ProducerState();
+  readonly #producers: ProducerState;
+  readonly #snapshots: ProducerSnapshots;
   #window = new Uint8Array();
   #nextOffset = 0;
-  #cutBytes = 0;
 
   constructor(
     private readonly env: StorageEnvironment,
     private readonly directory: string,
     private readonly config: LogConfig,
-    private readonly unclean: boolean,
-  ) {}
+    private readonly lastStop: LastStop,
+  ) {
+    this.#producers = new ProducerState(env.clock);
+    this.#snapshots = new ProducerSnapshots(env.disk, directory);
+  }
 
   async load(): Promise<LoadedLog> {
     this.#openSegments();
+    // Of producers whose batches have been deleted, only a snapshot knows.
+    this.#producers.restore(this.#snapshots.latest(this.segments.at(0)?.baseOffset ?? 0));
     const largest = this.segments.reduce((max, { file }) => Math.max(max, file.size), 0);
-    this.#window = new Uint8Array(Math.min(largest, this.unclean ? WHOLE_WINDOW_BYTES : HEADER_WINDOW_BYTES));
+    this.#window = new Uint8Array(Math.min(largest, this.lastStop.unclean ? WHOLE_WINDOW_BYTES : HEADER_WINDOW_BYTES));
     for (const [index, segment] of this.segments.entries()) {
       const gap = index === 0 ? null : this.#gapBefore(segment);
       const damage = gap ?? this.#scan(segment, this.segments[index + 1]?.baseOffset ?? Number.MAX_SAFE_INTEGER);
       if (damage === null) continue;
       const lastGood = gap === null ? index : index - 1;
-      this.#refuseIfGoodFollows(lastGood, damage);
+      if (!this.#mayBeTorn()) this.#refuseIfGoodFollows(lastGood, damage);
       await this.#cut(lastGood, damage);
       break;
     }
     this.segments.forEach((segment) => segment.writeIndexes());
     const epochs = this.#withEmptyEpoch();
-    return { segments: this.segments, epochs, producers: this.#producers, logEndOffset: this.#nextOffset, cutBytes: this.#cutBytes };
+    const logEndOffset = this.#nextOffset;
+    await this.#snapshots.removeStrays(this.segments.map(({ baseOffset }) => baseOffset), logEndOffset);
+    const { unclean, recoveryPoint } = this.lastStop;
+    return {
+      segments: this.segments,
+      epochs,
+      producers: this.#producers,
+      snapshots: this.#snapshots,
+      logEndOffset,
+      recoveryPoint: unclean ? Math.min(recoveryPoint, logEndOffset) : logEndOffset,
+    };
   }
 
   #openSegments(): void {
     const { disk, clock, random } = this.env;
     for (const name of disk.list(this.directory)) {
-      const baseOffset = baseOffsetOf(name);
+      const baseOffset = offsetOfFile(name, "log");
       if (baseOffset === null) continue;
       const jitter = this.config.segmentJitterMs > 0 ? random.below(this.config.segmentJitterMs) : 0;
-      this.segments.push(Segment.open(disk, this.directory, baseOffset, clock.now(), jitter, !this.unclean));
+      this.segments.push(Segment.open(disk, this.directory, baseOffset, clock.now(), jitter, !this.lastStop.unclean));
     }
   }
 
@@ -94,12 +122,13 @@ class Loader {
     this.#nextOffset = segment.baseOffset;
     const cursor = new BatchCursor(segment.file, 0, segment.file.size, this.#window);
     while (cursor.next()) {
-      const batch = this.unclean ? cursor.whole() : cursor.batch;
+      const batch = this.lastStop.unclean ? cursor.whole() : cursor.batch;
       const { baseOffset, lastOffset } = batch;
-      if (this.unclean && !batch.isValid()) return "a wrong checksum";
+      if (this.lastStop.unclean && !batch.isValid()) return "a wrong checksum";
       if (!(baseOffset >= this.#nextOffset && lastOffset >= baseOffset && lastOffset < endOffset)) {
         return `offsets ${baseOffset} to ${lastOffset}`;
       }
+      if (batch.partitionLeaderEpoch < this.#epochs.latest) return `leader epoch ${batch.partitionLeaderEpoch}`;
       this.#note(segment, batch, cursor.position);
     }
     return cursor.damage;
@@ -108,8 +137,13 @@ class Loader {
   #note(segment: Segment, batch: RecordBatch, position: number): void {
     segment.note(batch, position, this.config.indexIntervalBytes);
     if (batch.partitionLeaderEpoch > this.#epochs.latest) this.#epochs.assign(batch.partitionLeaderEpoch, batch.baseOffset);
-    if (batch.hasProducerId) this.#producers.note(batch);
+    if (batch.hasProducerId) this.#producers.noteOld(batch, this.segments.indexOf(segment) >= this.segments.length - RECENT_SEGMENTS);
     this.#nextOffset = batch.lastOffset + 1;
+  }
+
+  /** Whether nothing from the end of the good batches on was promised: a power cut may tear one append and keep a later one. */
+  #mayBeTorn(): boolean {
+    return this.lastStop.unclean && this.#nextOffset >= this.lastStop.recoveryPoint;
   }
 
   /** Throws if a good batch stands behind the end of the good ones, in the same segment or a later one: that is no torn append. */
@@ -140,6 +174,8 @@ class Loader {
     const last = this.segments[lastGood];
     await this.#keepAside(last, reason);
     if (last.file.size > last.size) last.truncateToSize();
+    // What was cut must not come back behind what is written next.
+    await last.sync();
     disk.syncDirectory(this.directory);
   }
 
@@ -161,7 +197,6 @@ class Loader {
     } finally {
       copy.close();
     }
-    this.#cutBytes += bytes;
     this.env.logger.warn("cut a torn append off a log; its bytes are kept", { log: segment.path, at: segment.size, bytes, reason, path });
   }
 

@@ -6,12 +6,21 @@ import type { LeaderEpochs } from "./leader_epochs.ts";
 import type { LoadedLog } from "./loader.ts";
 import type { LogConfig } from "./log_config.ts";
 import type { PartitionDirectory } from "./partition_directory.ts";
+import type { ProducerSnapshots } from "./producer_snapshots.ts";
 import type { BatchMetadata, ProducerState } from "./producer_state.ts";
 import { Segment } from "./segment.ts";
 import { StorageError } from "./storage_error.ts";
 import { findByTimestamp, findMaxTimestamp, type TimestampAndOffset } from "./timestamp_lookup.ts";
 
 const REPLAY_WINDOW_BYTES = 1 << 20;
+
+/** What all logs of a broker have in common. */
+export interface LogOptions {
+  /** The high watermark is the durable end of the log, else its end. */
+  readonly visibleWhenDurable: boolean;
+  /** `producer.id.expiration.ms`: how many milliseconds a producer that writes nothing is remembered. */
+  readonly producerIdExpirationMs: number;
+}
 
 export interface AppendOptions {
   /** The partition's leader epoch, stamped on the batch. It never goes back. */
@@ -54,9 +63,9 @@ export class Log {
   readonly #segments: Segment[];
   readonly #epochs: LeaderEpochs;
   readonly #producers: ProducerState;
+  readonly #snapshots: ProducerSnapshots;
   #logEndOffset: number;
-  /** Everything below is durable. Kept where consumers may see no more than that. */
-  #durableEnd = 0;
+  #recoveryPoint: number;
   /** Why nothing may be written any more, or null. */
   #fenced: string | null = null;
   #closed = false;
@@ -68,13 +77,16 @@ export class Log {
     private readonly directory: PartitionDirectory,
     config: LogConfig,
     loaded: LoadedLog,
-    private readonly visibleWhenDurable: boolean,
+    private readonly options: LogOptions,
   ) {
     this.config = config;
     this.#segments = loaded.segments;
     this.#epochs = loaded.epochs;
     this.#producers = loaded.producers;
+    this.#snapshots = loaded.snapshots;
     this.#logEndOffset = loaded.logEndOffset;
+    this.#recoveryPoint = loaded.recoveryPoint;
+    this.removeExpiredProducers();
   }
 
   /** The first offset that can be read. */
@@ -89,7 +101,12 @@ export class Log {
 
   /** The offset that consumers may read up to. In the modes `memory` and `process` a record counts once it is written, in `power` once it is durable. */
   get highWatermark(): number {
-    return this.visibleWhenDurable ? this.#durableEnd : this.#logEndOffset;
+    return this.options.visibleWhenDurable ? this.#recoveryPoint : this.#logEndOffset;
+  }
+
+  /** Everything below is known to be durable. */
+  get recoveryPoint(): number {
+    return this.#recoveryPoint;
   }
 
   /** The offset that `read_committed` consumers may read up to: no transaction is ever open yet. */
@@ -110,6 +127,11 @@ export class Log {
   /** The largest timestamp of all batches, or -1. */
   get maxTimestamp(): number {
     return this.#segments.reduce((max, segment) => Math.max(max, segment.maxTimestamp), NO_TIMESTAMP);
+  }
+
+  /** Whether a failed disk has ended all writing. */
+  get isFenced(): boolean {
+    return this.#fenced !== null;
   }
 
   get segmentCount(): number {
@@ -215,19 +237,21 @@ export class Log {
    */
   async flush(): Promise<void> {
     this.#checkWritable();
-    const end = this.#logEndOffset;
     try {
-      // The oldest first: what is durable has no gap.
-      for (const segment of this.#segments.slice()) {
-        if (segment.dirty) await segment.sync();
-      }
-      await this.directory.sync();
+      await this.#sync();
     } catch (cause) {
       throw this.#fence("sync", cause);
     }
-    // A sync of a sealed segment may have failed meanwhile, in the background.
-    if (this.#fenced !== null) throw new StorageError(this.#fenced);
-    this.#durableEnd = Math.max(this.#durableEnd, end);
+  }
+
+  /** How many producers are remembered. */
+  get producerCount(): number {
+    return this.#producers.count;
+  }
+
+  /** Forgets the producers that have written nothing for `producer.id.expiration.ms`. */
+  removeExpiredProducers(): void {
+    this.#producers.removeExpired(this.options.producerIdExpirationMs);
   }
 
   /** Makes all durable and gives the files back. Without `flush` for a log whose files are to go. */
@@ -238,8 +262,8 @@ export class Log {
     try {
       if (options.flush && this.#fenced === null) {
         for (const segment of this.#segments) segment.writeIndexes();
-        for (const segment of this.#segments) await segment.sync();
-        await this.directory.sync();
+        this.#takeSnapshot();
+        await this.#sync();
       }
     } catch (cause) {
       throw this.#fence("close", cause);
@@ -274,7 +298,9 @@ export class Log {
     const jitterMs = this.config.segmentJitterMs > 0 ? this.env.random.below(this.config.segmentJitterMs) : 0;
     const segment = Segment.create(this.env.disk, this.directory.path, this.#logEndOffset, now, jitterMs);
     this.#segments.push(segment);
-    if (active !== undefined) this.#seal(active);
+    if (active === undefined) return segment;
+    this.env.logger.debug("segment rolled", { log: this.directory.path, offset: this.#logEndOffset, bytes: active.size });
+    this.#seal(active);
     return segment;
   }
 
@@ -282,18 +308,35 @@ export class Log {
   #seal(segment: Segment): void {
     try {
       segment.writeIndexes();
+      this.#takeSnapshot();
     } catch (error) {
-      // They are written again when the log is closed or opened.
-      this.env.logger.warn("cannot write the indexes of a segment", { log: segment.path, error: String(error) });
+      // Both are caches. The indexes are written again when the log is closed or opened.
+      this.env.logger.warn("cannot write what belongs to a segment", { log: segment.path, error: String(error) });
     }
     this.directory.inBackground(async () => {
       try {
-        await segment.sync();
-        await this.directory.sync();
+        await this.#sync(segment);
       } catch (cause) {
         this.#fence("sync", cause);
       }
     });
+  }
+
+  #takeSnapshot(): void {
+    if (this.directory.exists) this.#snapshots.take(this.#logEndOffset, this.#producers.snapshot());
+  }
+
+  /** Makes everything up to the end of `last` durable, the oldest segment first: what is durable has no gap. */
+  async #sync(last: Segment | undefined = this.#segments.at(-1)): Promise<void> {
+    const segments = last === undefined ? [] : this.#segments.slice(0, this.#segments.indexOf(last) + 1);
+    const end = this.#segments[segments.length]?.baseOffset ?? this.#logEndOffset;
+    for (const segment of segments) {
+      if (segment.dirty) await segment.sync();
+    }
+    await this.directory.sync();
+    // Another sync may have failed meanwhile.
+    if (this.#fenced !== null) throw new StorageError(this.#fenced);
+    this.#recoveryPoint = Math.max(this.#recoveryPoint, end);
   }
 
   /** Which segment `offset` belongs into: the last that begins at or before it. 0 if there is none. */

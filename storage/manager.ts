@@ -10,13 +10,32 @@ import {
 } from "./file_names.ts";
 import { LeaderEpochs } from "./leader_epochs.ts";
 import { type LoadedLog, loadLog } from "./loader.ts";
-import { Log } from "./log.ts";
+import { Log, type LogOptions } from "./log.ts";
 import type { LogConfig } from "./log_config.ts";
 import { PartitionDirectory } from "./partition_directory.ts";
 import { decodePartitionMetadata, encodePartitionMetadata, PARTITION_METADATA_FILE } from "./partition_metadata.ts";
+import { ProducerSnapshots } from "./producer_snapshots.ts";
 import { ProducerState } from "./producer_state.ts";
+import { RecoveryPoints } from "./recovery_points.ts";
+import { Repeating } from "./repeating.ts";
 import { StorageError, StorageStartError } from "./storage_error.ts";
 import { readText, replaceText } from "./text_files.ts";
+
+/** What logs are told by the broker's configuration. Times are milliseconds. */
+interface LogManagerOptions extends LogOptions {
+  /** `producer.id.expiration.check.interval.ms` */
+  readonly producerIdExpirationCheckIntervalMs: number;
+  /** `log.flush.offset.checkpoint.interval.ms`: how often recovery points are written. */
+  readonly recoveryPointIntervalMs: number;
+}
+
+/** Kafka's defaults. */
+const defaultLogManagerOptions: LogManagerOptions = Object.freeze({
+  visibleWhenDurable: false,
+  producerIdExpirationMs: 86_400_000,
+  producerIdExpirationCheckIntervalMs: 600_000,
+  recoveryPointIntervalMs: 60_000,
+});
 
 /** The logs of a data directory (Kafka's `LogManager`). One process at a time may have one of a directory. */
 export class LogManager {
@@ -25,25 +44,35 @@ export class LogManager {
   /** Names of partitions that are being removed; each settles once the name is free. */
   readonly #removing = new Map<string, Promise<void>>();
 
+  readonly #background: Repeating[];
+
   private constructor(
     private readonly env: StorageEnvironment,
     private readonly directory: DataDirectory,
-    private readonly visibleWhenDurable: boolean,
-  ) {}
+    private readonly recoveryPoints: RecoveryPoints,
+    private readonly options: LogManagerOptions,
+  ) {
+    const { producerIdExpirationCheckIntervalMs, recoveryPointIntervalMs } = options;
+    this.#background = [
+      new Repeating(env.timers, recoveryPointIntervalMs, () => this.#writeRecoveryPoints()),
+      new Repeating(env.timers, producerIdExpirationCheckIntervalMs, () => this.#expireProducers()),
+    ];
+  }
 
   /**
    * Claims the directory `path`, making it if need be, and ends what deletions a crash interrupted. Throws `StorageStartError`, one sentence,
    * when the directory is in use, of a newer format, of another program, or unreadable: it is not touched then.
-   * With `visibleWhenDurable` the high watermark of a log is its durable end, else its end.
    */
-  static async open(env: StorageEnvironment, path: string, options: { visibleWhenDurable?: boolean } = {}): Promise<LogManager> {
+  static async open(env: StorageEnvironment, path: string, options: Partial<LogManagerOptions> = {}): Promise<LogManager> {
     const directory = await DataDirectory.claim(env.disk, path);
     if (directory.wasDirty) env.logger.info("the last stop was not clean: checking every log", { directory: path });
     try {
       for (const name of env.disk.list(path)) {
         if (isDeletedDirectory(name)) await env.disk.remove(`${path}/${name}`);
       }
-      return new LogManager(env, directory, options.visibleWhenDurable ?? false);
+      const partitions = env.disk.list(path).filter((name) => parsePartitionDirectory(name) !== null);
+      const recoveryPoints = await RecoveryPoints.open(env.disk, path, partitions);
+      return new LogManager(env, directory, recoveryPoints, { ...defaultLogManagerOptions, ...options });
     } catch (cause) {
       await directory.release(false);
       throw new StorageStartError(`The data directory ${path} cannot be used: ${String(cause)}.`, { cause });
@@ -87,6 +116,7 @@ export class LogManager {
     const name = partitionDirectoryName(topic, partition);
     const log = this.#logs.get(name);
     this.#logs.delete(name);
+    this.recoveryPoints.forget(name);
     const removal = (async () => {
       await log?.close({ flush: false });
       this.#removeDirectory(name);
@@ -114,6 +144,7 @@ export class LogManager {
       const aside = strayDirectoryName(name, this.#unique());
       logger.warn("put aside a partition that no topic has", { directory: name, topicId, as: aside });
       disk.rename(`${root}/${name}`, `${root}/${aside}`);
+      this.recoveryPoints.forget(name);
     }
     disk.syncDirectory(root);
   }
@@ -123,9 +154,17 @@ export class LogManager {
    * {@link StorageError}, or could not be opened.
    */
   async close(): Promise<void> {
-    const failed = await this.#closeLogs();
-    await this.directory.release(failed === null && this.#allOpened);
-    if (failed !== null) throw failed.reason;
+    let clean = false;
+    try {
+      const logs = [...this.#logs.values()];
+      const failed = await this.#closeLogs();
+      if (failed !== null) throw failed.reason;
+      this.#noteRecoveryPoints(logs);
+      await this.recoveryPoints.write();
+      clean = this.#allOpened;
+    } finally {
+      await this.directory.release(clean);
+    }
   }
 
   /** Gives the directory back after a start that failed: the next one checks every log, as this one may not have come to that. */
@@ -134,7 +173,27 @@ export class LogManager {
     await this.directory.release(false);
   }
 
+  async #writeRecoveryPoints(): Promise<void> {
+    this.#noteRecoveryPoints(this.#logs.values());
+    try {
+      await this.env.pending.track(this.recoveryPoints.write());
+    } catch (error) {
+      // The older points are true as well.
+      this.env.logger.warn("cannot write recovery points", { directory: this.directory.path, error: String(error) });
+    }
+  }
+
+  #noteRecoveryPoints(logs: Iterable<Log>): void {
+    for (const log of logs) this.recoveryPoints.set(partitionDirectoryName(log.id.topic, log.id.partition), log.recoveryPoint);
+  }
+
+  /** Kafka: `ProducerStateManager.removeExpiredProducers`, run by each log. */
+  #expireProducers(): void {
+    for (const log of this.#logs.values()) log.removeExpiredProducers();
+  }
+
   async #closeLogs(): Promise<PromiseRejectedResult | null> {
+    for (const work of this.#background) await work.stop();
     const results = await Promise.allSettled([...this.#logs.values()].map((log) => log.close({ flush: true })));
     this.#logs.clear();
     return results.find((result) => result.status === "rejected") ?? null;
@@ -142,13 +201,17 @@ export class LogManager {
 
   async #load(id: PartitionId, path: string, config: LogConfig): Promise<Log> {
     const exists = this.env.disk.stat(path) !== null;
-    const loaded = exists ? await loadLog(this.env, path, config, this.uncleanStart) : emptyLog();
+    const name = partitionDirectoryName(id.topic, id.partition);
+    if (!exists) this.recoveryPoints.forget(name);
+    await this.recoveryPoints.settleForgotten();
+    const recoveryPoint = this.recoveryPoints.of(name);
+    const loaded = exists ? await loadLog(this.env, path, config, { unclean: this.uncleanStart, recoveryPoint }) : emptyLog(this.env, path);
     const isOurs = exists && await this.#checkTopicId(path, id, loaded);
     // What a killed process wrote may still be on its way to the disk.
     const state = !isOurs ? "absent" : this.uncleanStart ? "written" : "durable";
     const directory = new PartitionDirectory(this.env, path, id.topicId, state);
-    const log = new Log(this.env, id, directory, config, loaded, this.visibleWhenDurable);
-    if (this.visibleWhenDurable) {
+    const log = new Log(this.env, id, directory, config, loaded, this.options);
+    if (this.options.visibleWhenDurable) {
       try {
         await log.flush();
       } catch (cause) {
@@ -199,6 +262,13 @@ function readTopicId(env: StorageEnvironment, path: string): string | null {
   return text === null ? null : decodePartitionMetadata(text);
 }
 
-function emptyLog(): LoadedLog {
-  return { segments: [], epochs: new LeaderEpochs(), producers: new ProducerState(), logEndOffset: 0, cutBytes: 0 };
+function emptyLog({ clock, disk }: StorageEnvironment, directory: string): LoadedLog {
+  return {
+    segments: [],
+    epochs: new LeaderEpochs(),
+    producers: new ProducerState(clock),
+    snapshots: new ProducerSnapshots(disk, directory),
+    logEndOffset: 0,
+    recoveryPoint: 0,
+  };
 }

@@ -16,7 +16,7 @@ describe("a data directory", () => {
     const { manager } = await openLog(platformOn(disk));
     assert.equal(readText(disk, "/data/format.json"), '{"writer":"ottla","version":1,"minReader":1}\n');
     await manager.close();
-    assert.deepEqual(disk.list("/data"), [".lock", "format.json"]);
+    assert.deepEqual(disk.list("/data"), [".lock", "format.json", "recovery-point-offset-checkpoint"]);
   });
 
   it("is one process's at a time", async () => {
@@ -110,7 +110,7 @@ describe("a removed log", () => {
     const source = log.read(0, 100, { minOneBatch: true, upTo: 1 });
     await manager.removeLog("orders", 0);
     await env.pending.idle();
-    assert.deepEqual(env.disk.list("/data"), [".lock", "dirty", "format.json"]);
+    assert.deepEqual(env.disk.list("/data"), [".lock", "dirty", "format.json", "recovery-point-offset-checkpoint"]);
     assert.throws(() => source.copyInto(new Uint8Array(100)), StorageError);
     assert.throws(() => append(log, ["late"]), StorageError);
     assert.equal(manager.log("orders", 0), undefined);
@@ -141,7 +141,7 @@ describe("a removed log", () => {
     assert.match(disk.list("/data").join(), /orders-0\.[0-9a-f]{32}-delete/);
     await manager.close();
     await LogManager.open(env, "/data");
-    assert.deepEqual(disk.list("/data"), [".lock", "dirty", "format.json"]);
+    assert.deepEqual(disk.list("/data"), [".lock", "dirty", "format.json", "recovery-point-offset-checkpoint"]);
   });
 
   it("does not come back after a crash at any moment of the removal", async () => {

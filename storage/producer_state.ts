@@ -1,5 +1,7 @@
+import type { Clock } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
 import { NO_PRODUCER_EPOCH, NO_SEQUENCE, type RecordBatch, RecordsError } from "../protocol/records/mod.ts";
+import type { ProducerSnapshotEntry } from "./producer_snapshot.ts";
 
 /** Kafka's `ProducerStateEntry.NUM_BATCHES_TO_RETAIN`: a client may have five requests in flight, and retry any of them. */
 const BATCHES_TO_RETAIN = 5;
@@ -18,6 +20,10 @@ export interface BatchMetadata {
 interface ProducerEntry {
   readonly epoch: number;
   readonly batches: readonly BatchMetadata[];
+  /** The largest timestamp of its last batch, marker or data. */
+  readonly timestamp: number;
+  /** When it wrote last, on the monotonic clock. */
+  readonly wroteAt: number;
 }
 
 /**
@@ -26,6 +32,8 @@ interface ProducerEntry {
  */
 export class ProducerState {
   readonly #entries = new Map<number, ProducerEntry>();
+
+  constructor(private readonly clock: Clock) {}
 
   get count(): number {
     return this.#entries.size;
@@ -61,20 +69,72 @@ export class ProducerState {
     }
   }
 
-  /** Notes a batch that stands in the log, its offsets assigned. */
+  /** Notes a batch that has just been written, its offsets assigned. */
   note(batch: RecordBatch): void {
-    const { producerId, producerEpoch } = batch;
+    this.#note(batch, this.clock.monotonic());
+  }
+
+  /**
+   * Notes a batch that was written before the log was opened. Nobody knows when: the records' timestamps, which Kafka goes by, are what the client
+   * said. A producer of `recent` batches may still repeat one, and counts as having written now.
+   */
+  noteOld(batch: RecordBatch, recent: boolean): void {
+    this.#note(batch, recent ? this.clock.monotonic() : this.#sometime(batch.maxTimestamp));
+  }
+
+  /** Takes over what a snapshot says, as of producers that wrote when their timestamps say. */
+  restore(entries: readonly ProducerSnapshotEntry[]): void {
+    for (const { producerId, epoch, lastSequence, lastOffset, offsetDelta, timestamp } of entries) {
+      const last: BatchMetadata = {
+        firstSequence: decrementSequence(lastSequence, offsetDelta),
+        lastSequence,
+        firstOffset: lastOffset - offsetDelta,
+        lastOffset,
+        timestamp,
+      };
+      const batches = lastOffset < 0 ? [] : [last];
+      this.#entries.set(producerId, { epoch, batches, timestamp, wroteAt: this.#sometime(timestamp) });
+    }
+  }
+
+  /** What a snapshot is to say. */
+  snapshot(): ProducerSnapshotEntry[] {
+    return Array.from(this.#entries, ([producerId, { epoch, batches, timestamp }]) => {
+      const last = batches.at(-1);
+      if (last === undefined) return { producerId, epoch, lastSequence: NO_SEQUENCE, lastOffset: -1, offsetDelta: 0, timestamp };
+      const { lastSequence, lastOffset, firstOffset } = last;
+      return { producerId, epoch, lastSequence, lastOffset, offsetDelta: lastOffset - firstOffset, timestamp };
+    });
+  }
+
+  /** Forgets producers that have written nothing for `expirationMs`. A clock that is set does not matter, other than in Kafka. */
+  removeExpired(expirationMs: number): void {
+    const now = this.clock.monotonic();
+    for (const [producerId, { wroteAt }] of this.#entries) {
+      if (now - wroteAt >= expirationMs) this.#entries.delete(producerId);
+    }
+  }
+
+  #note(batch: RecordBatch, wroteAt: number): void {
+    const { producerId, producerEpoch, maxTimestamp: timestamp } = batch;
     const known = this.#entries.get(producerId);
     const before = known?.epoch === producerEpoch ? known.batches : [];
     // A marker ends a transaction and may raise the epoch; it has no sequence.
-    if (batch.isControl) return void this.#entries.set(producerId, { epoch: producerEpoch, batches: before });
-    const added: BatchMetadata = {
-      firstSequence: batch.baseSequence,
-      lastSequence: batch.lastSequence,
-      firstOffset: batch.baseOffset,
-      lastOffset: batch.lastOffset,
-      timestamp: batch.maxTimestamp,
-    };
-    this.#entries.set(producerId, { epoch: producerEpoch, batches: [...before.slice(1 - BATCHES_TO_RETAIN), added] });
+    const batches = batch.isControl ? before : [...before.slice(1 - BATCHES_TO_RETAIN), metadataOf(batch)];
+    this.#entries.set(producerId, { epoch: producerEpoch, batches, timestamp, wroteAt });
   }
+
+  /** A time of the wall clock on the monotonic one; the future is now. */
+  #sometime(timestamp: number): number {
+    return this.clock.monotonic() - Math.max(0, this.clock.now() - timestamp);
+  }
+}
+
+function metadataOf({ baseSequence, lastSequence, baseOffset, lastOffset, maxTimestamp }: RecordBatch): BatchMetadata {
+  return { firstSequence: baseSequence, lastSequence, firstOffset: baseOffset, lastOffset, timestamp: maxTimestamp };
+}
+
+/** The sequence number `count` before `sequence` (`DefaultRecordBatch.decrementSequence`). */
+function decrementSequence(sequence: number, count: number): number {
+  return sequence < count ? MAX_SEQUENCE - (count - sequence) + 1 : sequence - count;
 }

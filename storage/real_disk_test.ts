@@ -28,7 +28,7 @@ describe("on a real disk", () => {
     assert.deepEqual(contents(reopened), expected);
     await again.removeLog(partition.topic, partition.partition);
     await env.pending.idle();
-    assert.deepEqual(env.disk.list(directory), [".lock", "dirty", "format.json"]);
+    assert.deepEqual(env.disk.list(directory), [".lock", "dirty", "format.json", "recovery-point-offset-checkpoint"]);
     await again.close();
     await env.disk.remove(directory);
   });

@@ -6,6 +6,7 @@ const freeFolders: readonly string[] = ["platform/", "tools/", "compat/", "bench
 /** Single files that may, and why. */
 const freeFiles: Readonly<Record<string, string>> = {
   "protocol/generate/main.ts": "reads and writes the generated files; never part of the product",
+  "sim/long.ts": "reads its arguments and prints; never part of the product",
 };
 
 /** The modules of the runtime that tests may import; `node:fs` for test data, which the suite's permissions keep within the repository. */
@@ -62,7 +63,7 @@ export function isFree(path: string): boolean {
 
 /** Whether the file at `path` is a test, or there for tests only. */
 export function isTest(path: string): boolean {
-  return /_test\.ts$|\/testing\.ts$|\/(testing|testdata)\//.test(path);
+  return /_test\.ts$|\/testing\.ts$|\/(testing|testdata)\/|^sim\//.test(path);
 }
 
 /** Whether the file at `path` may import `specifier`, a module of the runtime (`node:…`). */

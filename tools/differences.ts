@@ -61,13 +61,18 @@ export const differences: readonly Difference[] = [
   {
     where: "recovery of a damaged log",
     ottla:
-      "only a torn end is cut off, and its bytes are kept in a `.torn` file; damage before a good batch leaves the partition offline, its files as they are",
+      "what a power cut tore is cut off, and its bytes are kept in a `.torn` file; damage below the recovery point leaves the partition offline, its files as they are",
     kafka: "everything behind the damage is dropped",
   },
   {
     where: "idempotence over a restart",
     ottla: "the last five batches of a producer are known again, read from the log",
     kafka: "from a snapshot, which keeps the last one",
+  },
+  {
+    where: "`producer.id.expiration.ms`",
+    ottla: "counts from the last append, on a clock that nobody sets",
+    kafka: "counts from the timestamp of the last record",
   },
   {
     where: "files of a partition",

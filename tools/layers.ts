@@ -22,13 +22,14 @@ export const doors: Readonly<Record<string, readonly RegExp[]>> = {
 
 /** Files of a folder that only tools may import: the tables that documents are written from. */
 export const toolDoors: Readonly<Record<string, readonly RegExp[]>> = {
-  broker: [/^handlers\/mod\.ts$/, /^config\/(broker|topic)\.ts$/],
+  broker: [/^handlers\/mod\.ts$/, /^config\/(broker|topic)\.ts$/, /^observability\/metrics\.ts$/],
 };
 
 /** Files of a folder that only the tests of others may import. */
 export const testDoors: Readonly<Record<string, readonly RegExp[]>> = {
   protocol: [/^testing\/\w+\.ts$/, /^schema\/mod\.ts$/],
-  broker: [/^testing\/\w+\.ts$/],
+  broker: [/^(coordinator\/)?testing\/\w+\.ts$/],
+  storage: [/^testing\/\w+\.ts$/],
 };
 
 /** Imports that are forbidden, but to tests, though the folders would allow them. */

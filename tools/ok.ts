@@ -15,6 +15,7 @@ const steps: Readonly<Record<string, readonly string[]>> = {
   "lock's addresses": ["run", "-A", "tools/check_lock.ts"],
   documents: ["run", "-A", "tools/check_docs.ts"],
   compatibility: ["run", "-A", "tools/compatibility.ts", "--check"],
+  "metrics' table": ["run", "-A", "tools/metrics.ts", "--check"],
   "generated code": ["run", "-A", "protocol/generate/main.ts", "--check"],
   "bundle for a browser": ["run", "-A", "tools/check_bundle.ts"],
   ...Object.fromEntries(["compat", "bench"].flatMap((folder) => suiteOutside(folder))),

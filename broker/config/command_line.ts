@@ -48,6 +48,11 @@ const flags: Readonly<Record<string, Flag>> = {
     help: "listen on this port; 0: any free one (9092)",
     apply: ({ options }, value) => options.port = wholeNumber("--port", value),
   },
+  "--http": {
+    value: "HOST:PORT",
+    help: "serve /metrics and /health over HTTP here (nowhere)",
+    apply: ({ options }, value) => options.http = value,
+  },
   "--data-dir": { value: "DIR", help: "keep data here (./ottla-data)", apply: ({ options }, value) => options.dataDir = value },
   "--memory": { value: null, help: "keep data in memory only", apply: (draft) => draft.memory = true },
   "--durability": {

@@ -51,11 +51,7 @@ export function clientListener(properties: ConfigValues, options: ListenOptions,
   const moved = own.length > 0 && (options.host !== undefined || options.port !== undefined);
   const told = endpoints("advertised.listeners", properties).find((endpoint) => endpoint.name === name);
   if (moved && told !== undefined) notes.push(`advertised.listeners is left out, since the address to listen on was given beside it`);
-  if (!isLoopback(listen.hostname) && options.insecure !== true) {
-    throw new ConfigError(
-      `${listen.hostname} can be reached from other machines and anybody there could read and write: say --insecure (insecure: true) if that is meant`,
-    );
-  }
+  if (options.insecure !== true) requireLoopback(listen.hostname, "read and write");
   return { name, listen, advertised: told === undefined || moved ? null : { hostname: told.host || LOOPBACK, port: told.port }, notes };
 }
 
@@ -76,6 +72,14 @@ function requirePlaintext(name: string, properties: ConfigValues): void {
   if (protocol === undefined) throw new ConfigError(`listener.security.protocol.map has no security protocol for the listener ${name}`);
   if (protocol === "PLAINTEXT") return;
   throw new ConfigError(`The listener ${name} wants ${protocol}: this version of Ottla serves PLAINTEXT only`);
+}
+
+/** Throws {@link ConfigError} for an address that other machines can reach; `deed` is what they could do there. */
+export function requireLoopback(host: string, deed: string): void {
+  if (isLoopback(host)) return;
+  throw new ConfigError(
+    `${host} can be reached from other machines and anybody there could ${deed}: say --insecure (insecure: true) if that is meant`,
+  );
 }
 
 function isLoopback(host: string): boolean {

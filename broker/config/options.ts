@@ -21,6 +21,8 @@ export interface BrokerOptions {
   host?: string;
   /** 0 lets the system choose. Default: 0 for `startBroker`, 9092 for the command line. */
   port?: number;
+  /** Serves `GET /metrics` and `GET /health` over HTTP on this `HOST:PORT`; port 0 lets the system choose. Default: nowhere. As for `host`, an open one needs `insecure`. */
+  http?: string;
   /** The data directory; made when absent. Default: none for `startBroker`, `./ottla-data` for the command line. */
   dataDir?: string;
   /** Default: `power` with a data directory, else `memory`. */
@@ -40,6 +42,7 @@ const propertyValue = z.union([z.string(), z.number(), z.boolean()]);
 const schema = z.object({
   host: z.string().min(1).optional(),
   port: z.number().int().min(0).max(65535).optional(),
+  http: z.string().optional(),
   dataDir: z.string().min(1).optional(),
   durability: z.enum(["memory", "process", "power"]).optional(),
   topics: z.record(

@@ -1,10 +1,12 @@
 import type { Address } from "../../platform/mod.ts";
-import { type ClientListener, clientListener, type ListenOptions } from "./listeners.ts";
+import { type ClientListener, clientListener, type ListenOptions, requireLoopback } from "./listeners.ts";
 import { ConfigError, type ConfigValues } from "./row.ts";
 import type { Durability } from "./settings.ts";
 
 /** What decides where a broker listens and where it keeps data. */
 export interface PlaceOptions extends ListenOptions {
+  /** `HOST:PORT` */
+  readonly http?: string;
   readonly dataDir?: string;
   readonly durability?: Durability;
 }
@@ -19,6 +21,7 @@ export interface PlaceDefaults {
 /** What the broker touches of the machine: all that the launcher has to permit. */
 export interface Places {
   readonly listener: ClientListener;
+  readonly http: Address | null;
   readonly dataDirectory: string | null;
   readonly durability: Durability;
 }
@@ -26,20 +29,30 @@ export interface Places {
 /** Options win over properties, properties over defaults. Throws {@link ConfigError}. Loads no table of properties, so that the launcher stays quick. */
 export function findPlaces(options: PlaceOptions, properties: ConfigValues, defaults: PlaceDefaults): Places {
   const { durability } = options;
+  const http = options.http === undefined ? null : httpAddress(options.http, options.insecure === true);
   const listener = clientListener(properties, options, defaults.port);
   if (durability === "memory") {
     if (options.dataDir !== undefined) throw new ConfigError("A broker in memory has no data directory: choose one of the two");
-    return { listener, dataDirectory: null, durability };
+    return { listener, http, dataDirectory: null, durability };
   }
   const dataDirectory = options.dataDir ?? logDirectory(properties) ?? defaults.dataDir;
   if (dataDirectory === "") throw new ConfigError("The data directory has an empty name");
   if (dataDirectory === null && durability !== undefined) throw new ConfigError(`durability ${durability} needs a data directory`);
-  return { listener, dataDirectory, durability: dataDirectory === null ? "memory" : durability ?? "power" };
+  return { listener, http, dataDirectory, durability: dataDirectory === null ? "memory" : durability ?? "power" };
 }
 
 /** `host:port`, with brackets around an IPv6 address. */
 export function hostPort({ hostname, port }: Address): string {
   return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+}
+
+function httpAddress(text: string, insecure: boolean): Address {
+  const parts = /^(\[[0-9A-Fa-f:.%]+\]|[^:[\]/\s]+):(\d{1,5})$/.exec(text);
+  const port = Number(parts?.[2]);
+  if (parts === null || port > 65535) throw new ConfigError(`http ${text}: it must be HOST:PORT`);
+  const hostname = parts[1].replace(/^\[|\]$/g, "");
+  if (!insecure) requireLoopback(hostname, "see what it is about");
+  return { hostname, port };
 }
 
 function logDirectory(properties: ConfigValues): string | null {

@@ -31,9 +31,10 @@ export function resolveSettings(options: BrokerOptions, fileProperties: ConfigVa
 function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places): BrokerSettings {
   const view = new ConfigView(brokerConfig, values);
   if (!view.get("process.roles").includes("broker")) throw new ConfigError("process.roles has no broker, and Ottla is nothing else");
-  const { listener, dataDirectory, durability } = places;
+  const { listener, http, dataDirectory, durability } = places;
   return {
     listen: listener.listen,
+    http,
     listenerName: listener.name,
     advertised: listener.advertised,
     dataDirectory,
@@ -54,6 +55,9 @@ function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places
     queuedMaxRequestBytes: orUnlimited(view.get("queued.max.request.bytes"), Number.MAX_SAFE_INTEGER),
     fetchMaxBytes: view.get("fetch.max.bytes"),
     fetchSessionSlots: view.get("max.incremental.fetch.session.cache.slots"),
+    producerIdExpirationMs: view.get("producer.id.expiration.ms"),
+    producerIdExpirationCheckIntervalMs: view.get("producer.id.expiration.check.interval.ms"),
+    recoveryPointIntervalMs: view.get("log.flush.offset.checkpoint.interval.ms"),
     offsetsTopicPartitions: view.get("offsets.topic.num.partitions"),
     offsetsTopicSegmentBytes: view.get("offsets.topic.segment.bytes"),
     offsetMetadataMaxBytes: view.get("offset.metadata.max.bytes"),

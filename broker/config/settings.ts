@@ -17,6 +17,8 @@ export interface TopicSettings {
 export interface BrokerSettings {
   /** Where to listen. Port 0 lets the system choose. */
   readonly listen: Address;
+  /** Where metrics and health are served over HTTP, or null: nowhere. */
+  readonly http: Address | null;
   /** The name of the client listener: `PLAINTEXT` unless `listeners` names it otherwise. */
   readonly listenerName: string;
   /** `advertised.listeners` of the client listener, or null: a client is told the address that it dialled. A port of 0 means the one listened on. */
@@ -47,6 +49,12 @@ export interface BrokerSettings {
   readonly fetchMaxBytes: number;
   /** `max.incremental.fetch.session.cache.slots` */
   readonly fetchSessionSlots: number;
+
+  /** `producer.id.expiration.ms` */
+  readonly producerIdExpirationMs: number;
+  readonly producerIdExpirationCheckIntervalMs: number;
+  /** `log.flush.offset.checkpoint.interval.ms` */
+  readonly recoveryPointIntervalMs: number;
 
   readonly offsetsTopicPartitions: number;
   readonly offsetsTopicSegmentBytes: number;

@@ -4,6 +4,9 @@ import { KafkaError } from "../kafka_error.ts";
 import { type Decision, Parked, type RecordCodec, type Shard, type ShardTimers, type Waiting } from "./shard.ts";
 import type { ShardLog } from "./shard_log.ts";
 
+/** Whether requests can be decided. */
+export type ShardState = "loaded" | "loading" | "failed";
+
 /** What a runtime is made of. */
 export interface ShardRuntimeOptions<Rec, S extends Shard<Rec>> {
   /** For the log, for example `__consumer_offsets-0`. */
@@ -61,6 +64,16 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
   /** The live state, whether it is durable or not; to be looked at, not changed. Throws {@link KafkaError} while there is none. */
   get shard(): S {
     return this.#current().shard;
+  }
+
+  get name(): string {
+    return this.#options.name;
+  }
+
+  /** `failed` is for good: the log cannot be read back. */
+  get state(): ShardState {
+    if (this.#active !== null) return "loaded";
+    return this.#unavailable === ErrorCode.COORDINATOR_LOAD_IN_PROGRESS ? "loading" : "failed";
   }
 
   /** The offset after the last record that was replayed. */

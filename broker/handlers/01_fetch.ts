@@ -108,7 +108,9 @@ class PendingFetch {
     const responses: FetchableTopicResponse[] = [];
     if (errorCode !== ErrorCode.NONE) return { throttleTimeMs: 0, errorCode, sessionId, responses };
     let last: TopicReference | null = null;
-    for (const { fetched: { topic }, data } of found) {
+    for (const { fetched, data } of found) {
+      const { topic } = fetched;
+      this.#count(fetched, data);
       if (last === null || topic.name !== last.name || topic.topicId !== last.topicId) {
         responses.push({ topic: topic.name, topicId: topic.topicId, partitions: [] });
       }
@@ -116,6 +118,15 @@ class PendingFetch {
       last = topic;
     }
     return { throttleTimeMs: 0, errorCode, sessionId, responses };
+  }
+
+  #count(fetched: FetchedPartition, { errorCode, records }: FetchPartitionData): void {
+    const bytes = records?.byteLength ?? 0;
+    if (bytes === 0 && errorCode === ErrorCode.NONE) return;
+    const partition = this.#find(fetched);
+    if (typeof partition === "number") return;
+    if (errorCode === ErrorCode.NONE) partition.stats.fetched(bytes);
+    else partition.stats.fetchFailed();
   }
 
   /** The partitions whose growth may complete the fetch. */

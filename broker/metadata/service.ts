@@ -1,8 +1,8 @@
-import type { Random } from "../../platform/mod.ts";
+import type { Logger, Random } from "../../platform/mod.ts";
 import { ErrorCode, uuidFromBytes } from "../../protocol/mod.ts";
 import type { CreateTopicsRequest } from "../../protocol/generated/19_create_topics.ts";
 import type { Decision } from "../coordinator/shard.ts";
-import type { ShardRuntime } from "../coordinator/runtime.ts";
+import type { ShardRuntime, ShardState } from "../coordinator/runtime.ts";
 import type { Partitions } from "../partitions.ts";
 import type { Catalogue, TopicEntry } from "./catalogue.ts";
 import { type Creation, type CreationRules, decideCreations } from "./create_topics.ts";
@@ -18,6 +18,8 @@ export class MetadataService implements TopicNames {
   readonly #partitions: Partitions;
   readonly #rules: CreationRules;
   readonly #nodeId: number;
+  readonly #logger: Logger;
+  #topicsCreated: (names: readonly string[]) => Promise<void> = () => Promise.resolve();
   #topicsDeleted: (names: readonly string[]) => Promise<void> = () => Promise.resolve();
   #lastChange: Promise<unknown> = Promise.resolve();
   #nextProducerId = 0;
@@ -28,13 +30,19 @@ export class MetadataService implements TopicNames {
     runtime: ShardRuntime<MetadataRecord, Catalogue>,
     partitions: Partitions,
     rules: Omit<CreationRules, "newTopicId">,
-    random: Random,
+    { random, logger }: { readonly random: Random; readonly logger: Logger },
     nodeId: number,
   ) {
     this.#runtime = runtime;
     this.#partitions = partitions;
     this.#rules = { ...rules, newTopicId: () => newUuid(random) };
     this.#nodeId = nodeId;
+    this.#logger = logger;
+  }
+
+  /** Whether the catalogue can be asked; without it, whatever needs it is refused. */
+  get state(): ShardState {
+    return this.#runtime.state;
   }
 
   /** What exists now. Valid until the next await. */
@@ -76,10 +84,14 @@ export class MetadataService implements TopicNames {
       return { response, records: validateOnly ? [] : response.flatMap(({ records }) => records) };
     });
     if (!validateOnly) {
-      for (const { errorCode, name } of creations) {
-        const topic = errorCode === ErrorCode.NONE ? this.catalogue.topic(name) : undefined;
-        if (topic !== undefined) await this.#partitions.open(topic);
+      const created = creations.flatMap(({ errorCode, name }) =>
+        (errorCode === ErrorCode.NONE ? this.catalogue.topic(name) : undefined) ?? []
+      );
+      for (const topic of created) {
+        await this.#partitions.open(topic);
+        this.#logger.info("topic created", { topic: topic.name, id: topic.id, partitions: topic.partitions.length });
       }
+      await this.#topicsCreated(created.map(({ name }) => name));
     }
     return creations;
   }
@@ -89,7 +101,10 @@ export class MetadataService implements TopicNames {
       const existing = topics.filter(({ id }) => catalogue.topicById(id) !== undefined);
       return { response: existing, records: existing.map(({ id }) => ({ type: "RemoveTopicRecord", data: { topicId: id } })) };
     });
-    for (const topic of deleted) await this.#partitions.remove(topic);
+    for (const topic of deleted) {
+      await this.#partitions.remove(topic);
+      this.#logger.info("topic deleted", { topic: topic.name, id: topic.id });
+    }
     await this.#topicsDeleted(deleted.map(({ name }) => name));
   }
 
@@ -98,6 +113,11 @@ export class MetadataService implements TopicNames {
     const outcome = this.#lastChange.then(change);
     this.#lastChange = Promise.allSettled([outcome]); // whoever asked for the change has its error
     return outcome;
+  }
+
+  /** Tells `listener` of topics that have come, before who created them has the answer. */
+  whenTopicsAreCreated(listener: (names: readonly string[]) => Promise<void>): void {
+    this.#topicsCreated = listener;
   }
 
   /** Tells `listener` of topics that have gone, before who deleted them has the answer. */
@@ -146,6 +166,7 @@ export class MetadataService implements TopicNames {
       const data = { brokerId: this.#nodeId, brokerEpoch: 0, nextProducerId: start + PRODUCER_ID_BLOCK };
       return { response: start, records: [{ type: "ProducerIdsRecord", data }] };
     });
+    this.#logger.debug("producer ids reserved", { from: first, to: first + PRODUCER_ID_BLOCK - 1 });
     this.#nextProducerId = first;
     this.#blockEnd = first + PRODUCER_ID_BLOCK;
   }

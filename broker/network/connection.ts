@@ -1,4 +1,4 @@
-import { type Connection, type Logger, NetworkError } from "../../platform/mod.ts";
+import { type Clock, type Connection, type Logger, NetworkError } from "../../platform/mod.ts";
 import { DecodeError, type Writer } from "../../protocol/wire/mod.ts";
 import type { Dispatcher, Exchange } from "../dispatch.ts";
 import type { ConnectionInfo } from "../handler.ts";
@@ -26,6 +26,9 @@ export interface ConnectionMemory {
 /** Responses are collected for one write up to about this size. */
 const WRITE_BYTES = 1024 * 1024;
 
+/** Why a connection ends when its broker does. */
+const BROKER_CLOSES = "the broker closes";
+
 /**
  * One client connection: takes requests, hands each to the dispatcher, and writes the responses in the order of the requests, as many as are
  * ready in one write. A request behind a waiting one is handled at once (Kafka would not look at it yet); its response waits.
@@ -39,12 +42,16 @@ export class ClientConnection {
   readonly #budget: MemoryBudget;
   readonly #outputs: OutputPool;
   readonly #logger: Logger;
+  readonly #clock: Clock;
   readonly #requests: RequestBuffer;
   readonly #exchanges: Exchange[] = [];
   #taken = 0;
+  /** When the newest bytes were read: one look at the clock for all requests in them. */
+  #arrivedMs = 0;
   #inFlightBytes = 0;
   #writing = false;
-  #closed = false;
+  /** Why it is closed, or null. */
+  #closed: string | null = null;
   #draining = false;
   #wakeReader: (() => void) | null = null;
 
@@ -54,7 +61,7 @@ export class ClientConnection {
     dispatcher: Pick<Dispatcher, "dispatch">,
     limits: ConnectionLimits,
     memory: ConnectionMemory,
-    logger: Logger,
+    { logger, clock }: { readonly logger: Logger; readonly clock: Clock },
   ) {
     this.info = info;
     this.#socket = socket;
@@ -63,6 +70,7 @@ export class ClientConnection {
     this.#budget = memory.budget;
     this.#outputs = memory.outputs;
     this.#logger = logger;
+    this.#clock = clock;
     this.#requests = new RequestBuffer(limits.maxRequestBytes, memory.budget);
   }
 
@@ -83,16 +91,20 @@ export class ClientConnection {
     } catch (error) {
       this.#report(error);
       await this.#answerTheRest();
+      this.close(reasonOf(error));
     }
-    this.close();
+    this.close("the client closed it");
+    const now = this.#clock.monotonic();
+    for (const exchange of this.#exchanges.splice(0)) exchange.end(now);
     this.#requests.release();
     this.#count(-this.#inFlightBytes);
+    this.#logger.debug("connection closed", { connection: this.info.id, reason: this.#closed, requests: this.#taken });
   }
 
-  /** Ends the connection at once; requests under way are answered into the void. */
-  close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
+  /** Ends the connection at once; requests under way are answered into the void. `reason` is for the log; the first one counts. */
+  close(reason: string): void {
+    if (this.#closed !== null) return;
+    this.#closed = reason;
     this.#socket.close();
     this.#wake();
   }
@@ -101,23 +113,24 @@ export class ClientConnection {
   drain(): void {
     this.#draining = true;
     this.#wake();
-    if (this.#exchanges.length === 0) this.close();
+    if (this.#exchanges.length === 0) this.close(BROKER_CLOSES);
   }
 
   async #serve(): Promise<void> {
-    while (!this.#closed) {
+    while (this.#closed === null) {
       for (let request = this.#requests.next(); request !== null; request = this.#requests.next()) {
         this.#take(request);
         if (this.#isFull()) {
           this.#flush();
           await this.#until(() => !this.#isFull() || this.#draining);
         }
-        if (this.#draining || this.#closed) return await this.#answerTheRest();
+        if (this.#draining || this.#closed !== null) return await this.#answerTheRest();
       }
       this.#flush();
       const room = await this.#requests.room();
-      const count = this.#closed ? null : await this.#socket.read(room);
+      const count = this.#closed !== null ? null : await this.#socket.read(room);
       if (count === null) return;
+      this.#arrivedMs = this.#clock.monotonic();
       this.#requests.arrived(count);
     }
   }
@@ -125,7 +138,7 @@ export class ClientConnection {
   /** Hands a request to the dispatcher. Its bytes may be overwritten once that has returned. */
   #take(request: Uint8Array): void {
     this.#taken++;
-    const exchange = this.#dispatcher.dispatch(this.info, request, () => {
+    const exchange = this.#dispatcher.dispatch(this.info, request, this.#arrivedMs, () => {
       if (this.#exchanges[0] === exchange) queueMicrotask(() => this.#flush());
     });
     this.#exchanges.push(exchange);
@@ -145,16 +158,16 @@ export class ClientConnection {
 
   /** Starts to write the responses that are ready, unless a write is under way: that one goes on with them. */
   #flush(): void {
-    if (this.#writing || this.#closed || this.#exchanges.length === 0 || !this.#exchanges[0].settled) return;
+    if (this.#writing || this.#closed !== null || this.#exchanges.length === 0 || !this.#exchanges[0].settled) return;
     this.#writing = true;
     this.#writeResponses().catch((error) => {
       this.#report(error);
-      this.close();
+      this.close(reasonOf(error));
     }).finally(() => this.#writing = false);
   }
 
   async #writeResponses(): Promise<void> {
-    while (!this.#closed && this.#exchanges.length > 0 && this.#exchanges[0].settled) {
+    while (this.#closed === null && this.#exchanges.length > 0 && this.#exchanges[0].settled) {
       const output = this.#outputs.take();
       try {
         this.#encodeInto(output);
@@ -164,7 +177,7 @@ export class ClientConnection {
       }
       this.#wake();
     }
-    if (this.#draining && this.#exchanges.length === 0) this.close();
+    if (this.#draining && this.#exchanges.length === 0) this.close(BROKER_CLOSES);
   }
 
   /** Encodes the responses that are ready, up to about a megabyte of them, and is done with their requests. */
@@ -175,7 +188,11 @@ export class ClientConnection {
       exchange.encode(output);
       answered++;
     }
-    for (const { requestBytes } of this.#exchanges.splice(0, answered)) this.#count(-requestBytes);
+    const now = this.#clock.monotonic();
+    for (const exchange of this.#exchanges.splice(0, answered)) {
+      this.#count(-exchange.requestBytes);
+      exchange.end(now);
+    }
   }
 
   async #write(output: Writer): Promise<void> {
@@ -190,13 +207,11 @@ export class ClientConnection {
   }
 
   #report(error: unknown): void {
-    if (this.#closed) return;
+    if (this.#closed !== null) return;
     const connection = this.info.id;
     if (error instanceof CloseConnection || error instanceof DecodeError) {
       this.#logger.warn("closed a connection", { connection, reason: error.message });
-    } else if (error instanceof NetworkError) {
-      this.#logger.debug("lost a connection", { connection, reason: error.message });
-    } else {
+    } else if (!(error instanceof NetworkError)) {
       this.#logger.error("a connection failed", { connection, reason: error instanceof Error ? error.stack : String(error) });
     }
   }
@@ -208,11 +223,15 @@ export class ClientConnection {
   }
 
   async #until(condition: () => boolean): Promise<void> {
-    while (!this.#closed && !condition()) await new Promise<void>((resolve) => this.#wakeReader = resolve);
+    while (this.#closed === null && !condition()) await new Promise<void>((resolve) => this.#wakeReader = resolve);
   }
 
   #wake(): void {
     this.#wakeReader?.();
     this.#wakeReader = null;
   }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

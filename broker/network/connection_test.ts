@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { simulatedPlatform } from "../../platform/mod.ts";
+import { type SimulatedPlatform, simulatedPlatform } from "../../platform/mod.ts";
 import { ApiVersions, ErrorCode, Fetch, type FetchRequest, Produce, type ProduceRequest } from "../../protocol/mod.ts";
 import { type AnyHandler, Dispatcher } from "../dispatch.ts";
 import type { Handler } from "../handler.ts";
 import { CloseConnection, KafkaError } from "../kafka_error.ts";
 import { routeTable } from "../handlers/mod.ts";
+import { RequestWatch } from "../observability/request_watch.ts";
 import { WireClient } from "../testing/wire_client.ts";
 import { ListenerService } from "./listener.ts";
 import { MemoryBudget } from "./memory_budget.ts";
@@ -81,17 +82,19 @@ function world(handlers: readonly AnyHandler[]) {
   const platform = simulatedPlatform(1);
   const listener = new ListenerService({ name: "PLAINTEXT", nodeId: 1, address }, platform, limits, new MemoryBudget(1 << 20));
   const table = routeTable([apiVersions, ...handlers]);
-  const dispatcher = new Dispatcher(table, () => true, platform.logger);
+  const dispatcher = new Dispatcher(table, () => true, new RequestWatch(platform.logger, () => undefined), platform.logger);
   const serving = listener.serve({
     // Whatever a handler keeps of its request's bytes it must have copied: they are overwritten as soon as it has returned.
-    dispatch(connection, frame, whenSettled) {
-      const exchange = dispatcher.dispatch(connection, frame, whenSettled);
+    dispatch(connection, frame, arrivedMs, whenSettled) {
+      const exchange = dispatcher.dispatch(connection, frame, arrivedMs, whenSettled);
       frame.fill(0xdb);
       return exchange;
     },
   });
   return { platform, listener, serving, connect: async () => new WireClient(await platform.network.connect(address)) };
 }
+
+const aboveDebug = ({ logger }: SimulatedPlatform) => logger.events.filter(({ level }) => level !== "debug");
 
 const produceRequest = (timeoutMs: number): ProduceRequest => ({ transactionalId: null, acks: 1, timeoutMs, topicData: [] });
 
@@ -160,7 +163,7 @@ describe("connection", () => {
     const refused = client.call(Produce, 9, produceRequest(1));
     assert.equal((await before).errorCode, ErrorCode.NONE);
     await assert.rejects(refused, /ended before Produce was answered/);
-    assert.deepEqual(platform.logger.events.map(({ level, facts }) => [level, facts?.reason]), [["warn", "enough"]]);
+    assert.deepEqual(aboveDebug(platform).map(({ level, facts }) => [level, facts?.reason]), [["warn", "enough"]]);
   });
 
   it("hangs up when a handler fails that cannot even say so, and a client beside it notices nothing", async () => {
@@ -205,7 +208,7 @@ describe("connection", () => {
       await bad.send(bytes);
       assert.equal(await bad.frame(), null);
       assert.equal((await good.call(ApiVersions, 0, { clientSoftwareName: "", clientSoftwareVersion: "" })).errorCode, ErrorCode.NONE);
-      assert.deepEqual(platform.logger.events.map(({ level, message }) => [level, message]), [["warn", "closed a connection"]]);
+      assert.deepEqual(aboveDebug(platform).map(({ level, message }) => [level, message]), [["warn", "closed a connection"]]);
     });
   }
 
@@ -231,7 +234,9 @@ describe("listener", () => {
     }
     assert.equal(await idle.frame(), null);
     assert.equal((await used.call(ApiVersions, 0, { clientSoftwareName: "", clientSoftwareVersion: "" })).errorCode, ErrorCode.NONE);
-    const closed = platform.logger.events.filter(({ message }) => message === "closed an idle connection");
+    const closed = platform.logger.events.filter(({ message, facts }) =>
+      message === "connection closed" && facts.reason === "idle for 1000 ms"
+    );
     assert.equal(closed.length, 1);
   });
 

@@ -52,6 +52,16 @@ export class ListenerService {
     return this.#listener.address;
   }
 
+  /** Connections that are open. */
+  get openConnections(): number {
+    return this.#connections.size;
+  }
+
+  /** Connections accepted since it began to listen. */
+  get acceptedConnections(): number {
+    return this.#accepted;
+  }
+
   /** Accepts until the listener is closed, and hands requests to `dispatcher`. */
   async serve(dispatcher: Pick<Dispatcher, "dispatch">): Promise<void> {
     while (!this.#closing) {
@@ -73,7 +83,7 @@ export class ListenerService {
     this.#listener.close();
     for (const connection of this.#connections.keys()) connection.drain();
     const patience = this.#platform.timers.schedule(CLOSE_MS, () => {
-      for (const connection of this.#connections.keys()) connection.close();
+      for (const connection of this.#connections.keys()) connection.close("its client does not read, and the broker closes");
     });
     await Promise.all(this.#connections.values());
     patience.cancel();
@@ -94,7 +104,8 @@ export class ListenerService {
       remote,
       software: null,
     };
-    const connection = new ClientConnection(socket, info, dispatcher, this.#limits, this.#memory, this.#logger);
+    this.#logger.debug("connection opened", { connection: info.id, listener: this.#name });
+    const connection = new ClientConnection(socket, info, dispatcher, this.#limits, this.#memory, this.#platform);
     const idle = this.#closeWhenIdle(connection);
     const over = connection.run().finally(() => {
       idle.cancel();
@@ -109,8 +120,7 @@ export class ListenerService {
     let seen = connection.taken;
     const look = () => {
       if (connection.taken === seen && connection.inFlight === 0) {
-        this.#logger.debug("closed an idle connection", { connection: connection.info.id });
-        return connection.close();
+        return connection.close(`idle for ${this.#limits.maxIdleMs} ms`);
       }
       seen = connection.taken;
       timer = timers.schedule(this.#limits.maxIdleMs, look);

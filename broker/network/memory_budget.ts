@@ -17,6 +17,10 @@ export class MemoryBudget {
     return Math.max(0, this.#limit - this.#used);
   }
 
+  get used(): number {
+    return this.#used;
+  }
+
   /** Settles once anything at all is available. */
   async whenAvailable(): Promise<void> {
     while (this.available === 0) await new Promise<void>((resolve) => this.#waiting.push(resolve));

@@ -2,7 +2,7 @@ import { CloseConnection } from "../kafka_error.ts";
 import type { MemoryBudget } from "./memory_budget.ts";
 
 /** A new connection's buffer: an idle connection costs next to nothing. */
-const INITIAL_BYTES = 16 * 1024;
+const INITIAL_BYTES = 4 * 1024;
 /** A peer that fills the buffer makes it grow to this size; beyond, only a request that needs it does, and the budget is asked. */
 const EAGER_BYTES = 256 * 1024;
 /** A larger buffer is given back as soon as it is empty; a smaller one is kept for the next large request, uncounted. */

@@ -19,18 +19,27 @@ export class BrokerWorld {
 
   /** `options` as `startBroker` takes them; with data on the simulated disk unless they say otherwise. */
   static async start(seed: number, options: BrokerOptions = {}, compression?: Compression): Promise<BrokerWorld> {
-    const world = new BrokerWorld(simulatedPlatform(seed, compression), options);
+    const world = BrokerWorld.stopped(seed, options, compression);
     await world.#start();
     return world;
+  }
+
+  /** The same before its first start: {@link restart} is the first. */
+  static stopped(seed: number, options: BrokerOptions, compression?: Compression): BrokerWorld {
+    return new BrokerWorld(simulatedPlatform(seed, compression), options);
   }
 
   async connect(clientId?: string): Promise<WireClient> {
     return new WireClient(await this.platform.network.connect({ hostname: "127.0.0.1", port: this.broker.port }), clientId);
   }
 
-  /** Ends the broker as a signal or a power cut does, and starts it again on what is left of the disk. */
-  async restart(how: "kill" | "power cut"): Promise<void> {
+  /**
+   * Ends the broker as a signal or a power cut does, and starts it again on what is left of the disk. This disk ends before its operation
+   * `diskEndsAt`, perhaps while the broker starts, which then throws.
+   */
+  async restart(how: "kill" | "power cut", diskEndsAt = Infinity): Promise<void> {
     this.platform = this.platform.restart(how);
+    this.platform.disk.endAt(diskEndsAt);
     await this.#start();
   }
 

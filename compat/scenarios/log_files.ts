@@ -22,6 +22,7 @@ export const logFilesReadByKafka: Scenario = {
       assertSound(run, logs);
       for (const [topic, lines] of context.written) assertHolds(run, topic, lines);
       await checkIndexes(tools, dir);
+      await checkProducers(tools, dir);
       await checkInternal(tools, dir, context.written);
     } finally {
       await tools.close();
@@ -48,6 +49,18 @@ async function checkIndexes(tools: JavaTools, dir: string): Promise<void> {
   assertSound(await dump(tools, indexes, "--verify-index-only"), indexes);
   // An empty time index of a segment that was never rolled or closed is refused by the sanity check of Kafka's own files too.
   assertSound(await dump(tools, indexes, "--index-sanity-check"), indexes);
+}
+
+async function checkProducers(tools: JavaTools, dir: string): Promise<void> {
+  const snapshots = segmentFiles(dir, ".snapshot");
+  assert.ok(snapshots.length > 0, "there are producer snapshots");
+  const listed = await dump(tools, snapshots);
+  assertSound(listed, snapshots);
+  assert.match(
+    listed.stdout,
+    /^producerId: \d+ producerEpoch: 0 .* lastSequence: \d+ lastOffset: \d+ /m,
+    "of some producer",
+  );
 }
 
 async function checkInternal(tools: JavaTools, dir: string, written: Context["written"]): Promise<void> {

@@ -2,6 +2,7 @@ import type { Scenario } from "../scenario.ts";
 import { badInputCostsItsConnection } from "./bad_input.ts";
 import { consoleToKafkajs, kafkajsToConsole } from "./exchange.ts";
 import { groupsOfRealClients } from "./groups.ts";
+import { bothClientsThroughABadNetwork } from "./idempotence.ts";
 import { everythingSurvivesKill, producerGoesOnThroughKill } from "./kill.ts";
 import { ownTests } from "./own_tests.ts";
 import { twoGibibytesFitInLittleMemory } from "./large_log.ts";
@@ -23,5 +24,6 @@ export const scenarios: readonly Scenario[] = [
   badInputCostsItsConnection,
   unreadAnswersCostNothing,
   noOrphanIsLeft,
+  bothClientsThroughABadNetwork,
   twoGibibytesFitInLittleMemory,
 ];

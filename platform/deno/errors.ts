@@ -1,5 +1,5 @@
 import { DiskError } from "../disk.ts";
-import { NetworkError } from "../network.ts";
+import { type Address, NetworkError } from "../network.ts";
 
 const diskCodes = new Set<string>(["ENOENT", "EEXIST", "ENOSPC", "EIO", "EACCES", "EMFILE", "EROFS"]);
 const networkCodes = new Set<string>(["EADDRINUSE", "EADDRNOTAVAIL", "EACCES", "EMFILE", "ECONNRESET", "ECONNREFUSED"]);
@@ -29,10 +29,12 @@ export function diskError(error: unknown, operation: string, path: string): Disk
   return new DiskError(diskCodes.has(code) ? code as DiskError["code"] : "EOTHER", operation, path, { cause: error });
 }
 
-export function networkError(error: unknown, what: string): NetworkError {
+/** `what` failed, at `address` if there is one. */
+export function networkError(error: unknown, what: string, address?: Address): NetworkError {
   const code = codeOf(error);
   const known = networkCodes.has(code) ? code as NetworkError["code"] : "EOTHER";
-  return new NetworkError(known, `${what}: ${known === "EOTHER" ? messageOf(error) : known}`, { cause: error });
+  const where = address === undefined ? what : `${what} ${address.hostname}:${address.port}`;
+  return new NetworkError(known, `${where}: ${known === "EOTHER" ? messageOf(error) : known}`, { cause: error, address });
 }
 
 function codeOf(error: unknown): string {

@@ -10,7 +10,7 @@ export function consoleLogger(level: LogLevel, process: Pick<Process, "print">):
     if (order.indexOf(own) < order.indexOf(level)) return () => {};
     return (message: string, facts: Facts = {}): void => process.print(lineOf(denoClock.now(), own, message, facts), "stderr");
   };
-  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+  return { debugging: level === "debug", debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
 /** One line with its line feed. Facts that are undefined are left out; values with spaces, quotes or control characters are quoted as JSON has it. */

@@ -5,19 +5,21 @@ import { networkError } from "./errors.ts";
 /** TCP through `Deno.listen`, which reads and writes at half the cost of `node:net` and into buffers of the caller's. */
 export function denoNetwork(pending: Pending): Network {
   return {
-    listen({ hostname, port }) {
+    listen(address) {
+      const { hostname, port } = address;
       try {
         return new DenoListener(Deno.listen({ hostname, port }), pending);
       } catch (error) {
-        throw networkError(error, `cannot listen on ${hostname}:${port}`);
+        throw networkError(error, "cannot listen on", address);
       }
     },
 
-    async connect({ hostname, port }) {
+    async connect(address) {
+      const { hostname, port } = address;
       try {
         return new DenoConnection(await Deno.connect({ hostname, port }), pending);
       } catch (error) {
-        throw networkError(error, `cannot connect to ${hostname}:${port}`);
+        throw networkError(error, "cannot connect to", address);
       }
     },
   };

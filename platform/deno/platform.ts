@@ -4,8 +4,10 @@ import type { Platform } from "../platform.ts";
 import { denoClock, denoTimers } from "./clock.ts";
 import { denoCompression } from "./compression.ts";
 import { denoDisk } from "./disk.ts";
+import { denoHttp } from "./http.ts";
 import { denoNetwork } from "./network.ts";
 import { denoRandom } from "./random.ts";
+import { denoUsage } from "./usage.ts";
 
 /** The world as Deno gives it. Without a logger nothing is logged. */
 export function denoPlatform(options: { logger?: Logger } = {}): Platform {
@@ -16,10 +18,12 @@ export function denoPlatform(options: { logger?: Logger } = {}): Platform {
     random: denoRandom,
     disk: denoDisk(pending),
     network: denoNetwork(pending),
+    http: denoHttp,
     compression: denoCompression,
     logger: options.logger ?? silentLogger,
+    usage: denoUsage,
     pending,
   };
 }
 
-const silentLogger: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+const silentLogger: Logger = { debugging: false, debug() {}, info() {}, warn() {}, error() {} };

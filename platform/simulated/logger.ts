@@ -12,5 +12,5 @@ export function recordingLogger(): Logger & { readonly events: readonly LogEvent
   const record = (level: LogEvent["level"]) => (message: string, facts: Facts = {}): void => {
     events.push({ level, message, facts });
   };
-  return { events, debug: record("debug"), info: record("info"), warn: record("warn"), error: record("error") };
+  return { events, debugging: true, debug: record("debug"), info: record("info"), warn: record("warn"), error: record("error") };
 }

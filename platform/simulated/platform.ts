@@ -6,6 +6,7 @@ import type { Platform } from "../platform.ts";
 import { ManualClock } from "./clock.ts";
 import { Digest } from "./digest.ts";
 import { type LogEvent, recordingLogger } from "./logger.ts";
+import { SimulatedHttp } from "./http.ts";
 import { SimulatedNetwork } from "./network.ts";
 import { SeededRandom } from "./random.ts";
 import { SimulatedDisk } from "./simulated_disk.ts";
@@ -16,6 +17,7 @@ export interface SimulatedPlatform extends Platform {
   readonly random: SeededRandom;
   readonly disk: SimulatedDisk;
   readonly network: SimulatedNetwork;
+  readonly http: SimulatedHttp;
   readonly logger: Logger & { readonly events: readonly LogEvent[] };
   /** Fingerprint of all bytes sent and all disk operations so far, also over restarts. */
   readonly digest: Digest;
@@ -30,7 +32,8 @@ export function simulatedPlatform(seed: number, compression: Compression = noCom
   const digest = new Digest();
   const network = new SimulatedNetwork(clock, digest);
   const disk = new SimulatedDisk(new SeededRandom(random.below(2 ** 32)), digest);
-  return incarnation({ clock, random, digest, network, disk, compression, logger: recordingLogger() });
+  const usage = () => ({ startTimeMs: 0, residentBytes: 0, heapBytes: 0 });
+  return incarnation({ clock, random, digest, network, http: new SimulatedHttp(), disk, compression, logger: recordingLogger(), usage });
 }
 
 type Lasting = Omit<SimulatedPlatform, "timers" | "pending" | "restart">;
@@ -50,6 +53,7 @@ function incarnation(lasting: Lasting): SimulatedPlatform {
     restart(how) {
       alive = false;
       lasting.network.reset();
+      lasting.http.reset();
       return incarnation({ ...lasting, disk: how === "kill" ? lasting.disk.kill() : lasting.disk.crash() });
     },
   };

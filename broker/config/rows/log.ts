@@ -52,7 +52,10 @@ export const logRows = {
     dynamic: true,
   }),
   "log.flush.interval.ms": long(null, "Time after which a log is flushed, in milliseconds; a topic may override it.", { dynamic: true }),
-  "log.flush.offset.checkpoint.interval.ms": int(60_000, "How often recovery points are written to disk, in milliseconds.", { min: 0 }),
+  "log.flush.offset.checkpoint.interval.ms": int(60_000, "How often recovery points are written to disk, in milliseconds.", {
+    min: 0,
+    applied: true,
+  }),
   "log.flush.scheduler.interval.ms": long(LONG_MAX, "How often logs are looked at for flushing, in milliseconds."),
   "log.flush.start.offset.checkpoint.interval.ms": int(60_000, "How often log start offsets are written to disk, in milliseconds.", {
     min: 0,

@@ -5,10 +5,12 @@ export const transactionsRows = {
   "producer.id.expiration.ms": int(86_400_000, "How long a log remembers a producer that writes nothing, in milliseconds.", {
     min: 1,
     dynamic: true,
+    applied: true,
   }),
   "producer.id.expiration.check.interval.ms": int(600_000, "How often expired producers are looked for, in milliseconds.", {
     min: 1,
     internal: true,
+    applied: true,
   }),
   "add.partitions.to.txn.retry.backoff.ms": int(20, "Pause before a partition is added to a transaction again, in milliseconds.", {
     min: 1,

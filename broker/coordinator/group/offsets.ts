@@ -16,6 +16,13 @@ export class CommittedOffsets {
     partitions.set(partition, value);
   }
 
+  /** How many partitions of how many groups there are offsets for, all together. */
+  get size(): number {
+    let size = 0;
+    for (const topics of this.#byGroup.values()) for (const partitions of topics.values()) size += partitions.size;
+    return size;
+  }
+
   /** Everything committed. */
   *entries(): Iterable<[OffsetCommitKey, OffsetCommitValue]> {
     for (const group of this.#byGroup.keys()) yield* this.of(group);

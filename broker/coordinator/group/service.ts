@@ -10,7 +10,7 @@ import type { DescribedGroup } from "../../../protocol/generated/15_describe_gro
 import type { ListedGroup } from "../../../protocol/generated/16_list_groups.ts";
 import type { OffsetDeleteRequestTopic, OffsetDeleteResponseTopic } from "../../../protocol/generated/47_offset_delete.ts";
 import { KafkaError } from "../../kafka_error.ts";
-import { ShardRuntime } from "../runtime.ts";
+import { ShardRuntime, type ShardState } from "../runtime.ts";
 import type { ShardLog } from "../shard_log.ts";
 import type { Caller, GroupSettings } from "./environment.ts";
 import { type GroupRecord, groupRecordCodec } from "./records.ts";
@@ -142,6 +142,16 @@ export class GroupService {
     }));
   }
 
+  /** The shards that can be asked. */
+  *shards(): Iterable<GroupShard> {
+    for (const runtime of this.#runtimes) if (runtime?.state === "loaded") yield runtime.shard;
+  }
+
+  /** The partitions of `__consumer_offsets` and whether their groups can be asked. */
+  *states(): Iterable<[partition: number, state: ShardState]> {
+    for (const [partition, runtime] of this.#runtimes.entries()) yield [partition, runtime?.state ?? "failed"];
+  }
+
   #runtimeOf(groupId: string): Runtime {
     const runtime = this.#runtimes.length === 0 ? null : this.#runtimes[partitionFor(groupId, this.#runtimes.length)];
     if (runtime === null) throw new KafkaError(ErrorCode.NOT_COORDINATOR);
@@ -150,7 +160,8 @@ export class GroupService {
 
   async #create(): Promise<void> {
     try {
-      await this.#open(await this.#logs.ensureOffsetsTopic());
+      const logs = await this.#logs.ensureOffsetsTopic();
+      if (this.#runtimes.length === 0) await this.#open(logs); // else `start` has, when the topic came
     } catch (cause) {
       this.#parts.logger.error("__consumer_offsets cannot be made", { cause: String(cause) });
       throw new KafkaError(ErrorCode.COORDINATOR_NOT_AVAILABLE, null, { cause });

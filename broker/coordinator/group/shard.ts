@@ -45,7 +45,7 @@ export class GroupShard implements Shard<GroupRecord> {
     this.#rebalancer = new Rebalancer(this.#groups, environment);
     this.#joining = new Joining(this.#rebalancer, environment);
     this.#syncing = new Syncing(this.#rebalancer, environment);
-    this.#expiration = new Expiration(() => this.#all(), this.offsets, environment);
+    this.#expiration = new Expiration(() => this.all(), this.offsets, environment);
   }
 
   get groups(): ReadonlyMap<string, ClassicGroup> {
@@ -97,7 +97,7 @@ export class GroupShard implements Shard<GroupRecord> {
   }
 
   leave(groupId: string, members: readonly LeaveGroupMemberIdentity[]): Decision<LeaveGroupMemberResponse[], GroupRecord> {
-    return leave(this.#rebalancer, this.#environment.logger, this.#group(groupId), members);
+    return leave(this.#rebalancer, this.#environment.logger, this.#find(groupId) ?? this.#group(groupId), members);
   }
 
   commit(caller: Caller, request: OffsetCommitRequest): Decision<OffsetCommitResponseTopic[], GroupRecord> {
@@ -126,7 +126,7 @@ export class GroupShard implements Shard<GroupRecord> {
   list(states: readonly string[], types: readonly string[]): ListedGroup[] {
     const wanted = new Set(states.map((state) => state.toLowerCase().trim()));
     if (types.length > 0 && !types.some((type) => type.toLowerCase() === CLASSIC)) return [];
-    return [...this.#all()].filter(({ state }) => wanted.size === 0 || wanted.has(state.toLowerCase())).map(listedGroup);
+    return [...this.all()].filter(({ state }) => wanted.size === 0 || wanted.has(state.toLowerCase())).map(listedGroup);
   }
 
   /** A batch at a time; answers whether that was the last. */
@@ -149,6 +149,9 @@ export class GroupShard implements Shard<GroupRecord> {
       if (value === null) this.#loading.delete(groupId);
       else this.#loading.set(groupId, value);
     } else if (value === null) {
+      for (const memberId of this.#groups.get(groupId)?.pendingJoin ?? []) {
+        this.#rebalancer.cancelHeartbeat(this.#existing(groupId), memberId);
+      }
       this.#groups.delete(groupId);
     } else {
       this.#existing(groupId).committed = value;
@@ -172,7 +175,8 @@ export class GroupShard implements Shard<GroupRecord> {
     return group;
   }
 
-  *#all(): Iterable<ClassicGroup> {
+  /** All groups, those too that only commit offsets. */
+  *all(): Iterable<ClassicGroup> {
     yield* this.#groups.values();
     for (const groupId of this.#committed) {
       if (!this.#groups.has(groupId)) yield new ClassicGroup(groupId, -1);

@@ -306,7 +306,7 @@ export function commitTo(
 }
 
 /** A request as a handler sees it, and what makes its bytes unusable. */
-function poisoned<Req, Res>(api: Api<Req, Res>, version: number, request: Req): { message: Req; poison: () => void } {
+export function poisoned<Req, Res>(api: Api<Req, Res>, version: number, request: Req): { message: Req; poison: () => void } {
   const writer = new Writer();
   api.writeRequest(writer, request, version);
   const bytes = writer.written().slice();

@@ -7,7 +7,7 @@ import { type Caller, Effects, type GroupEnvironment } from "../environment.ts";
 import { type GroupRecord, sizeOf } from "../records.ts";
 import type { ClassicGroup } from "./group.ts";
 import { type ClassicMember, copyProtocols, sameProtocols } from "./member.ts";
-import { type Rebalancer, replyJoin, replySync } from "./rebalance.ts";
+import { NEW_MEMBER_JOIN_TIMEOUT_MS, type Rebalancer, replyJoin, replySync } from "./rebalance.ts";
 import { joined, joinFailed } from "./replies.ts";
 
 type Outcome = JoinGroupResponse | Parked<JoinGroupResponse>;
@@ -35,7 +35,7 @@ export class Joining {
     const { memberId } = request;
     if (!this.#hasRoom(group, memberId)) {
       const member = group.members.get(memberId);
-      if (member === undefined) group.remove(memberId);
+      if (member === undefined) this.#rebalancer.removePending(group, memberId);
       else this.#rebalancer.removeMember(group, member, effects);
       this.#rebalancer.completeIfAllJoined(group, effects);
       return joinFailed("", ErrorCode.GROUP_MAX_SIZE_REACHED);
@@ -124,7 +124,9 @@ export class Joining {
     };
     if (group.state === "PreparingRebalance" && group.previousState === "Empty") group.newMemberAdded = true;
     group.add(member, request.protocolType);
-    this.#rebalancer.expectHeartbeat(group, member);
+    this.#rebalancer.expectHeartbeat(group, member, NEW_MEMBER_JOIN_TIMEOUT_MS);
+    const { groupId } = group;
+    this.#environment.logger.debug("member joins", { group: groupId, member: memberId, instance: request.groupInstanceId ?? undefined });
     this.#rebalancer.membersChanged(group, `member ${memberId} joins: ${reasonOf(request)}`, effects);
     return parked;
   }
@@ -167,7 +169,8 @@ export class Joining {
     const wasPendingSync = group.pendingSync.has(oldId);
     group.replace(member);
     logger.info("static member replaced", { group: group.groupId, instance: request.groupInstanceId, before: oldId, now: memberId });
-    this.#rebalancer.expectHeartbeat(group, member);
+    // As in Kafka the new session timeout counts from the first heartbeat on.
+    this.#rebalancer.expectHeartbeat(group, member, old.sessionTimeoutMs);
     if (group.state === "Stable" && group.protocol === group.selectProtocol()) {
       // What it is assigned stays as it was, so the others need not know. Nor is the leader to assign again (KIP-814).
       const record = group.record((id) => id === memberId ? assignment : group.assignmentOf(id));

@@ -1,5 +1,5 @@
 import type { Logger } from "../../../../platform/mod.ts";
-import { ErrorCode } from "../../../../protocol/errors.ts";
+import { ErrorCode, errorName } from "../../../../protocol/errors.ts";
 import type { LeaveGroupMemberIdentity, LeaveGroupMemberResponse } from "../../../../protocol/generated/13_leave_group.ts";
 import { KafkaError } from "../../../kafka_error.ts";
 import type { Decision } from "../../shard.ts";
@@ -22,7 +22,8 @@ export function leave(
   const responses = identities.map((identity) => {
     const { memberId, groupInstanceId, reason } = identity;
     const errorCode = leaveOne(rebalancer, group, identity, effects);
-    logger.info("member leaves", { group: group.groupId, member: memberId, instance: groupInstanceId, reason, errorCode });
+    const who = { group: group.groupId, member: memberId, instance: groupInstanceId ?? undefined };
+    logger.info("member leaves", { ...who, reason: reason ?? undefined, error: errorName(errorCode) });
     return { memberId, groupInstanceId, errorCode };
   });
   const left = responses.filter(({ errorCode }) => errorCode === ErrorCode.NONE).map(({ memberId }) => memberId);
@@ -33,8 +34,7 @@ export function leave(
 function leaveOne(rebalancer: Rebalancer, group: ClassicGroup, identity: LeaveGroupMemberIdentity, effects: Effects): number {
   const { memberId, groupInstanceId } = identity;
   if (group.pendingJoin.has(memberId)) {
-    rebalancer.cancelHeartbeat(group, memberId);
-    group.remove(memberId);
+    rebalancer.removePending(group, memberId);
     return ErrorCode.NONE;
   }
   const named = memberId === "" && groupInstanceId !== null ? group.memberIdOf(groupInstanceId) : memberId;

@@ -10,7 +10,7 @@ import { joined, joinFailed, syncFailed } from "./replies.ts";
  * A member that has not been told its member id cannot be heard of otherwise, so its JoinGroup may wait this long and no longer.
  * Kafka: `group.coordinator.new.member.join.timeout`, not configurable there either.
  */
-const NEW_MEMBER_JOIN_TIMEOUT_MS = 5 * 60_000;
+export const NEW_MEMBER_JOIN_TIMEOUT_MS = 5 * 60_000;
 
 /**
  * The course of a rebalance, from the first reason for it to the generation that all who came have joined, and the deadlines of all who
@@ -85,7 +85,8 @@ export class Rebalancer {
     group.protocol = group.selectProtocol();
     group.noteSubscriptions();
     group.transition("CompletingRebalance", clock.now());
-    logger.info("generation begins", { group: group.groupId, generation: group.generation, members: group.members.size });
+    const { groupId, generation, members, protocol, leader } = group;
+    logger.info("generation begins", { group: groupId, generation, members: members.size, protocol, leader });
     for (const member of group.members.values()) {
       if (member.awaitingJoin !== null) {
         effects.replies.push(member.awaitingJoin.reply(joined(group, member.memberId, group.leader === member.memberId)));
@@ -106,9 +107,15 @@ export class Rebalancer {
     group.remove(member.memberId);
   }
 
+  /** Forgets a member id that was given out. */
+  removePending(group: ClassicGroup, memberId: string): void {
+    this.cancelHeartbeat(group, memberId);
+    group.remove(memberId);
+  }
+
   /** A sign of life: the member has its session timeout from now on. */
-  expectHeartbeat(group: ClassicGroup, member: ClassicMember): void {
-    this.#scheduleHeartbeat(group, member.memberId, member.isNew ? NEW_MEMBER_JOIN_TIMEOUT_MS : member.sessionTimeoutMs);
+  expectHeartbeat(group: ClassicGroup, member: ClassicMember, timeoutMs = member.sessionTimeoutMs): void {
+    this.#scheduleHeartbeat(group, member.memberId, timeoutMs);
   }
 
   /** A member id was given out; it is forgotten unless somebody joins with it (KIP-394). */
@@ -143,12 +150,18 @@ export class Rebalancer {
       if (!group.pendingJoin.has(memberId)) return;
       group.remove(memberId);
       logger.info("nobody joined with a member id", { group: group.groupId, member: memberId });
-      this.completeIfAllJoined(group, effects);
+      this.#completeWithout(group, effects);
     } else if (!isWaiting(member)) {
       logger.info("member failed: no heartbeat in time", { group: group.groupId, member: memberId });
       this.removeMember(group, member, effects);
-      this.membersChanged(group, `member ${memberId} failed`, effects);
+      if (group.canRebalance) this.prepare(group, `member ${memberId} failed`, effects);
+      else this.#completeWithout(group, effects);
     }
+  }
+
+  /** Ends the joining when nobody but the one who failed was missing, an initial one too: as in Kafka, its delay is over then. */
+  #completeWithout(group: ClassicGroup, effects: Effects): void {
+    if (group.state === "PreparingRebalance" && group.haveAllJoined) this.completeJoin(group, effects);
   }
 
   #expireSync(group: ClassicGroup, effects: Effects): void {

@@ -1,0 +1,43 @@
+import { ApiVersions, DescribeCluster, DescribeConfigs } from "../../../protocol/mod.ts";
+import { list, many, row, unlessFailed } from "./row.ts";
+
+/** Kafka's `ConfigResource.Type`. */
+const resourceTypes: Readonly<Record<number, string>> = {
+  2: "topic",
+  4: "broker",
+  8: "logger of broker",
+  16: "client metrics",
+  32: "group",
+};
+
+/** What is asked of the broker and the cluster. */
+export const clusterRows = [
+  row({
+    api: ApiVersions,
+    errors: ({ errorCode }, count) => count(errorCode),
+    asked: ({ clientSoftwareName, clientSoftwareVersion }) => `${clientSoftwareName} ${clientSoftwareVersion}`.trim(),
+    answered: ({ errorCode, apiKeys }) => unlessFailed(errorCode, many(apiKeys.length, "API")),
+  }),
+  row({
+    api: DescribeConfigs,
+    errors: ({ results }, count) => results.forEach(({ errorCode }) => count(errorCode)),
+    asked: ({ resources }) => list(resources, ({ resourceType, resourceName }) => resourceOf(resourceType, resourceName)),
+    answered: ({ results }) =>
+      list(
+        results,
+        ({ errorCode, resourceType, resourceName, configs }) =>
+          `${resourceOf(resourceType, resourceName)} ${unlessFailed(errorCode, `${configs.length} configurations`)}`,
+      ),
+  }),
+  row({
+    api: DescribeCluster,
+    errors: ({ errorCode }, count) => count(errorCode),
+    asked: () => "",
+    answered: ({ errorCode, brokers, controllerId }) =>
+      unlessFailed(errorCode, `${many(brokers.length, "broker")}, controller ${controllerId}`),
+  }),
+];
+
+function resourceOf(type: number, name: string): string {
+  return `${resourceTypes[type] ?? `resource of type ${type}`} ${name}`;
+}

@@ -1,0 +1,246 @@
+import assert from "node:assert/strict";
+import { settleThrough } from "../platform/mod.ts";
+import {
+  CreateTopics,
+  DeleteTopics,
+  ErrorCode,
+  Fetch,
+  type FetchResponse,
+  FindCoordinator,
+  Heartbeat,
+  InitProducerId,
+  JoinGroup,
+  type JoinGroupResponse,
+  ListOffsets,
+  OffsetCommit,
+  Produce,
+  SyncGroup,
+  ZERO_UUID,
+} from "../protocol/mod.ts";
+import { batchOf, fetchFrom, offsetOf, produceTo } from "../broker/testing/requests.ts";
+import type { WireClient } from "../broker/testing/wire_client.ts";
+import type { BrokerWorld } from "../broker/testing/world.ts";
+
+const ROUNDS = 4;
+export const IN_FLIGHT = 5;
+const SESSION_MS = 600_000;
+/** Some batches are so large that segments roll. */
+const LARGE_BYTES = 400_000;
+
+/** A batch of an idempotent producer, and where the broker said that it stands. */
+export interface SentBatch {
+  readonly values: readonly string[];
+  readonly baseSequence: number;
+  acknowledgedAt: number | null;
+}
+
+/** A producer that writes to one partition of `t`, and everything that it sent, in order. */
+export interface ProducerFacts {
+  readonly id: number;
+  readonly partition: number;
+  readonly sent: SentBatch[];
+  /** Up to which offset consumers were told that they may read. */
+  seen: number;
+}
+
+/** A member that was told its assignment, and has not begun to rejoin since. */
+export interface MemberFacts {
+  readonly memberId: string;
+  readonly instance: string | null;
+  readonly generation: number;
+}
+
+/** What clients know: what they were told, and what they asked for without hearing more. */
+export class Facts {
+  readonly producers: ProducerFacts[] = [];
+  /** Every producer id that was given to somebody. */
+  readonly producerIds: number[] = [];
+  /** By topic, whether it exists; null while nobody was told. */
+  readonly topics: Map<string, boolean | null> = new Map();
+  /** By group, what was asked to be committed, and how many of these were acknowledged. */
+  readonly commits: Map<string, { readonly offsets: number[]; acknowledged: number }> = new Map();
+  /** By group; none while the group is on its way to a new generation. */
+  readonly members: Map<string, readonly MemberFacts[]> = new Map();
+}
+
+/** A request that was refused, or not answered: the broker's disk has ended. */
+class Interrupted extends Error {}
+
+/** Clients of a broker that may end at any moment. */
+export class Clients {
+  constructor(private readonly world: BrokerWorld, readonly client: WireClient) {}
+
+  static async connect(world: BrokerWorld): Promise<Clients> {
+    return new Clients(world, await world.connect());
+  }
+
+  /** Lets time pass until `outcome` is there. */
+  async within<T>(outcome: Promise<T>): Promise<T> {
+    let settled = false;
+    const marked = outcome.finally(() => settled = true);
+    marked.catch(() => undefined);
+    for (let turn = 0; turn < 20 && !settled; turn++) await settleThrough(this.world.platform.clock, turn < 10 ? 1 : 1000);
+    if (!settled) throw new Interrupted("no answer");
+    return await marked;
+  }
+
+  async initProducerId(): Promise<number> {
+    const request = { transactionalId: null, transactionTimeoutMs: 0, producerId: -1, producerEpoch: -1 };
+    const { errorCode, producerId } = await this.within(this.client.call(InitProducerId, 4, request));
+    accepted(errorCode);
+    return producerId;
+  }
+
+  /** The error code and the base offset. */
+  async produce({ id, partition }: ProducerFacts, { values, baseSequence }: SentBatch): Promise<[errorCode: number, baseOffset: number]> {
+    const batch = batchOf(values, { producerId: id, producerEpoch: 0, baseSequence });
+    const { responses } = await this.client.call(Produce, 9, produceTo("t", partition, batch));
+    const [{ errorCode, baseOffset }] = responses[0].partitionResponses;
+    return [errorCode, baseOffset];
+  }
+
+  async fetch(partition: number, offset: number): Promise<FetchResponse["responses"][number]["partitions"][number]> {
+    const { responses } = await this.within(this.client.call(Fetch, 12, fetchFrom("t", partition, offset)));
+    return responses[0].partitions[0];
+  }
+
+  /** Up to where consumers may read, or -1. Other than a fetch it reads nothing from a disk that may have ended. */
+  async latestOffset(partition: number): Promise<number> {
+    const { topics } = await this.within(this.client.call(ListOffsets, 7, offsetOf("t", partition, -1n)));
+    return topics[0].partitions[0].offset;
+  }
+
+  async heartbeat(groupId: string, { memberId, instance: groupInstanceId, generation: generationId }: MemberFacts): Promise<number> {
+    const request = { groupId, generationId, memberId, groupInstanceId };
+    return (await this.within(this.client.call(Heartbeat, 4, request))).errorCode;
+  }
+}
+
+/** What happens until the disk ends: producers with five requests in flight, two groups, topics that come and go. */
+export class Workload {
+  constructor(private readonly clients: Clients, private readonly facts: Facts) {}
+
+  async run(): Promise<void> {
+    await this.#create("t", 2);
+    await this.#create("gone", 1);
+    await this.clients.within(this.clients.client.call(FindCoordinator, 4, { key: "", keyType: 0, coordinatorKeys: ["fixed"] }));
+    for (let partition = 0; partition < 2; partition++) {
+      const id = await this.clients.initProducerId();
+      this.facts.producerIds.push(id);
+      this.facts.producers.push({ id, partition, sent: [], seen: 0 });
+    }
+    for (let round = 0; round < ROUNDS; round++) {
+      await this.#produce(round);
+      await this.#groups(round);
+      await this.#commit("fixed", round);
+      await this.#commit("changing", round);
+      if (round === 1) await this.#delete("gone");
+      if (round === 2) await this.#create("late", 1);
+      this.facts.producerIds.push(await this.clients.initProducerId());
+    }
+  }
+
+  /** Five batches of each producer at once. */
+  async #produce(round: number): Promise<void> {
+    const answers = this.facts.producers.flatMap((producer) =>
+      Array.from({ length: IN_FLIGHT }, async (_, i) => {
+        const baseSequence = producer.sent.reduce((sum, { values }) => sum + values.length, 0);
+        const length = i === 0 && producer.partition === 0 ? LARGE_BYTES : 1;
+        const values = [`${producer.id}.${baseSequence}`.padEnd(length, "."), `${producer.id}.${baseSequence + 1}`];
+        const batch: SentBatch = { values, baseSequence, acknowledgedAt: null };
+        producer.sent.push(batch);
+        const [errorCode, baseOffset] = await this.clients.produce(producer, batch);
+        accepted(errorCode);
+        batch.acknowledgedAt = baseOffset;
+      })
+    );
+    const settled = Promise.allSettled(answers);
+    for (const producer of this.facts.producers) {
+      producer.seen = Math.max(producer.seen, await this.clients.latestOffset(producer.partition));
+    }
+    const outcomes = await this.clients.within(settled);
+    const failed = outcomes.find(({ status }) => status === "rejected");
+    if (failed?.status === "rejected") throw new Interrupted(`round ${round}`, { cause: failed.reason });
+  }
+
+  /** `fixed` has a static member that comes back once; `changing` gets a second member, so that both rejoin. */
+  async #groups(round: number): Promise<void> {
+    if (round === 0 || round === 2) await this.#assign("fixed", [await this.#join("fixed", "", "i")]);
+    if (round === 0) await this.#assign("changing", [await this.#join("changing", await this.#memberId())]);
+    if (round !== 1) return;
+    const [first] = this.facts.members.get("changing")!;
+    const second = await this.#memberId();
+    this.facts.members.delete("changing");
+    const both = Promise.all([second, first.memberId].map((memberId) => this.#join("changing", memberId)));
+    await this.#assign("changing", await this.clients.within(both));
+  }
+
+  /** KIP-394: the id to join with. */
+  async #memberId(): Promise<string> {
+    const { memberId } = await this.clients.within(this.#askToJoin("changing", "", null));
+    return memberId;
+  }
+
+  async #join(groupId: string, memberId: string, instance: string | null = null): Promise<JoinGroupResponse> {
+    this.facts.members.delete(groupId);
+    const response = await this.clients.within(this.#askToJoin(groupId, memberId, instance));
+    accepted(response.errorCode);
+    return response;
+  }
+
+  #askToJoin(groupId: string, memberId: string, groupInstanceId: string | null): Promise<JoinGroupResponse> {
+    const protocols = [{ name: "range", metadata: new Uint8Array(4) }];
+    const times = { sessionTimeoutMs: SESSION_MS, rebalanceTimeoutMs: SESSION_MS };
+    const request = { groupId, ...times, memberId, groupInstanceId, protocolType: "consumer", protocols, reason: null };
+    return this.clients.client.call(JoinGroup, 9, request);
+  }
+
+  /** The leader's SyncGroup last, so that the others wait for it. */
+  async #assign(groupId: string, joined: readonly JoinGroupResponse[]): Promise<void> {
+    const instance = groupId === "fixed" ? "i" : null;
+    const leaderLast = joined.toSorted((a, b) => a.members.length - b.members.length);
+    const answers = leaderLast.map(({ memberId, generationId, members, skipAssignment }) => {
+      const assignments = skipAssignment ? [] : members.map(({ memberId }) => ({ memberId, assignment: Uint8Array.of(1) }));
+      const named = { protocolType: "consumer", protocolName: "range", groupInstanceId: instance };
+      return this.clients.client.call(SyncGroup, 5, { groupId, generationId, memberId, ...named, assignments });
+    });
+    for (const { errorCode, assignment } of await this.clients.within(Promise.all(answers))) {
+      accepted(errorCode);
+      assert.deepEqual([...assignment], [1]);
+    }
+    this.facts.members.set(groupId, joined.map(({ memberId, generationId: generation }) => ({ memberId, instance, generation })));
+  }
+
+  async #commit(groupId: string, round: number): Promise<void> {
+    const [{ memberId, instance: groupInstanceId, generation: generationIdOrMemberEpoch }] = this.facts.members.get(groupId)!;
+    const committedOffset = 2 * (round + 1) * IN_FLIGHT;
+    const partitions = [{ partitionIndex: 0, committedOffset, committedLeaderEpoch: -1, committedMetadata: null }];
+    const topics = [{ name: "t", topicId: ZERO_UUID, partitions }];
+    const request = { groupId, generationIdOrMemberEpoch, memberId, groupInstanceId, retentionTimeMs: -1, topics };
+    const commits = this.facts.commits.get(groupId) ?? { offsets: [], acknowledged: 0 };
+    this.facts.commits.set(groupId, commits);
+    commits.offsets.push(committedOffset);
+    const response = await this.clients.within(this.clients.client.call(OffsetCommit, 9, request));
+    accepted(response.topics[0].partitions[0].errorCode);
+    commits.acknowledged = commits.offsets.length;
+  }
+
+  async #create(name: string, numPartitions: number): Promise<void> {
+    this.facts.topics.set(name, null);
+    const topic = { name, numPartitions, replicationFactor: 1, assignments: [], configs: [] };
+    const request = { topics: [topic], timeoutMs: 1000, validateOnly: false };
+    accepted((await this.clients.within(this.clients.client.call(CreateTopics, 7, request))).topics[0].errorCode);
+    this.facts.topics.set(name, true);
+  }
+
+  async #delete(name: string): Promise<void> {
+    this.facts.topics.set(name, null);
+    const request = { topics: [{ name, topicId: ZERO_UUID }], topicNames: [], timeoutMs: 1000 };
+    accepted((await this.clients.within(this.clients.client.call(DeleteTopics, 6, request))).responses[0].errorCode);
+    this.facts.topics.set(name, false);
+  }
+}
+
+function accepted(errorCode: number): void {
+  if (errorCode !== ErrorCode.NONE) throw new Interrupted(`refused with ${errorCode}`);
+}

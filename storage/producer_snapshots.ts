@@ -1,0 +1,52 @@
+import type { Disk } from "../platform/mod.ts";
+import { offsetOfFile, segmentFileName } from "./file_names.ts";
+import { decodeProducerSnapshot, encodeProducerSnapshot, type ProducerSnapshotEntry } from "./producer_snapshot.ts";
+import { readBytes, writeBytes } from "./text_files.ts";
+
+/**
+ * The `.snapshot` files of a log: who its producers were at an offset (Kafka's `ProducerStateManager`). One is written when a segment is rolled
+ * and when the log is closed. They are a cache of what the batches below say, and all that is left of it once those are deleted.
+ */
+export class ProducerSnapshots {
+  /** Offsets for which there is a file, rising. */
+  readonly #offsets: number[];
+
+  constructor(private readonly disk: Disk, private readonly directory: string) {
+    const names = disk.stat(directory) === null ? [] : disk.list(directory);
+    this.#offsets = names.map((name) => offsetOfFile(name, "snapshot")).filter((offset) => offset !== null).sort((a, b) => a - b);
+  }
+
+  /** The producers at the newest offset up to `offset` for which there is a sound file; none if there is none. */
+  latest(offset: number): readonly ProducerSnapshotEntry[] {
+    for (const candidate of this.#offsets.filter((known) => known <= offset).reverse()) {
+      const bytes = readBytes(this.disk, this.#path(candidate));
+      const entries = bytes === null ? null : decodeProducerSnapshot(bytes);
+      if (entries !== null) return entries;
+    }
+    return [];
+  }
+
+  /** Writes the producers at `offset`, unless that is known. Throws `DiskError`. */
+  take(offset: number, entries: readonly ProducerSnapshotEntry[]): void {
+    if (offset <= (this.#offsets.at(-1) ?? 0)) return;
+    writeBytes(this.disk, this.#path(offset), encodeProducerSnapshot(entries));
+    this.#offsets.push(offset);
+  }
+
+  /**
+   * Removes what was taken of a log that has been cut since, and what no segment begins with but the newest, which a clean stop has left
+   * (Kafka: `removeStraySnapshots`). Throws `DiskError`.
+   */
+  async removeStrays(segmentOffsets: readonly number[], logEndOffset: number): Promise<void> {
+    const newest = this.#offsets.findLast((offset) => offset <= logEndOffset);
+    const kept = this.#offsets.filter((offset) => offset === newest || (offset <= logEndOffset && segmentOffsets.includes(offset)));
+    for (const offset of this.#offsets) {
+      if (!kept.includes(offset)) await this.disk.remove(this.#path(offset));
+    }
+    this.#offsets.splice(0, Infinity, ...kept);
+  }
+
+  #path(offset: number): string {
+    return `${this.directory}/${segmentFileName(offset, "snapshot")}`;
+  }
+}
