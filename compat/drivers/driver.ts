@@ -145,6 +145,13 @@ export class Driver {
     }
   }
 
+  /** Stops the process in the midst of what it does, and lets it go on after a time: no thread of it knows. */
+  async sleep(ms: number): Promise<void> {
+    this.#child.kill("SIGSTOP");
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    this.#child.kill("SIGCONT");
+  }
+
   /** `kill -9`; all that it had said until then has been heard when this resolves. */
   async kill(): Promise<void> {
     this.#child.kill("SIGKILL");

@@ -1,12 +1,12 @@
 /** What must hold of every history of a group with committing members, whatever happened to them and to the broker. Pure. */
-import { contentOfLine, type RecordLine } from "../records.ts";
+import { contentOfLine, positionOf, type RecordLine } from "../records.ts";
 import { CommitLedger } from "./commit_ledger.ts";
 import type { Entry, History } from "./history.ts";
 
 /** Answers what does not hold, as sentences; none when all does. */
 export function violations(history: History): string[] {
   const entries = history.entries.toSorted((a, b) => a.at - b.at);
-  const found = [...checkContents(entries), ...new Ownership(entries).check(), ...checkReturns(entries)];
+  const found = [...checkContents(entries), ...checkDelivered(history), ...new Ownership(entries).check(), ...checkReturns(entries)];
   return [...found, ...checkReads(history, new CommitLedger(entries))];
 }
 
@@ -21,7 +21,7 @@ function placeOf(line: RecordLine): Place {
   return { partition, offset, content: contentOfLine(line) };
 }
 
-/** Every acknowledged record was delivered, at its offset; no offset holds two contents, nor one that nobody sent. */
+/** No offset holds two contents, nor one that nobody sent. */
 function checkContents(entries: readonly Entry[]): string[] {
   const found: string[] = [];
   const sent = new Set(entries.flatMap((entry) => entry.kind === "sending" ? [entry.content] : []));
@@ -32,21 +32,26 @@ function checkContents(entries: readonly Entry[]): string[] {
     if (known !== content) found.push(`two contents at ${position}: ${known} and, ${how}, ${content}`);
     contents.set(position, content);
   };
-  const delivered = new Set<string>();
   for (const entry of entries) {
     if (entry.kind === "acknowledged") note(entry, "acknowledged");
     if (entry.kind !== "said" || entry.said.event !== "record") continue;
     const place = placeOf(entry.said.line);
     note(place, "delivered");
-    delivered.add(`${place.partition}-${place.offset}`);
     if (!sent.has(place.content)) found.push(`delivered and never sent: ${entry.said.line}`);
   }
-  for (const entry of entries) {
-    if (entry.kind === "acknowledged" && !delivered.has(`${entry.partition}-${entry.offset}`)) {
-      found.push(`acknowledged and never delivered: ${entry.partition}-${entry.offset} ${entry.content}`);
-    }
-  }
   return found;
+}
+
+/** Every acknowledged record was delivered, at its offset. */
+function checkDelivered({ entries, ends }: History): string[] {
+  if (ends === undefined) return [];
+  const delivered = new Set(entries.flatMap((entry) => {
+    return entry.kind === "said" && entry.said.event === "record" ? [positionOf(entry.said.line)] : [];
+  }));
+  return entries.flatMap((entry) => {
+    if (entry.kind !== "acknowledged" || delivered.has(`${entry.partition}-${entry.offset}`)) return [];
+    return [`acknowledged and never delivered: ${entry.partition}-${entry.offset} ${entry.content}`];
+  });
 }
 
 /** Walks through the history and knows who owns what, and how far each member has got. */
@@ -151,7 +156,7 @@ function checkReads({ partitions, ends, entries }: History, commits: CommitLedge
       const most = commits.attemptedBefore(partition, entry.at);
       if (offset < least) found.push(`committed offset of partition ${partition} read as ${offset}, acknowledged was ${least}`);
       if (offset > most) found.push(`committed offset of partition ${partition} read as ${offset}, and none has tried more than ${most}`);
-      if (entry.last && offset !== ends[partition]) {
+      if (entry.last && ends !== undefined && offset !== ends[partition]) {
         found.push(`partition ${partition} ends at ${ends[partition]}, the group at ${offset}`);
       }
     }

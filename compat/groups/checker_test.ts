@@ -123,6 +123,9 @@ test("a commit under way when its member died may count or not, one that was ref
   assert.deepEqual(died("failed").delivered(1, 0, 5, 9).violations(), []);
   assert.deepEqual(died("failed").delivered(1, 0, 8, 9).violations(), []);
   onlyViolation(died("refused").delivered(1, 0, 8, 9), /begins partition 0 at 8, committed was 5/);
+  const repeated = died("refused");
+  repeated.entries.push({ kind: "outage", killed: true, from: 1_000, at: 2_000 });
+  assert.deepEqual(repeated.delivered(1, 0, 8, 9).violations(), []);
 });
 
 test("an old owner may go on where it was, for it has delivered what lies between", () => {

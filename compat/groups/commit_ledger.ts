@@ -7,7 +7,13 @@ interface Commit {
   readonly begun: number;
   /** Infinity while nobody knows. */
   acknowledged: number;
+  /** A client asks again when the broker goes away, and tells of the second answer alone: what is refused after an outage may have been taken before. */
   refused: boolean;
+}
+
+interface Span {
+  readonly from: number;
+  readonly at: number;
 }
 
 /**
@@ -20,6 +26,7 @@ export class CommitLedger {
 
   constructor(entries: readonly Entry[]) {
     const open = new Map<number, Commit[]>();
+    const outages = entries.filter((entry) => entry.kind === "outage");
     for (const entry of entries) {
       if (entry.kind !== "said") continue;
       const { member, said, at } = entry;
@@ -31,7 +38,7 @@ export class CommitLedger {
         open.set(member, begun);
       }
       if (said.event === "committed") open.get(member)!.forEach((commit) => commit.acknowledged = at);
-      if (said.event === "refused") open.get(member)!.forEach((commit) => commit.refused = true);
+      if (said.event === "refused") open.get(member)!.forEach((commit) => commit.refused = !outages.some(touches(commit.begun, at)));
     }
   }
 
@@ -53,4 +60,8 @@ export class CommitLedger {
   #highest(counts: (commit: Commit) => boolean): number {
     return this.#commits.reduce((highest, commit) => counts(commit) ? Math.max(highest, commit.offset) : highest, 0);
   }
+}
+
+function touches(begun: number, ended: number): (outage: Span) => boolean {
+  return ({ from, at }) => begun <= at && ended >= from;
 }

@@ -11,6 +11,8 @@ const END_LIMIT_MS = 40_000;
 const ASK_LIMIT_MS = 20_000;
 const BATCH = 10;
 const BETWEEN_BATCHES_MS = 50;
+/** The session ends, and the others take a moment to rejoin. */
+const BEYOND_SESSION_MS = 2_000;
 const REST_MS = 1_500;
 
 interface Member {
@@ -26,20 +28,25 @@ type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 
 /** One plan carried out on a broker, with all that is seen of it. */
 export class GroupRun {
-  readonly entries: Entry[] = [];
-  readonly counts = { members: 0, killed: 0, returned: 0, brokerKilled: 0, brokerRestarted: 0, records: 0 };
+  readonly #entries: Entry[] = [];
+  readonly counts = { members: 0, killed: 0, returned: 0, slept: 0, brokerKilled: 0, brokerRestarted: 0, records: 0 };
   readonly #alive: Member[] = [];
   readonly #name: string;
   #admin: Driver | undefined;
   #sending = true;
   #disturbed = "";
+  #ends: number[] | undefined;
 
   constructor(readonly target: Target, readonly plan: Plan) {
     this.#name = `group-${plan.seed}`;
   }
 
+  get history(): History {
+    return { partitions: this.plan.partitions, entries: this.#entries, ends: this.#ends };
+  }
+
   /** Runs it to its end, where every member has left; fails when the group does not come to rest. */
-  async run(): Promise<History> {
+  async run(): Promise<void> {
     const { plan } = this;
     const admin = await Driver.start("kafkajs", this.target.bootstrap);
     this.#admin = admin;
@@ -56,7 +63,7 @@ export class GroupRun {
       await pause(REST_MS);
       this.#sending = false;
       await sending;
-      return await this.#finish();
+      await this.#finish();
     } finally {
       this.#sending = false;
       await Promise.all([admin, producer, ...this.#alive.map(({ driver }) => driver)].map((driver) => driver.kill()));
@@ -74,21 +81,25 @@ export class GroupRun {
         return await this.#kill(this.#pick(step.who));
       case "return":
         return await this.#return(step.who);
+      case "sleep":
+        this.counts.slept++;
+        return await this.#pick(step.who).driver.sleep(this.plan.sessionTimeoutMs + BEYOND_SESSION_MS);
       case "wait until stable":
         return await this.#waitStable();
       case "kill broker":
-        await this.target.kill9();
-        return await this.#startBroker("killed");
+        return await this.#outage(true);
       case "restart broker":
-        await this.target.stop();
-        return await this.#startBroker("restarted");
+        return await this.#outage(false);
     }
   }
 
-  async #startBroker(what: "killed" | "restarted"): Promise<void> {
+  async #outage(killed: boolean): Promise<void> {
+    const from = now();
+    if (killed) await this.target.kill9();
+    else await this.target.stop();
     await this.target.start();
-    this.#note({ kind: "broker", what });
-    if (what === "killed") this.counts.brokerKilled++;
+    this.#note({ kind: "outage", from, killed });
+    if (killed) this.counts.brokerKilled++;
     else this.counts.brokerRestarted++;
     await this.#readOffsets(false);
   }
@@ -107,7 +118,7 @@ export class GroupRun {
   }
 
   #hear(member: Member, said: MemberEvent): void {
-    this.entries.push({ kind: "said", at: said.at, member: member.number, said });
+    this.#entries.push({ kind: "said", at: said.at, member: member.number, said });
     if (said.event === "assigned") {
       member.hasJoined = true;
       for (const partition of said.partitions) member.owned.add(partition);
@@ -159,7 +170,7 @@ export class GroupRun {
   }
 
   /** Everything is delivered and committed; then everybody leaves. */
-  async #finish(): Promise<History> {
+  async #finish(): Promise<void> {
     await this.#waitStable();
     const ends = await this.#logEnds();
     await waitUntil(`all is committed: ${ends}`, END_LIMIT_MS, async () => {
@@ -170,7 +181,7 @@ export class GroupRun {
     await this.#readOffsets(true);
     await Promise.all([...this.#alive].map((member) => this.#leave(member)));
     await this.#readOffsets(true);
-    return { partitions: this.plan.partitions, entries: this.entries, ends };
+    this.#ends = ends;
   }
 
   #assertAllRun(): void {
@@ -245,7 +256,7 @@ export class GroupRun {
   }
 
   #note(entry: Without<Entry, "at">): void {
-    this.entries.push({ ...entry, at: now() } as Entry);
+    this.#entries.push({ ...entry, at: now() } as Entry);
   }
 }
 

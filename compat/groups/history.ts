@@ -4,8 +4,8 @@ import type { ClientName, MemberEvent, Offsets } from "../drivers/driver.ts";
 export interface History {
   readonly partitions: number;
   readonly entries: readonly Entry[];
-  /** The log end offset of each partition, when all was over. */
-  readonly ends: readonly number[];
+  /** The log end offset of each partition, when all was over; undefined when it did not come to that. */
+  readonly ends: readonly number[] | undefined;
 }
 
 /** `member` numbers processes: one that returns with its instance id is another member. */
@@ -21,5 +21,6 @@ export type Entry =
     | { readonly kind: "returned"; readonly before: number; readonly after: number }
     /** What OffsetFetch answered to a bystander between `from` and `at`; 0 for no offset. `last`: all had been committed. */
     | { readonly kind: "read"; readonly from: number; readonly offsets: Offsets; readonly last: boolean }
-    | { readonly kind: "broker"; readonly what: string }
+    /** It was asked to end, or killed, after `from` and answered again at `at`. */
+    | { readonly kind: "outage"; readonly from: number; readonly killed: boolean }
   );

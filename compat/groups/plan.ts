@@ -22,8 +22,11 @@ export type Step =
   & { readonly afterMs: number }
   & (
     | { readonly do: "join" | "kill broker" | "restart broker" | "wait until stable" }
-    /** `return`: killed, and started again with its instance id within the session. */
-    | { readonly do: "leave" | "kill" | "return"; readonly who: number }
+    /**
+     * `return`: killed, and started again with its instance id within the session. `sleep`: stopped for longer than its session, so that it wakes
+     * as a member that is none any more and does not know it.
+     */
+    | { readonly do: "leave" | "kill" | "return" | "sleep"; readonly who: number }
   );
 
 export const MOST_MEMBERS = 8;
@@ -85,6 +88,7 @@ function makeSteps(random: (below: number) => number, isStatic: boolean, members
   }
   // Somebody must be there to read what was written.
   if (alive === 0) steps.push({ do: "join", afterMs: 500 });
+  if (!brisk && random(2) === 0) steps.push({ do: "sleep", who: random(MOST_MEMBERS), afterMs: 200 });
   return steps;
 }
 

@@ -32,9 +32,10 @@ async function passes(target: Target, mode: string, plan: Plan): Promise<boolean
   const started = performance.now();
   const run = new GroupRun(target, plan);
   const found = await problems(run);
-  const { members, killed, returned, brokerKilled, brokerRestarted, records } = run.counts;
+  const { members, killed, returned, slept, brokerKilled, brokerRestarted, records } = run.counts;
   const kind = `${plan.clients.join("+")} ${plan.assignor}${plan.isStatic ? " static" : ""}, ${plan.partitions} partitions`;
-  const history = `${members} members, ${killed} killed, ${returned} returned, broker killed ${brokerKilled} restarted ${brokerRestarted}`;
+  const history =
+    `${members} members, ${killed} killed, ${returned} returned, ${slept} slept, broker killed ${brokerKilled} restarted ${brokerRestarted}`;
   const seconds = ((performance.now() - started) / 1_000).toFixed(1);
   console.log(`     seed ${plan.seed}${mode}: ${kind}; ${history}, ${records} records, ${found.length} violations, ${seconds} s`);
   if (found.length === 0) return true;
@@ -42,7 +43,7 @@ async function passes(target: Target, mode: string, plan: Plan): Promise<boolean
   for (const each of found.slice(0, SHOWN)) console.log(`     ${each}`);
   const path = `${KEPT}/group-${plan.seed}-${target.name}.jsonl`;
   await Deno.mkdir(KEPT, { recursive: true });
-  await Deno.writeTextFile(path, run.entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
+  await Deno.writeTextFile(path, run.history.entries.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
   console.log(`     history: ${path}`);
   if (!await answersMetadata(target.bootstrap)) await target.start();
   return false;
@@ -51,8 +52,9 @@ async function passes(target: Target, mode: string, plan: Plan): Promise<boolean
 /** What the history tells, or why there is none. */
 async function problems(run: GroupRun): Promise<string[]> {
   try {
-    return violations(await run.run());
+    await run.run();
+    return violations(run.history);
   } catch (error) {
-    return [String(error)];
+    return [String(error), ...violations(run.history)];
   }
 }
