@@ -1,8 +1,10 @@
 /** A client of our own codecs, for what needs no foreign eyes. */
 
+import { fetchFrom } from "../broker/testing/requests.ts";
 import { WireClient } from "../broker/testing/wire_client.ts";
 import { denoPlatform } from "../platform/deno/mod.ts";
-import { CreateTopics, errorName, ListOffsets } from "../protocol/mod.ts";
+import { CreateTopics, errorName, Fetch, ListOffsets } from "../protocol/mod.ts";
+import { batches } from "../protocol/records/mod.ts";
 
 const { network } = denoPlatform();
 
@@ -27,4 +29,31 @@ export async function endOffsets(client: WireClient, name: string, partitions: n
     if (errorCode !== 0) throw new Error(`no end of ${name}: ${errorName(errorCode)}`);
     return offset;
   });
+}
+
+/** Reads a partition from offset `from` to its end, which is answered. Throws at a gap, since a log that nobody deletes from has none. */
+export async function readPartition(
+  client: WireClient,
+  topic: string,
+  partition: number,
+  from: number,
+  each: (value: string, offset: number) => void,
+): Promise<number> {
+  const decoder = new TextDecoder();
+  let next = from;
+  while (true) {
+    const { responses } = await client.call(Fetch, 11, fetchFrom(topic, partition, next));
+    const { errorCode, highWatermark, records } = responses[0].partitions[0];
+    if (errorCode !== 0) throw new Error(`${topic}-${partition} cannot be read from ${next}: ${errorName(errorCode)}`);
+    if (next === highWatermark) return next;
+    if (!(records instanceof Uint8Array)) throw new Error(`nothing at ${next} of ${topic}-${partition}, which ends at ${highWatermark}`);
+    for (const batch of batches(records)) {
+      for (const { offset, value } of batch.records()) {
+        if (offset < next) continue;
+        if (offset !== next) throw new Error(`${topic}-${partition}: offset ${offset} comes after ${next - 1}`);
+        each(decoder.decode(value ?? undefined), offset);
+        next++;
+      }
+    }
+  }
 }

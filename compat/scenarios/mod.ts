@@ -3,6 +3,7 @@ import { badInputCostsItsConnection } from "./bad_input.ts";
 import { consoleToKafkajs, kafkajsToConsole } from "./exchange.ts";
 import { bothClientsThroughABadNetwork } from "./idempotence.ts";
 import { everythingSurvivesKill, producerGoesOnThroughKill } from "./kill.ts";
+import { killedAgainAndAgain } from "./kill_loop.ts";
 import { twoGibibytesFitInLittleMemory } from "./large_log.ts";
 import { logFilesReadByKafka } from "./log_files.ts";
 import { noOrphanIsLeft } from "./orphans.ts";
@@ -21,5 +22,6 @@ export const scenarios: readonly Scenario[] = [
   unreadAnswersCostNothing,
   noOrphanIsLeft,
   bothClientsThroughABadNetwork,
+  killedAgainAndAgain,
   twoGibibytesFitInLittleMemory,
 ];

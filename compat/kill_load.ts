@@ -1,0 +1,145 @@
+/** Clients of the kill loop, which outlive the broker: each goes on where it was when it is given a new connection. */
+
+import { batchOf, produceTo } from "../broker/testing/requests.ts";
+import type { WireClient } from "../broker/testing/wire_client.ts";
+import type { Random } from "../platform/mod.ts";
+import {
+  type Api,
+  errorName,
+  FindCoordinator,
+  InitProducerId,
+  OffsetCommit,
+  type OffsetCommitResponse,
+  Produce,
+  type ProduceResponse,
+  ZERO_UUID,
+} from "../protocol/mod.ts";
+import type { Lane } from "./lane.ts";
+
+/** As many batches as a broker must know again. */
+const BATCHES_UNDER_WAY = 5;
+const COMMITS_UNDER_WAY = 3;
+const MAX_BATCH = 8;
+/** Clients rest a little, up to so long, after an answer: the log is to stay small. */
+const REST_MS = 4;
+
+interface Batch {
+  readonly lane: Lane;
+  readonly first: number;
+  readonly count: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Sends to its lanes in turn, at most five batches unanswered; after a restart these come first, as they were. */
+export class LaneProducer {
+  readonly #unanswered: Batch[] = [];
+  #turn = 0;
+
+  private constructor(readonly producerId: number, readonly lanes: readonly Lane[], readonly topic: string, readonly random: Random) {}
+
+  static async make(client: WireClient, lanes: readonly Lane[], topic: string, random: Random): Promise<LaneProducer> {
+    const request = { transactionalId: null, transactionTimeoutMs: 60_000, producerId: -1, producerEpoch: -1 };
+    const { errorCode, producerId } = await client.call(InitProducerId, 4, request);
+    if (errorCode !== 0) throw new Error(`no producer id: ${errorName(errorCode)}`);
+    return new LaneProducer(producerId, lanes, topic, random);
+  }
+
+  /** Sends until the connection ends. Throws when the broker refuses something. */
+  async run(client: WireClient): Promise<void> {
+    const answers = this.#unanswered.map((batch) => this.#send(client, batch));
+    while (true) {
+      while (answers.length < BATCHES_UNDER_WAY) answers.push(this.#send(client, this.#next()));
+      const answer = await answers.shift();
+      if (answer === undefined || answer instanceof Error) return;
+      const { errorCode, baseOffset } = answer.responses[0].partitionResponses[0];
+      const { lane, first, count } = this.#unanswered[0];
+      if (errorCode !== 0) throw new Error(`${lane}: ${errorName(errorCode)} for ${count} records from ${first} on`);
+      lane.acknowledge(first, count, baseOffset);
+      this.#unanswered.shift();
+      await rest(this.random);
+    }
+  }
+
+  #send(client: WireClient, { lane, bytes }: Batch): Promise<ProduceResponse | Error> {
+    return outcome(client, Produce, 9, produceTo(this.topic, lane.partition, bytes));
+  }
+
+  #next(): Batch {
+    const lane = this.lanes[this.#turn++ % this.lanes.length];
+    const count = 1 + this.random.below(MAX_BATCH);
+    const first = lane.take(count);
+    const values = Array.from({ length: count }, (_, i) => lane.value(first + i));
+    const bytes = batchOf(values, { producerId: this.producerId, producerEpoch: 0, baseSequence: first }, Date.now());
+    const batch = { lane, first, count, bytes };
+    this.#unanswered.push(batch);
+    return batch;
+  }
+}
+
+/** Commits 1, 2, 3 … as a group's offset of each partition, a few at once; never a lower one again. */
+export class Committer {
+  acknowledged = 0;
+  #sent = 0;
+  /** The group's offsets may not be lower than what was acknowledged, or found once. */
+  #floor = 0;
+
+  private constructor(readonly group: string, readonly topic: string, readonly partitions: number, readonly random: Random) {}
+
+  /** The first to ask for a coordinator makes the broker create the topic that groups are kept in. */
+  static async make(client: WireClient, group: string, topic: string, partitions: number, random: Random): Promise<Committer> {
+    const { errorCode } = await client.call(FindCoordinator, 3, { key: group, keyType: 0, coordinatorKeys: [] });
+    if (errorCode !== 0) throw new Error(`${group}: no coordinator: ${errorName(errorCode)}`);
+    return new Committer(group, topic, partitions, random);
+  }
+
+  /** Commits until the connection ends. Throws when the broker refuses something. */
+  async run(client: WireClient): Promise<void> {
+    const commits: { number: number; answer: Promise<OffsetCommitResponse | Error> }[] = [];
+    while (true) {
+      while (commits.length < COMMITS_UNDER_WAY) {
+        const number = ++this.#sent;
+        commits.push({ number, answer: this.#send(client, number) });
+      }
+      const [{ number, answer }] = commits.splice(0, 1);
+      const said = await answer;
+      if (said instanceof Error) return;
+      const refused = said.topics[0].partitions.find(({ errorCode }) => errorCode !== 0);
+      if (refused !== undefined) throw new Error(`${this.group}: commit ${number} refused with ${errorName(refused.errorCode)}`);
+      this.acknowledged++;
+      this.#floor = number;
+      await rest(this.random);
+    }
+  }
+
+  /** A reader finds this committed; 0: nothing. Throws when the offset was moved back or never sent, or its metadata is not its own. */
+  see(offset: number, metadata: string): void {
+    if (metadata !== (offset === 0 ? "" : String(offset))) throw new Error(`${this.group}: offset ${offset} with metadata "${metadata}"`);
+    if (offset < this.#floor || offset > this.#sent) {
+      throw new Error(`${this.group}: offset ${offset} is committed, at least ${this.#floor} and at most ${this.#sent} must be`);
+    }
+    this.#floor = Math.max(this.#floor, offset);
+  }
+
+  #send(client: WireClient, number: number): Promise<OffsetCommitResponse | Error> {
+    const partitions = Array.from({ length: this.partitions }, (_, partitionIndex) => (
+      { partitionIndex, committedOffset: number, committedLeaderEpoch: -1, committedMetadata: String(number) }
+    ));
+    return outcome(client, OffsetCommit, 7, {
+      groupId: this.group,
+      generationIdOrMemberEpoch: -1,
+      memberId: "",
+      groupInstanceId: null,
+      retentionTimeMs: -1,
+      topics: [{ name: this.topic, topicId: ZERO_UUID, partitions }],
+    });
+  }
+}
+
+/** The answer, or why there is none: what nobody is waiting for any more may fail too. */
+function outcome<Req, Res>(client: WireClient, api: Api<Req, Res>, version: number, request: Req): Promise<Res | Error> {
+  return client.call(api, version, request).catch((error) => error instanceof Error ? error : new Error(String(error)));
+}
+
+async function rest(random: Random): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, random.below(REST_MS)));
+}
