@@ -6,6 +6,7 @@ import type { Random } from "../platform/mod.ts";
 import {
   type Api,
   errorName,
+  FindCoordinator,
   InitProducerId,
   OffsetCommit,
   type OffsetCommitResponse,
@@ -82,7 +83,14 @@ export class Committer {
   /** The group's offsets may not be lower than what was acknowledged, or found once. */
   #floor = 0;
 
-  constructor(readonly group: string, readonly topic: string, readonly partitions: number, readonly random: Random) {}
+  private constructor(readonly group: string, readonly topic: string, readonly partitions: number, readonly random: Random) {}
+
+  /** The first to ask for a coordinator makes the broker create the topic that groups are kept in. */
+  static async make(client: WireClient, group: string, topic: string, partitions: number, random: Random): Promise<Committer> {
+    const { errorCode } = await client.call(FindCoordinator, 3, { key: group, keyType: 0, coordinatorKeys: [] });
+    if (errorCode !== 0) throw new Error(`${group}: no coordinator: ${errorName(errorCode)}`);
+    return new Committer(group, topic, partitions, random);
+  }
 
   /** Commits until the connection ends. Throws when the broker refuses something. */
   async run(client: WireClient): Promise<void> {

@@ -2,7 +2,7 @@
 
 import type { WireClient } from "../broker/testing/wire_client.ts";
 import { type Random, SeededRandom } from "../platform/mod.ts";
-import { errorName, FindCoordinator, OffsetFetch } from "../protocol/mod.ts";
+import { errorName, OffsetFetch } from "../protocol/mod.ts";
 import { BrokerProcess } from "./broker_process.ts";
 import { Committer, LaneProducer } from "./kill_load.ts";
 import { Lane } from "./lane.ts";
@@ -47,22 +47,21 @@ export async function killLoop({ durability, kills, seed, dataDir }: KillLoopOpt
   let atStart = 0;
   let readyMs = 0;
   for (let kill = 1; kill <= kills; kill++) {
+    const started = performance.now();
+    broker = start();
     try {
-      const started = performance.now();
-      broker = start();
       if (random.below(KILLS_FOR_ONE_AT_START) === 0) {
         atStart++;
         await sleep(readyMs * random.below(1200) / 1000);
+        await broker.kill9();
       } else {
         const bootstrap = await broker.ready();
         readyMs = performance.now() - started;
         await load.verify(bootstrap);
         await load.run(bootstrap, random.below(MAX_LOAD_MS), () => broker.kill9());
-        continue;
       }
-      await broker.kill9();
     } catch (error) {
-      throw new Error(`at kill ${kill} of seed ${seed}, ${durability}`, { cause: error });
+      throw new Error(`at kill ${kill} of seed ${seed}, ${durability}: ${error instanceof Error ? error.stack : error}`, { cause: error });
     }
   }
   broker = start();
@@ -75,23 +74,20 @@ export async function killLoop({ durability, kills, seed, dataDir }: KillLoopOpt
 /** All clients, and what they know. */
 class Load {
   /** By producer and partition. */
-  readonly #lanes: readonly (readonly Lane[])[];
+  readonly #lanes = Array.from(
+    { length: PRODUCERS },
+    (_, p) => Array.from({ length: PARTITIONS }, (_, partition) => new Lane(p, partition)),
+  );
   readonly #producers: LaneProducer[] = [];
-  readonly #committers: readonly Committer[];
+  readonly #committers: Committer[] = [];
   /** By partition, where a reader goes on. */
   readonly #readTo: number[] = new Array(PARTITIONS).fill(0);
 
-  private constructor(random: Random) {
-    this.#lanes = Array.from({ length: PRODUCERS }, (_, p) => Array.from({ length: PARTITIONS }, (_, partition) => new Lane(p, partition)));
-    this.#committers = Array.from({ length: GROUPS }, (_, g) => new Committer(`group-${g}`, TOPIC, PARTITIONS, random));
-  }
-
   static async make(client: WireClient, random: Random): Promise<Load> {
     await createTopic(client, TOPIC, PARTITIONS);
-    const load = new Load(random);
-    // As clients do before they commit: the first time it creates the groups' log.
-    await client.call(FindCoordinator, 4, { key: "", keyType: 0, coordinatorKeys: load.#committers.map(({ group }) => group) });
+    const load = new Load();
     for (const lanes of load.#lanes) load.#producers.push(await LaneProducer.make(client, lanes, TOPIC, random));
+    for (let g = 0; g < GROUPS; g++) load.#committers.push(await Committer.make(client, `group-${g}`, TOPIC, PARTITIONS, random));
     return load;
   }
 

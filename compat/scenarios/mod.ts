@@ -5,7 +5,6 @@ import { groupsOfRealClients } from "./groups.ts";
 import { bothClientsThroughABadNetwork } from "./idempotence.ts";
 import { everythingSurvivesKill, producerGoesOnThroughKill } from "./kill.ts";
 import { killedAgainAndAgain } from "./kill_loop.ts";
-import { ownTests } from "./own_tests.ts";
 import { twoGibibytesFitInLittleMemory } from "./large_log.ts";
 import { logFilesReadByKafka } from "./log_files.ts";
 import { noOrphanIsLeft } from "./orphans.ts";
