@@ -6,6 +6,7 @@ import { twoGibibytesFitInLittleMemory } from "./large_log.ts";
 import { logFilesReadByKafka } from "./log_files.ts";
 import { noOrphanIsLeft } from "./orphans.ts";
 import { unreadAnswersCostNothing } from "./slow_reader.ts";
+import { toolsTellTheSame } from "./tools.ts";
 import { topicsCreatedListedDeleted } from "./topics.ts";
 
 /** In the order they run: later ones look at what earlier ones wrote. */
@@ -16,6 +17,7 @@ export const scenarios: readonly Scenario[] = [
   everythingSurvivesKill,
   producerGoesOnThroughKill,
   logFilesReadByKafka,
+  toolsTellTheSame,
   badInputCostsItsConnection,
   unreadAnswersCostNothing,
   noOrphanIsLeft,

@@ -1,0 +1,69 @@
+import { KafkajsClient } from "../clients/kafkajs_client.ts";
+import { dump, segmentFiles } from "../dump_log.ts";
+import { makeHistory } from "../history.ts";
+import { KafkaTarget } from "../kafka.ts";
+import { OttlaTarget } from "../ottla.ts";
+import type { Context, Scenario } from "../scenario.ts";
+import type { Target } from "../target.ts";
+import { masked } from "../tool_output.ts";
+import { afterRestart, looks, type ToolCall } from "../tool_calls.ts";
+import { JavaTools } from "../tools.ts";
+
+const EXPECTED = new URL("../expected/tools.json", import.meta.url);
+
+/** What each tool said, line by line; the first line is its exit code. */
+type Observed = Record<string, readonly string[]>;
+
+export const toolsTellTheSame: Scenario = {
+  name:
+    "tools: ConsumerGroupCommand, GetOffsetShell, ClientCompatibilityTest and DumpLogSegments say of one history what they say of Kafka's",
+  ownBroker: true,
+  async run({ target, temp, update }: Context): Promise<void> {
+    // A broker of its own: the tools list everything that there is.
+    const broker = target.name === "kafka" ? new KafkaTarget(temp) : new OttlaTarget(temp);
+    const tools = new JavaTools();
+    try {
+      await broker.start();
+      const observed = await observe(broker, tools, temp);
+      if (update) await Deno.writeTextFile(EXPECTED, `${JSON.stringify(observed, null, 2)}\n`);
+      assertSame(observed, JSON.parse(await Deno.readTextFile(EXPECTED)) as Observed);
+    } finally {
+      await tools.close();
+      await broker.stop();
+    }
+  },
+};
+
+async function observe(broker: Target & { readonly dataDir: string }, tools: JavaTools, temp: string): Promise<Observed> {
+  const observed: Observed = {};
+  const look = async (calls: readonly ToolCall[], when: string): Promise<void> => {
+    for (const { name, main, args } of calls) {
+      observed[`${when}${name}`] = masked(await tools.run(main, args(broker.bootstrap, temp)), broker.bootstrap, temp);
+    }
+  };
+  const kafkajs = new KafkajsClient(broker.bootstrap);
+  const clients = await makeHistory(broker.bootstrap, kafkajs, async (main, ...args) => {
+    const { exit, stderr } = await tools.run(main, args);
+    if (exit !== 0) throw new Error(`${main} exited ${exit}: ${stderr}`);
+  });
+  await look(looks(broker.name === "ottla"), "");
+  for (const client of clients) client.close();
+  await kafkajs.close();
+  await broker.stop();
+  const files = segmentFiles(broker.dataDir, ".log", (partition) => partition === "__consumer_offsets-0");
+  for (const flags of [["--offsets-decoder"], ["--deep-iteration", "--print-data-log"]]) {
+    observed[`DumpLogSegments ${flags.join(" ")}`] = masked(await dump(tools, files, ...flags), broker.bootstrap, broker.dataDir);
+  }
+  await broker.start();
+  await look(afterRestart, "after a restart: ");
+  return observed;
+}
+
+function assertSame(observed: Observed, expected: Observed): void {
+  const differences = Object.keys({ ...expected, ...observed }).flatMap((name) => {
+    const [got, wanted] = [observed[name] ?? ["not run"], expected[name] ?? ["not run"]];
+    const at = Array.from({ length: Math.max(got.length, wanted.length) }, (_, i) => i).find((i) => got[i] !== wanted[i]);
+    return at === undefined ? [] : [`${name}, line ${at}:\n      Kafka: ${wanted[at] ?? "(end)"}\n      here:  ${got[at] ?? "(end)"}`];
+  });
+  if (differences.length > 0) throw new Error(`${differences.length} differences from Apache Kafka\n    ${differences.join("\n    ")}`);
+}
