@@ -13,7 +13,10 @@ export function listedGroup({ groupId, protocolType, state }: ClassicGroup): Lis
   return { groupId, protocolType: protocolType ?? "", groupState: state, groupType: CLASSIC };
 }
 
-/** The answer to DescribeGroups for a group: what members said and were given only while it is Stable. Kafka: `GroupMetadataManager.describeGroups`. */
+/**
+ * The answer to DescribeGroups for a group: what members said only while it is Stable, what they were given as long as they hold it.
+ * Kafka: `GroupMetadataManager.describeGroups`.
+ */
 export function describedGroup(group: ClassicGroup): DescribedGroup {
   const { groupId, state, protocolType } = group;
   const protocol = state === "Stable" ? group.protocol : null;
@@ -23,7 +26,7 @@ export function describedGroup(group: ClassicGroup): DescribedGroup {
     clientId: member.clientId,
     clientHost: member.clientHost,
     memberMetadata: protocol === null ? new Uint8Array(0) : metadataOf(member, protocol),
-    memberAssignment: protocol === null ? new Uint8Array(0) : group.assignmentOf(member.memberId),
+    memberAssignment: group.assignmentOf(member.memberId),
   }));
   return {
     ...undescribedGroup(groupId, ErrorCode.NONE, null),

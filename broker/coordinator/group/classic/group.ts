@@ -40,6 +40,8 @@ export class ClassicGroup {
   readonly #votes = new Votes();
   #state: ClassicGroupState = "Empty";
   #previousState: ClassicGroupState | null = null;
+  /** Whether members hold what the log says they were given: until a rebalance is cut short by another. */
+  #assignmentsHold = true;
   /** Wall-clock time since when it is in this state, or -1 when unknown. */
   stateTimestamp: number;
   generation = 0;
@@ -94,6 +96,8 @@ export class ClassicGroup {
 
   transition(to: ClassicGroupState, now: number): void {
     if (!comesFrom[to].includes(this.#state)) throw new Error(`group ${this.groupId} cannot go from ${this.#state} to ${to}`);
+    if (to === "PreparingRebalance") this.#assignmentsHold = this.#state === "Stable";
+    else if (to !== "CompletingRebalance") this.#assignmentsHold = true;
     this.#previousState = this.#state;
     this.#state = to;
     this.stateTimestamp = now;
@@ -210,8 +214,9 @@ export class ClassicGroup {
     return member;
   }
 
-  /** The part of a member in the assignment that the log holds. */
+  /** The part of a member in the assignment that the log holds, if they hold it still. */
   assignmentOf(memberId: string): Uint8Array {
+    if (!this.#assignmentsHold) return new Uint8Array(0);
     return this.committed?.members.find((member) => member.memberId === memberId)?.assignment ?? new Uint8Array(0);
   }
 
