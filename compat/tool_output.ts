@@ -34,9 +34,31 @@ const NOT_OF_THE_BROKER = /^SLF4J:|^\tat |^\t\.\.\. \d+ more$/;
  */
 export function masked({ exit, stdout, stderr }: ToolRun, bootstrap: string, temp: string, inAnyOrder: boolean): string[] {
   const text = `exit ${exit}\n${stdout}\n${stderr}`.replaceAll(bootstrap, "127.0.0.1:ppppp").replaceAll(temp, "TEMP");
-  const plain = RULES.reduce((before, { pattern, to }) => before.replaceAll(pattern, to), text);
+  const ordered = text.replaceAll(/(?<= payload: )\{.*\}$/gm, withMembersInOrder);
+  const plain = RULES.reduce((before, { pattern, to }) => before.replaceAll(pattern, to), ordered);
   const lines = plain.split("\n").map((line) => line.trimEnd()).filter((line) => line !== "" && !NOT_OF_THE_BROKER.test(line));
-  return inAnyOrder ? lines.map(singleSpaced).sort() : lines;
+  return inAnyOrder ? lines.map(singleSpaced).sort() : withTombstonesInOrder(lines);
+}
+
+/** Kafka writes the members of a group in the order of a hash table of their ids. */
+function withMembersInOrder(payload: string): string {
+  const value = JSON.parse(payload) as { data: { members?: { memberId: string }[] } };
+  value.data.members?.sort((a, b) => a.memberId < b.memberId ? -1 : 1);
+  return JSON.stringify(value);
+}
+
+/** Kafka deletes the offsets of a group in the order of a hash table: of tombstones that follow each other only the keys count. */
+function withTombstonesInOrder(lines: readonly string[]): string[] {
+  const keys = (line: string): string => line.replace(/^\| offset: \d+ (.*) sequence: \d+ /, "| $1 ");
+  const sorted: string[] = [];
+  for (let i = 0; i < lines.length;) {
+    const end = lines.findIndex((line, at) => at >= i && !line.endsWith("payload: <DELETE>"));
+    const run = lines.slice(i, end < 0 ? lines.length : end);
+    sorted.push(...run.map(keys).sort());
+    i += run.length;
+    if (i < lines.length) sorted.push(lines[i++]);
+  }
+  return sorted;
 }
 
 function singleSpaced(line: string): string {

@@ -1,8 +1,10 @@
 import { KafkajsClient } from "../clients/kafkajs_client.ts";
 import { dump, segmentFiles } from "../dump_log.ts";
+import { GroupClient } from "../group_client.ts";
 import { makeHistory } from "../history.ts";
 import { KafkaTarget } from "../kafka.ts";
 import { OttlaTarget } from "../ottla.ts";
+import { waitUntil } from "../processes.ts";
 import type { Context, Scenario } from "../scenario.ts";
 import type { Target } from "../target.ts";
 import { masked } from "../tool_output.ts";
@@ -60,6 +62,9 @@ async function observe(broker: Target & { readonly dataDir: string }, tools: Jav
     observed[`DumpLogSegments ${flags.join(" ")}`] = masked(await dump(tools, files, ...flags), broker.bootstrap, broker.dataDir, false);
   }
   await broker.start();
+  const client = await GroupClient.open(broker.bootstrap, "by-hand");
+  await waitUntil("the groups are loaded", 20_000, async () => await client.committed("simple", "stock", 0) === 3n);
+  client.close();
   await look(afterRestart, "after a restart: ");
   return observed;
 }
