@@ -1,5 +1,6 @@
 import { java, runJava } from "./java.ts";
 import { type Child, waitUntil } from "./processes.ts";
+import { listenerOf } from "./procfs.ts";
 import { answersMetadata } from "./raw.ts";
 import { freePort, type Target } from "./target.ts";
 
@@ -39,7 +40,9 @@ export class KafkaTarget implements Target {
     const child = java("kafka.Kafka", [this.#configFile], { heap: "1g" });
     this.#child = child;
     await waitUntil("Apache Kafka answers", 60_000, () => {
+      // Somebody else may have taken the port: its answers count for nothing.
       if (child.hasExited) throw new Error(`Apache Kafka ended at start:\n${child.tail.join("\n")}`);
+      if (listenerOf(Number(this.bootstrap.split(":")[1])) !== child.pid) return false;
       return answersMetadata(this.bootstrap);
     }, 50);
   }

@@ -1,22 +1,14 @@
 /** kafkajs as a driver (see driver.ts); it also administers topics and compresses. */
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { Buffer } from "node:buffer";
-import kafkajs, {
-  type Admin,
-  type Consumer,
-  type EachBatchPayload,
-  type IHeaders,
-  type KafkaMessage,
-  type Message,
-  type Producer,
-} from "kafkajs";
+import kafkajs, { type Admin, type IHeaders, type Message, type Producer } from "kafkajs";
 import snappy from "kafkajs-snappy";
 import { lz4Compress, lz4Decompress } from "@platformatic/wasm-utils/bundled";
-import { Commits } from "./commits.ts";
 import type { ConsumeOptions } from "./driver.ts";
-import { fromHex, serve, tell, toHex, type WireRecord } from "./lines.ts";
+import { KafkajsMember } from "./kafkajs_member.ts";
+import { fromHex, serve, type WireRecord } from "./lines.ts";
 
-const { CompressionCodecs, CompressionTypes, Kafka, logLevel, PartitionAssigners } = kafkajs;
+const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs;
 
 CompressionCodecs[CompressionTypes.Snappy] = snappy;
 CompressionCodecs[CompressionTypes.LZ4] = () => ({
@@ -37,9 +29,6 @@ const COMPRESSION: Record<string, number> = {
   zstd: CompressionTypes.ZSTD,
 };
 
-/** What the coordinator answers a member that may not commit. */
-const REFUSALS = ["ILLEGAL_GENERATION", "UNKNOWN_MEMBER_ID", "REBALANCE_IN_PROGRESS", "FENCED_INSTANCE_ID"];
-
 interface Request extends ConsumeOptions {
   id: number;
   op: string;
@@ -58,7 +47,7 @@ const kafka = new Kafka({
 });
 let admin: Promise<Admin> | undefined;
 let producer: Promise<Producer> | undefined;
-let member: { consumer: Consumer; commits: Commits } | undefined;
+let member: KafkajsMember | undefined;
 
 await serve<Request>({
   createTopic: async ({ topic, partitions, config }) => {
@@ -86,12 +75,11 @@ await serve<Request>({
       return offset;
     });
   },
-  consume: async (options) => await consume(options),
-  leave: async () => {
-    await member?.commits.flush();
-    await member?.consumer.stop();
-    await member?.consumer.disconnect();
+  consume: async (options) => {
+    member = new KafkajsMember(kafka, options);
+    await member.start();
   },
+  leave: async () => await member?.leave(),
 }, describe);
 Deno.exit(0);
 
@@ -113,71 +101,10 @@ async function connectedProducer(): Promise<Producer> {
   return await producer;
 }
 
-async function consume({ group, topic, assignor, sessionTimeoutMs, commitEvery }: ConsumeOptions): Promise<void> {
-  if (assignor !== "roundrobin") throw new Error(`kafkajs has no assignor ${assignor}`);
-  const consumer = kafka.consumer({
-    groupId: group,
-    sessionTimeout: sessionTimeoutMs,
-    heartbeatInterval: 500,
-    maxWaitTimeInMs: 100,
-    partitionAssigners: [PartitionAssigners.roundRobin],
-  });
-  // Of the ways to commit this one alone fails when it fails: `consumer.commitOffsets` also resolves without having committed, while the consumer
-  // starts anew, and repeats a refused commit in the next generation, where the partition may have gone on under another owner.
-  let send: EachBatchPayload["commitOffsetsIfNecessary"] | undefined;
-  const commit = async (offsets: [number, number][]): Promise<void> =>
-    await send?.({ topics: [{ topic, partitions: offsets.map(([partition, offset]) => ({ partition, offset: String(offset) })) }] });
-  const commits = new Commits(commitEvery, commit, isRefused);
-  member = { consumer, commits };
-  let owned: readonly number[] = [];
-  const revoke = (lost: boolean): void => {
-    commits.forget();
-    if (owned.length > 0) tell("revoked", { partitions: owned, lost });
-    owned = [];
-  };
-  consumer.on(consumer.events.REBALANCING, () => revoke(false));
-  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
-    revoke(true);
-    owned = payload.memberAssignment[topic] ?? [];
-    tell("assigned", { partitions: owned, generation: null });
-  });
-  consumer.on(consumer.events.CRASH, ({ payload }) => tell("problem", { error: String(payload.error) }));
-  await consumer.connect();
-  await consumer.subscribe({ topics: [topic], fromBeginning: true });
-  await consumer.run({
-    autoCommit: false,
-    eachBatchAutoResolve: false,
-    eachBatch: async ({ batch, resolveOffset, heartbeat, isRunning, isStale, commitOffsetsIfNecessary }) => {
-      send = commitOffsetsIfNecessary;
-      for (const message of batch.messages) {
-        if (!isRunning() || isStale() || !owned.includes(batch.partition)) return;
-        tell("record", { line: lineOf(batch.partition, message) });
-        resolveOffset(message.offset);
-        if (commits.delivered(batch.partition, Number(message.offset))) {
-          const failure = await commits.flush();
-          if (failure !== undefined) throw failure;
-        }
-        await heartbeat();
-      }
-    },
-  });
-}
-
-function lineOf(partition: number, message: KafkaMessage): string {
-  const headers = Object.entries(message.headers ?? {}).flatMap(([key, values]) =>
-    (Array.isArray(values) ? values : [values]).map((value) => `${toHex(key)}:${toHex(value)}`)
-  );
-  return [partition, message.offset, message.timestamp, toHex(message.key), toHex(message.value), headers.join(",")].join("\t");
-}
-
 function toMessage([partition, timestamp, key, value, headerList]: WireRecord): Message {
   const headers: Record<string, (Buffer | null)[]> = {};
   for (const [name, headerValue] of headerList) (headers[name] ??= []).push(fromHex(headerValue));
   return { partition, timestamp: String(timestamp), key: fromHex(key), value: fromHex(value), headers: headers as IHeaders };
-}
-
-function isRefused(error: unknown): boolean {
-  return REFUSALS.includes((error as { type?: string }).type ?? "");
 }
 
 /** KafkaJSAggregateError tells the error codes only in its parts. */
