@@ -44,13 +44,13 @@ export class LaneProducer {
     return new LaneProducer(producerId, lanes, topic, random);
   }
 
-  /** Sends until the connection ends. Throws when the broker refuses something. */
-  async run(client: WireClient): Promise<void> {
+  /** Sends until the connection ends or nobody is to hear the answers any more. Throws when the broker refuses something. */
+  async run(client: WireClient, deaf: () => boolean): Promise<void> {
     const answers = this.#unanswered.map((batch) => this.#send(client, batch));
     while (true) {
       while (answers.length < BATCHES_UNDER_WAY) answers.push(this.#send(client, this.#next()));
       const answer = await answers.shift();
-      if (answer === undefined || answer instanceof Error) return;
+      if (answer === undefined || answer instanceof Error || deaf()) return;
       const { errorCode, baseOffset } = answer.responses[0].partitionResponses[0];
       const { lane, first, count } = this.#unanswered[0];
       if (errorCode !== 0) throw new Error(`${lane}: ${errorName(errorCode)} for ${count} records from ${first} on`);
@@ -92,8 +92,8 @@ export class Committer {
     return new Committer(group, topic, partitions, random);
   }
 
-  /** Commits until the connection ends. Throws when the broker refuses something. */
-  async run(client: WireClient): Promise<void> {
+  /** Commits until the connection ends or nobody is to hear the answers any more. Throws when the broker refuses something. */
+  async run(client: WireClient, deaf: () => boolean): Promise<void> {
     const commits: { number: number; answer: Promise<OffsetCommitResponse | Error> }[] = [];
     while (true) {
       while (commits.length < COMMITS_UNDER_WAY) {
@@ -102,7 +102,7 @@ export class Committer {
       }
       const [{ number, answer }] = commits.splice(0, 1);
       const said = await answer;
-      if (said instanceof Error) return;
+      if (said instanceof Error || deaf()) return;
       const refused = said.topics[0].partitions.find(({ errorCode }) => errorCode !== 0);
       if (refused !== undefined) throw new Error(`${this.group}: commit ${number} refused with ${errorName(refused.errorCode)}`);
       this.acknowledged++;

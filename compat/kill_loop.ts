@@ -58,7 +58,7 @@ export async function killLoop({ durability, kills, seed, dataDir }: KillLoopOpt
         const bootstrap = await broker.ready();
         readyMs = performance.now() - started;
         await load.verify(bootstrap);
-        await load.run(bootstrap, random.below(MAX_LOAD_MS), () => broker.kill9());
+        await load.run(bootstrap, random.below(MAX_LOAD_MS), random.below(2) === 0, () => broker.kill9());
       }
     } catch (error) {
       throw new Error(`at kill ${kill} of seed ${seed}, ${durability}: ${error instanceof Error ? error.stack : error}`, { cause: error });
@@ -98,15 +98,15 @@ class Load {
     };
   }
 
-  /** Everybody works for `ms`, until `kill`. */
-  async run(bootstrap: string, ms: number, kill: () => Promise<void>): Promise<void> {
+  /** Everybody works for `ms`, until `kill`; `deaf`: answers that have come by then and were not looked at are lost. */
+  async run(bootstrap: string, ms: number, deaf: boolean, kill: () => Promise<void>): Promise<void> {
     let killed = false;
     const clients = await Promise.all([...this.#producers, ...this.#committers].map(async (worker) => {
       const client = await connectWire(bootstrap);
       return { client, worker };
     }));
     const ends = clients.map(({ client, worker }) =>
-      worker.run(client).then(() => {
+      worker.run(client, () => deaf && killed).then(() => {
         if (!killed) throw new Error("the broker closed a connection by itself");
       })
     );
