@@ -23,12 +23,16 @@ const base = { bootstrapBrokers: [Deno.args[0]], clientId: "compat-platformatic"
 let producer: Producer<Buffer, Buffer, Buffer, Buffer> | undefined;
 let member: Member | undefined;
 
+/** A commit that was not sent. */
+class Rejoining extends Error {}
+
 /** A member that goes on by a consumer of its own making whenever the one it has gives up. */
 class Member {
   readonly commits: Commits;
   #consumer: ConsumerOf<Buffer, Buffer, Buffer, Buffer> | undefined;
   #stream: MessagesStream<Buffer, Buffer, Buffer, Buffer> | undefined;
   #owned: number[] = [];
+  #membership: { memberId: string | null; generationId: number } = { memberId: null, generationId: 0 };
   #leaving = false;
 
   constructor(readonly options: ConsumeOptions) {
@@ -55,6 +59,8 @@ class Member {
   async leave(): Promise<void> {
     await this.commits.flush();
     this.#leaving = true;
+    this.#stream?.destroy();
+    this.#stream = undefined;
     const limit = new Promise((resolve) => setTimeout(resolve, LEAVE_LIMIT_MS));
     await Promise.race([this.#consumer?.close(true), limit]);
   }
@@ -82,6 +88,7 @@ class Member {
     consumer.on("consumer:group:join", ({ generationId, assignments }) => {
       this.#revoke(true);
       this.#owned = assignments?.find(({ topic }) => topic === this.options.topic)?.partitions ?? [];
+      this.#membership = { memberId: consumer.memberId, generationId: consumer.generationId };
       tell("assigned", { partitions: this.#owned, generation: generationId ?? null });
       this.#deliver(consumer).catch(fail);
     });
@@ -102,7 +109,10 @@ class Member {
       for await (const message of stream) {
         if (stream !== this.#stream || !this.#owned.includes(message.partition)) return;
         tell("record", { line: lineOf(message) });
-        if (this.commits.delivered(message.partition, Number(message.offset))) await this.commits.flush();
+        if (!this.commits.delivered(message.partition, Number(message.offset))) continue;
+        const failure = await this.commits.flush();
+        // The client rejoins without a word when it is a member no more.
+        if (isRefused(failure) && stream === this.#stream) return this.#revoke(true);
       }
     } catch (error) {
       if (stream === this.#stream) throw error;
@@ -117,8 +127,12 @@ class Member {
     this.#stream = undefined;
   }
 
+  /** The client commits in the generation that it is in by then: while it rejoins, that is not the one in which the records were delivered. */
   async #commit(offsets: [number, number][]): Promise<void> {
     const { topic } = this.options;
+    if (this.#consumer?.memberId !== this.#membership.memberId || this.#consumer?.generationId !== this.#membership.generationId) {
+      throw new Rejoining("the client is on its way into another generation");
+    }
     await this.#consumer?.commit({
       offsets: offsets.map(([partition, offset]) => ({ topic, partition, offset: BigInt(offset), leaderEpoch: -1 })),
     });
@@ -165,7 +179,7 @@ function parts(error: unknown): { message?: string; apiId?: string }[] {
 }
 
 function isRefused(error: unknown): boolean {
-  return parts(error).some(({ apiId }) => REFUSALS.includes(apiId ?? ""));
+  return error instanceof Rejoining || (error !== undefined && parts(error).some(({ apiId }) => REFUSALS.includes(apiId ?? "")));
 }
 
 function describe(error: unknown): string {
