@@ -18,22 +18,26 @@ export class BrokerProcess {
 
   /** Where it listens, once it says that it does. */
   async ready(): Promise<string> {
-    return await waitUntil("the broker is ready", 30_000, () => {
-      if (this.#child.hasExited) throw new Error(`the broker ended at start:\n${this.#child.tail.join("\n")}`);
+    return await waitUntil("the broker is ready", 30_000, async () => {
+      if (this.#child.hasExited) throw await this.#end("at start");
       return this.#bootstrap;
     }, 2);
   }
 
   /** Throws when it has ended by itself. */
   async kill9(): Promise<void> {
-    if (this.#child.hasExited) throw new Error(`the broker ended by itself:\n${this.#child.tail.join("\n")}`);
+    if (this.#child.hasExited) throw await this.#end("by itself");
     this.#child.kill("SIGKILL");
     await this.#child.exited;
   }
 
   /** Ends it in good order. */
   async stop(): Promise<void> {
-    const { code } = await this.#child.terminate();
-    if (code !== 0) throw new Error(`the broker exited ${code} on SIGTERM:\n${this.#child.tail.join("\n")}`);
+    if ((await this.#child.terminate()).code !== 0) throw await this.#end("on SIGTERM");
+  }
+
+  async #end(when: string): Promise<Error> {
+    const { code, signal } = await this.#child.finished();
+    return new Error(`the broker ended ${when} with ${signal ?? code}:\n${this.#child.tail.join("\n")}`);
   }
 }
