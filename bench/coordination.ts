@@ -3,15 +3,15 @@
  * sends, synchronous commits, groups of eight getting stable), and a thousand groups that stand there; Ottla beside Apache Kafka and, if given, a
  * peer: a command that prints `host:port` and serves until its standard input ends. Prints the tables that stand in RESULTS.md.
  */
-import { prepareJava, runJava } from "../compat/java.ts";
+import { runJava } from "../compat/java.ts";
 import { KafkaTarget } from "../compat/kafka.ts";
 import { OttlaTarget } from "../compat/ottla.ts";
-import { killAll } from "../compat/processes.ts";
 import { processorSeconds, residentBytes } from "../compat/procfs.ts";
 import type { Target } from "../compat/target.ts";
 import { connectWire, createTopic } from "../compat/wire.ts";
 import { ManyGroups } from "./many_groups.ts";
 import { PeerTarget } from "./peer.ts";
+import { runBench } from "./run.ts";
 
 const PARTITIONS = 16;
 const STANDING_SECONDS = 30;
@@ -100,31 +100,18 @@ function peers(args: readonly string[]): Column[] {
   });
 }
 
-async function main(): Promise<void> {
-  const dir = Deno.makeTempDirSync({ prefix: "ottla-bench-" });
-  try {
-    await prepareJava();
-    const columns: Column[] = [["Ottla, process", new OttlaTarget(dir)], ["Kafka, warm", new KafkaTarget(dir)], ...peers(Deno.args)];
-    await started(columns);
-    await sideBySide(columns, steps);
-    await standing(columns);
-    await stopped(columns);
-    const durable = Deno.makeTempDirSync({ dir });
-    const synced: Column[] = [
-      ["Ottla, power", new OttlaTarget(durable, ["--durability", "power"])],
-      ["Kafka, flush.messages=1", new KafkaTarget(durable, undefined, ["log.flush.interval.messages=1"])],
-    ];
-    await started(synced);
-    await sideBySide(synced, steps);
-    await stopped(synced);
-  } finally {
-    await killAll();
-    await Deno.remove(dir, { recursive: true });
-  }
-}
-
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.addSignalListener(signal, () => void killAll().then(() => Deno.exit(1)));
-}
-await main();
-Deno.exit(0);
+await runBench(async (dir) => {
+  const columns: Column[] = [["Ottla, process", new OttlaTarget(dir)], ["Kafka, warm", new KafkaTarget(dir)], ...peers(Deno.args)];
+  await started(columns);
+  await sideBySide(columns, steps);
+  await standing(columns);
+  await stopped(columns);
+  const durable = Deno.makeTempDirSync({ dir });
+  const synced: Column[] = [
+    ["Ottla, power", new OttlaTarget(durable, ["--durability", "power"])],
+    ["Kafka, flush.messages=1", new KafkaTarget(durable, undefined, ["log.flush.interval.messages=1"])],
+  ];
+  await started(synced);
+  await sideBySide(synced, steps);
+  await stopped(synced);
+});

@@ -2,12 +2,12 @@
  * `deno task bench`: Kafka's own load programs against Ottla (`--durability process`) and Apache Kafka side by side, interleaved; start-up and
  * idle memory. Prints the table that stands in RESULTS.md.
  */
-import { prepareJava } from "../compat/java.ts";
 import { KafkaTarget } from "../compat/kafka.ts";
 import { OttlaTarget } from "../compat/ottla.ts";
-import { killAll, run } from "../compat/processes.ts";
+import { run } from "../compat/processes.ts";
 import { residentBytes } from "../compat/procfs.ts";
 import type { Target } from "../compat/target.ts";
+import { runBench } from "./run.ts";
 import { createTopic, type Measurement, workloads } from "./workloads.ts";
 
 const REPOSITORY = new URL("..", import.meta.url).pathname;
@@ -95,27 +95,14 @@ function machine(): string {
   return `${navigator.hardwareConcurrency} cores (${model}), ${gibibytes} GiB, Deno ${Deno.version.deno}`;
 }
 
-async function main(): Promise<void> {
-  const dir = Deno.makeTempDirSync({ prefix: "ottla-bench-" });
-  try {
-    await prepareJava();
-    const start = await startUp(dir);
-    const targets: Target[] = [new OttlaTarget(dir), new KafkaTarget(dir)];
-    for (const target of targets) await target.start();
-    const rows = await sideBySide(targets);
-    for (const target of targets) await target.stop();
-    console.log(`\`deno task bench\`, ${new Date().toISOString().slice(0, 10)}, ${machine()}\n`);
-    console.log("| work | Ottla CPU | Kafka CPU | ratio | Ottla wall | Kafka wall | ratio |\n|---|---|---|---|---|---|---|");
-    console.log(`${rows.join("\n")}\n`);
-    console.log(`| Ottla | median of ${STARTS} [min..max] |\n|---|---|\n${start.join("\n")}`);
-  } finally {
-    await killAll();
-    await Deno.remove(dir, { recursive: true });
-  }
-}
-
-for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  Deno.addSignalListener(signal, () => void killAll().then(() => Deno.exit(1)));
-}
-await main();
-Deno.exit(0);
+await runBench(async (dir) => {
+  const start = await startUp(dir);
+  const targets: Target[] = [new OttlaTarget(dir), new KafkaTarget(dir)];
+  for (const target of targets) await target.start();
+  const rows = await sideBySide(targets);
+  for (const target of targets) await target.stop();
+  console.log(`\`deno task bench\`, ${new Date().toISOString().slice(0, 10)}, ${machine()}\n`);
+  console.log("| work | Ottla CPU | Kafka CPU | ratio | Ottla wall | Kafka wall | ratio |\n|---|---|---|---|---|---|---|");
+  console.log(`${rows.join("\n")}\n`);
+  console.log(`| Ottla | median of ${STARTS} [min..max] |\n|---|---|\n${start.join("\n")}`);
+});

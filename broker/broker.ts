@@ -76,7 +76,7 @@ export class Broker {
     );
     let endpoint: ObservabilityEndpoint | null = null;
     try {
-      if (settings.http !== null) endpoint = new ObservabilityEndpoint(platform.http, settings.http);
+      if (settings.http !== null) endpoint = new ObservabilityEndpoint(platform, settings.http);
       const parts = await open(platform, settings, budget);
       endpoint?.opened({ ...parts, platform, settings, listener, budget });
       return new Broker(listener, endpoint, platform.logger, parts);

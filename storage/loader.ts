@@ -59,6 +59,8 @@ class Loader {
   readonly #snapshots: ProducerSnapshots;
   #window = new Uint8Array();
   #nextOffset = 0;
+  /** Where the newest segments begin. */
+  #recentFrom = 0;
 
   constructor(
     private readonly env: StorageEnvironment,
@@ -74,6 +76,7 @@ class Loader {
     this.#openSegments();
     // Of producers whose batches have been deleted, only a snapshot knows.
     this.#producers.restore(this.#snapshots.latest(this.segments.at(0)?.baseOffset ?? 0));
+    this.#recentFrom = this.segments.at(-RECENT_SEGMENTS)?.baseOffset ?? 0;
     const largest = this.segments.reduce((max, { file }) => Math.max(max, file.size), 0);
     this.#window = new Uint8Array(Math.min(largest, this.lastStop.unclean ? WHOLE_WINDOW_BYTES : HEADER_WINDOW_BYTES));
     for (const [index, segment] of this.segments.entries()) {
@@ -137,7 +140,7 @@ class Loader {
   #note(segment: Segment, batch: RecordBatch, position: number): void {
     segment.note(batch, position, this.config.indexIntervalBytes);
     if (batch.partitionLeaderEpoch > this.#epochs.latest) this.#epochs.assign(batch.partitionLeaderEpoch, batch.baseOffset);
-    if (batch.hasProducerId) this.#producers.noteOld(batch, this.segments.indexOf(segment) >= this.segments.length - RECENT_SEGMENTS);
+    if (batch.hasProducerId) this.#producers.noteOld(batch, batch.baseOffset >= this.#recentFrom);
     this.#nextOffset = batch.lastOffset + 1;
   }
 

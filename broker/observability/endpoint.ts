@@ -1,4 +1,4 @@
-import type { Address, HttpListener, HttpRequest, HttpResponse, HttpServer } from "../../platform/mod.ts";
+import type { Address, HttpListener, HttpRequest, HttpResponse, HttpServer, Logger } from "../../platform/mod.ts";
 import { exposition, EXPOSITION_TYPE } from "./exposition.ts";
 import { type Health, healthOf, healthWithout } from "./health.ts";
 import { metrics } from "./metrics.ts";
@@ -7,11 +7,13 @@ import type { Source } from "./source.ts";
 /** `GET /metrics` and `GET /health`. It answers from before the data directory is opened until the broker is closed, and changes nothing. */
 export class ObservabilityEndpoint {
   readonly #listener: HttpListener;
+  readonly #logger: Logger;
   #source: Source | null = null;
   #closing = false;
 
   /** Listens at once. Throws `NetworkError`. */
-  constructor(http: HttpServer, address: Address) {
+  constructor({ http, logger }: { readonly http: HttpServer; readonly logger: Logger }, address: Address) {
+    this.#logger = logger;
     this.#listener = http.serve(address, (request) => this.#answer(request));
   }
 
@@ -38,12 +40,31 @@ export class ObservabilityEndpoint {
     const resource = path === "/metrics" ? () => this.#metrics() : path === "/health" ? () => this.#health() : null;
     if (resource === null) return text(404, "There are /metrics and /health.\n");
     if (method !== "GET" && method !== "HEAD") return { ...text(405, "Only GET and HEAD.\n"), headers: { ...PLAIN, allow: "GET, HEAD" } };
-    return resource();
+    try {
+      return resource();
+    } catch (error) {
+      this.#failed(path, error);
+      return text(500, "The broker's log says why.\n");
+    }
   }
 
   #metrics(): HttpResponse {
     if (this.#source === null) return text(503, "The broker is starting.\n");
-    return { status: 200, headers: { "content-type": EXPOSITION_TYPE }, body: exposition(metrics, this.#source) };
+    return { status: 200, headers: { "content-type": EXPOSITION_TYPE }, body: this.#logged(exposition(metrics, this.#source)) };
+  }
+
+  /** The pieces; an answer that breaks off in the middle is not silent. */
+  *#logged(pieces: Iterable<string>): Iterable<string> {
+    try {
+      yield* pieces;
+    } catch (error) {
+      this.#failed("/metrics", error);
+      throw error;
+    }
+  }
+
+  #failed(path: string, error: unknown): void {
+    this.#logger.error("an HTTP answer failed", { path, reason: error instanceof Error ? error.stack : String(error) });
   }
 
   #health(): HttpResponse {

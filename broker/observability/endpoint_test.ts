@@ -20,8 +20,10 @@ import { parseExposition, type ScrapedMetric } from "../testing/prometheus.ts";
 import { batchOf, fetchFrom, produceTo } from "../testing/requests.ts";
 import type { WireClient } from "../testing/wire_client.ts";
 import { BrokerWorld } from "../testing/world.ts";
+import { ObservabilityEndpoint } from "./endpoint.ts";
 import { metrics } from "./metrics.ts";
 import { requestRows } from "./request_rows.ts";
+import type { Source } from "./source.ts";
 
 function started(): Promise<BrokerWorld> {
   return BrokerWorld.start(1, { http: "127.0.0.1:0", topics: { orders: { partitions: 2 } } });
@@ -180,6 +182,17 @@ describe("/health", () => {
     assert.equal(scrape(world)("kafka_controller_kafkacontroller_offlinepartitionscount"), 2);
     assert.equal(scrape(world)("kafka_server_replicamanager_partitioncount"), 1);
     await world.broker.close();
+  });
+
+  it("answers 500 and logs why when it cannot be told, as do metrics that break off", () => {
+    const platform = simulatedPlatform(1);
+    const address = { hostname: "127.0.0.1", port: 9404 };
+    const endpoint = new ObservabilityEndpoint(platform, address);
+    endpoint.opened({} as Source);
+    assert.equal(platform.http.request("127.0.0.1:9404", "GET", "/health").status, 500);
+    assert.throws(() => platform.http.request("127.0.0.1:9404", "GET", "/metrics"), TypeError);
+    const failures = platform.logger.events.filter(({ level }) => level === "error");
+    assert.deepEqual(failures.map(({ facts }) => facts?.path), ["/health", "/metrics"]);
   });
 
   it("says that the broker starts while logs are recovered", async () => {
