@@ -1,4 +1,4 @@
-/** A member of a group, and a simple consumer, by hand: requests whose every field the history chooses. */
+/** A member of a group, a simple consumer and an administrator by hand: requests whose every field the history chooses. */
 
 import { Bytes, RawConnection } from "./raw.ts";
 
@@ -9,6 +9,8 @@ const JOIN_GROUP = 11;
 const HEARTBEAT = 12;
 const LEAVE_GROUP = 13;
 const SYNC_GROUP = 14;
+const CREATE_TOPICS = 19;
+const DELETE_TOPICS = 20;
 const MEMBER_ID_REQUIRED = 79;
 /** Longer than any run: members live on without heartbeats. */
 const SESSION_MS = 600_000;
@@ -67,6 +69,20 @@ export class GroupClient {
 
   close(): void {
     this.#connection.close();
+  }
+
+  /** Brokers know of it a little later. It keeps its records for ever. */
+  async createTopic(topic: string, partitions: number): Promise<void> {
+    const body = new Bytes().int32(1).string(topic).int32(partitions).int16(1).int32(0).int32(1).string("retention.ms").string("-1");
+    const answer = (await this.#call(CREATE_TOPICS, 2, body.int32(10_000).int8(0).done())).skip(4 + 4);
+    answer.string(); // topic
+    assertNoError("CreateTopics", topic, answer.int16());
+  }
+
+  async deleteTopic(topic: string): Promise<void> {
+    const answer = (await this.#call(DELETE_TOPICS, 1, new Bytes().int32(1).string(topic).int32(10_000).done())).skip(4 + 4);
+    answer.string(); // topic
+    assertNoError("DeleteTopics", topic, answer.int16());
   }
 
   /** Answers the error code: Kafka makes `__consumer_offsets` when it is first asked, and says meanwhile that it is not available. */
@@ -129,12 +145,13 @@ export class GroupClient {
     });
   }
 
-  /** The offset that the group has committed; -1 for none. */
-  async committed(group: string, topic: string, partition: number): Promise<bigint> {
-    const body = new Bytes().string(group).int32(1).string(topic).int32(1).int32(partition);
-    const answer = (await this.#call(OFFSET_FETCH, 3, body.done())).skip(4 + 4);
+  /** What is committed for a partition; -1 for nothing. */
+  async committed(group: string, topic: string, partition: number): Promise<number> {
+    const body = new Bytes().string(group).int32(1).string(topic).int32(1).int32(partition).done();
+    const answer = (await this.#call(OFFSET_FETCH, 5, body)).skip(4);
+    if (answer.int32() === 0) return -1; // the coordinator is loading
     answer.string(); // topic
-    return answer.skip(4 + 4).int64();
+    return answer.skip(4 + 4 + 4).int32(); // the lower half of the offset
   }
 
   async #call(apiKey: number, version: number, body: Uint8Array): Promise<Answer> {
@@ -161,8 +178,8 @@ function joinBody(joining: Joining, memberId: string): Uint8Array {
   return body.int32(1).string(protocol).int32(metadata.length).raw(metadata).done();
 }
 
-function assertNoError(api: string, group: string, errorCode: number): void {
-  if (errorCode !== 0) throw new Error(`${api} of ${group} answered ${errorCode}`);
+function assertNoError(api: string, name: string, errorCode: number): void {
+  if (errorCode !== 0) throw new Error(`${api} of ${name} answered ${errorCode}`);
 }
 
 /** Reads a response field by field. */
@@ -185,10 +202,6 @@ class Answer {
 
   int32(): number {
     return this.skip(4).#view.getInt32(this.#at - 4);
-  }
-
-  int64(): bigint {
-    return this.skip(8).#view.getBigInt64(this.#at - 8);
   }
 
   string(): string {

@@ -7,7 +7,7 @@ import type { TestRecord } from "./records.ts";
 
 const REBALANCE_IN_PROGRESS = 27;
 
-/** Timestamp of the first record; Kafka's default retention would remove what is older than a week, so topics keep everything. */
+/** Timestamp of the first record: the same in every run. */
 export const HISTORY_BEGAN = Date.UTC(2026, 0, 1);
 const PARTITIONS = 3;
 const RECORDS = 30;
@@ -17,16 +17,14 @@ export type RunTool = (main: string, ...args: string[]) => Promise<unknown>;
 
 /** Lets it happen. The connections that are answered still belong to members: close them when everybody has looked. */
 export async function makeHistory(bootstrap: string, kafkajs: KafkajsClient, runTool: RunTool): Promise<GroupClient[]> {
-  for (const [topic, partitions] of [["stock", PARTITIONS], ["orders", 1], ["gone", 1], ["fresh", 1]] as const) {
-    await kafkajs.createTopic(topic, partitions, { "retention.ms": "-1" });
-  }
+  const client = await GroupClient.open(bootstrap, "by-hand");
+  await createTopics(client, kafkajs);
   await kafkajs.send("stock", records(RECORDS, PARTITIONS), "none");
   await kafkajs.send("orders", records(5, 1), "gzip");
-  const client = await GroupClient.open(bootstrap, "by-hand");
   await waitUntil("the coordinator is there", 20_000, async () => await client.findCoordinator("simple") === 0);
   await waitUntil("it has loaded", 20_000, async () => (await client.commit("simple", [stock(0, 1)]))[0] === 0);
   await simpleGroups(client);
-  await topicThatGoes(client, kafkajs);
+  await topicThatGoes(client);
   await javaConsumer(bootstrap, runTool);
   return [
     client,
@@ -36,6 +34,15 @@ export async function makeHistory(bootstrap: string, kafkajs: KafkajsClient, run
     await workers(bootstrap),
     ...await betweenStates(bootstrap),
   ];
+}
+
+async function createTopics(client: GroupClient, kafkajs: KafkajsClient): Promise<void> {
+  const topics = { stock: PARTITIONS, orders: 1, gone: 1, fresh: 1 };
+  for (const [topic, partitions] of Object.entries(topics)) await client.createTopic(topic, partitions);
+  await waitUntil("the topics are known", 20_000, async () => {
+    const known = await kafkajs.call("listTopics") as string[];
+    return Object.keys(topics).every((topic) => known.includes(topic));
+  });
 }
 
 /** The latest timestamp is not the last: `GetOffsetShell --time -3` must look for it. */
@@ -60,11 +67,11 @@ async function simpleGroups(client: GroupClient): Promise<void> {
   await client.commit("doomed", [stock(0, 1), stock(2, 9)]);
 }
 
-/** Offsets of a topic that is deleted are forgotten, and with its last offset the group of nobody. */
-async function topicThatGoes(client: GroupClient, kafkajs: KafkajsClient): Promise<void> {
+/** Offsets of a topic that is deleted are forgotten; its group lives on with the others. */
+async function topicThatGoes(client: GroupClient): Promise<void> {
   await client.commit("bereft", [{ topic: "gone", partition: 0, offset: 7 }, stock(1, 1)]);
-  await kafkajs.call("deleteTopic", { topic: "gone" });
-  await waitUntil("its offsets are forgotten", 10_000, async () => await client.committed("bereft", "gone", 0) === -1n);
+  await client.deleteTopic("gone");
+  await waitUntil("its offsets are forgotten", 10_000, async () => await client.committed("bereft", "gone", 0) === -1);
 }
 
 /** Kafka's own consumer, from joining to leaving; it commits once, when it is closed. */

@@ -63,7 +63,7 @@ async function observe(broker: Target & { readonly dataDir: string }, tools: Jav
   }
   await broker.start();
   const client = await GroupClient.open(broker.bootstrap, "by-hand");
-  await waitUntil("the groups are loaded", 20_000, async () => await client.committed("simple", "stock", 0) === 3n);
+  await waitUntil("the groups are loaded", 20_000, async () => await client.committed("simple", "stock", 0) === 3);
   client.close();
   await look(afterRestart, "after a restart: ");
   return observed;
