@@ -10,9 +10,12 @@ export interface Api<Request, Response> {
   /** Kafka's name of the API, for example `Heartbeat`. */
   readonly name: string;
   readonly minVersion: number;
+  /** The newest stable version. */
   readonly maxVersion: number;
   /** The first version with compact lengths and tagged fields (KIP-482); Infinity when there is none. */
   readonly flexibleVersion: number;
+  /** A version after {@link maxVersion} that Kafka 4.3.1 has under development: the codec has it, brokers do not advertise it. */
+  readonly unstableVersion?: number;
   /** @throws {DecodeError} for bytes that are not such a request. */
   readRequest(reader: Reader, version: number): Request;
   /** @throws {EncodeError} for a value that the version cannot carry. */

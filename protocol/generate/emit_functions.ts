@@ -1,5 +1,19 @@
 import type { Field, Struct } from "./resolve.ts";
-import { choice, type Code, defaultOf, flexibleIn, indent, literal, methodOf, notDefault, outside, typeOf, when, within } from "./text.ts";
+import {
+  choice,
+  type Code,
+  defaultOf,
+  flexibleIn,
+  indent,
+  isStruct,
+  literal,
+  methodOf,
+  notDefault,
+  outside,
+  typeOf,
+  when,
+  within,
+} from "./text.ts";
 
 /** The function that reads a struct. */
 export function readFunction(struct: Struct): Code {
@@ -30,7 +44,7 @@ function readField(struct: Struct, field: Field, flexible: string): Code {
 /** The expression that reads a field where it is present: one, or a test and one for either outcome. */
 function readValue(field: Field, flexible: string): string[] {
   const call = (name: string): string => `reader.${name}(${readArguments(field, flexible)})`;
-  if (field.base === "struct" && !field.array) return [`read${field.struct!.name}(${structArguments(field.struct!)})`];
+  if (isStruct(field)) return [`read${field.struct!.name}(${structArguments(field.struct!)})`];
   if (field.nullable === null) return [call(methodOf(field, false))];
   const test = within(field.nullable, field.versions);
   const nullable = call(methodOf(field, true));
@@ -38,6 +52,7 @@ function readValue(field: Field, flexible: string): string[] {
 }
 
 function readArguments({ base, array, struct }: Field, flexible: string): string {
+  if (struct !== null && !array) return `read${struct.name}, version`;
   if (struct !== null) return `${flexible}, ${struct.minimalSize}, read${struct.name}, version`;
   return array || ["string", "bytes", "records"].includes(base) ? flexible : "";
 }
@@ -106,8 +121,9 @@ function writeField(struct: Struct, field: Field, flexible: string): Code {
 /** The statement that writes a value where the field is present. */
 function writeValue(field: Field, value: string, flexible: string): string {
   const { base, array, struct, nullable } = field;
-  if (base === "struct" && !array) return `write${struct!.name}(writer, ${value}${usesVersion(writeBody(struct!)) ? ", version" : ""});`;
+  if (isStruct(field)) return `write${struct!.name}(writer, ${value}${usesVersion(writeBody(struct!)) ? ", version" : ""});`;
   const method = field.spec.records === "source" ? "nullableRecords" : methodOf(field, nullable !== null);
+  if (struct !== null && !array) return `writer.${method}(${value}, write${struct.name}, version);`;
   if (struct !== null) return `writer.${method}(${value}, ${flexible}, write${struct.name}, version);`;
   const sized = array || ["string", "bytes", "records"].includes(base);
   return `writer.${method}(${value}${sized ? `, ${flexible}` : ""});`;
@@ -133,7 +149,7 @@ function writeTagged(struct: Struct, flexible: string): Code {
 
 /** Declares the locals with a tagged field's value and whether it is to be written; refuses a value the version has no room for. */
 function presence(struct: Struct, field: Field): Code {
-  const single = field.base === "struct" && !field.array;
+  const single = isStruct(field);
   const test = single ? `${field.name} !== undefined && ${notDefault(field, field.name)}` : notDefault(field, field.name);
   const present = within(field.versions, struct.versions);
   const fallback = single ? "" : ` ?? ${defaultOf(field)}`;

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { apiSpecs, recordSpecs } from "../schema/mod.ts";
-import type { FieldSpecs } from "../schema/spec.ts";
+import type { FieldSpec, FieldSpecs } from "../schema/spec.ts";
 import { listFiles, readText } from "../testing/files.ts";
 import { generate } from "./emit.ts";
 import { resolve } from "./resolve.ts";
+
+const definition = { name: "Test", versions: "0-5", flexible: "2+", doc: "" } as const;
+
+function structField(fields: FieldSpecs, versions = "0+"): FieldSpec {
+  return { type: "[]struct", versions, struct: "A", fields, doc: "" };
+}
 
 test("the generated files are what the definitions give", () => {
   const files = generate(apiSpecs, recordSpecs);
@@ -29,24 +35,32 @@ describe("definitions that contradict themselves are refused", () => {
     [/nullable always and by default/, { a: { type: "string", versions: "2+", nullable: "3+", tag: 0, default: null, doc: "" } }],
     [/a tag is used twice/, { a: { type: "int8", versions: "2+", tag: 0, doc: "" }, b: { type: "int8", versions: "2+", tag: 0, doc: "" } }],
     [/only structs have a struct/, { a: { type: "[]struct", versions: "0+", doc: "" } }],
-    [/a struct that is not tagged/, { a: { type: "struct", versions: "0+", struct: "A", fields: {}, doc: "" } }],
+    [/null in all versions or none/, { a: { type: "struct", versions: "0+", nullable: "1+", struct: "A", fields: {}, doc: "" } }],
     [/elements without bytes/, { a: { type: "[]struct", versions: "0+", struct: "A", fields: {}, doc: "" } }],
     [/needed by the generated code/, { version: { type: "int8", versions: "0+", doc: "" } }],
   ];
   for (const [why, fields] of cases) {
     test(String(why), () => {
-      assert.throws(() => resolve({ name: "Test", versions: "0-5", flexible: "2+", doc: "", fields }), why);
+      assert.throws(() => resolve({ ...definition, fields }), why);
     });
   }
 
-  test("two structs of one name", () => {
-    const field = {
-      type: "[]struct",
-      versions: "0+",
-      struct: "A",
-      fields: { x: { type: "int8", versions: "0+", doc: "" } },
-      doc: "",
-    } as const;
-    assert.throws(() => resolve({ name: "Test", versions: "0-5", flexible: "2+", doc: "", fields: { a: field, b: field } }), /called A/);
+  test("an unstable version that does not follow the stable ones", () => {
+    const spec = { ...definition, key: 1, unstable: "7", request: {}, response: {} };
+    assert.throws(() => resolve(spec), /must follow the stable ones/);
   });
+
+  test("two structs of one name", () => {
+    const field = (): FieldSpec => structField({ x: { type: "int8", versions: "0+", doc: "" } });
+    assert.throws(() => resolve({ ...definition, fields: { a: field(), b: field() } }), /called A/);
+  });
+});
+
+test("a struct in two places is made once, for all versions of the message", () => {
+  const shared = { x: { type: "int8", versions: "1+", doc: "" } } as const;
+  const { structs } = resolve({ ...definition, fields: { a: structField(shared, "0-1"), b: structField(shared, "4+") } });
+  const [a, b] = structs[0].fields.map((field) => field.struct!);
+  assert.equal(a, b);
+  assert.deepEqual(a.versions, { from: 0, to: 5 });
+  assert.deepEqual(a.fields[0].versions, { from: 1, to: 5 });
 });

@@ -40,7 +40,10 @@ export interface Struct {
 /** An API or a record, ready to be written as code. */
 export interface Message {
   readonly spec: ApiSpec | RecordSpec;
+  /** The stable versions. */
   readonly versions: Range;
+  /** The version after them that is not stable, if there is one. */
+  readonly unstable: number | null;
   readonly flexible: Range | null;
   /** Request and response of an API, or the record. */
   readonly structs: readonly Struct[];
@@ -53,16 +56,18 @@ const reserved = new Set(["reader", "writer", "version", "message", "flexible", 
 export function resolve(spec: ApiSpec | RecordSpec): Message {
   const versions = parseRange(spec.versions);
   if (versions.to === Infinity) throw new Error(`${spec.name}: versions must end`);
-  const flexible = spec.flexible === "none" ? null : intersect(parseRange(spec.flexible), versions);
-  const names = new Set<string>();
-  const scope = { versions, flexible, names };
+  const unstable = "unstable" in spec ? parseRange(spec.unstable!).to : null;
+  if (unstable !== null && unstable !== versions.to + 1) throw new Error(`${spec.name}: the unstable version must follow the stable ones`);
+  const all = { from: versions.from, to: unstable ?? versions.to };
+  const flexible = spec.flexible === "none" ? null : intersect(parseRange(spec.flexible), all);
+  const scope = { versions: all, flexible, message: { versions: all, flexible, shared: sharedFields(spec), structs: new Map() } };
   const structs = "request" in spec
     ? [
       resolveStruct(`${spec.name}Request`, `A request of {@link ${spec.name}}.`, spec.request, scope),
       resolveStruct(`${spec.name}Response`, `A response of {@link ${spec.name}}.`, spec.response, scope),
     ]
     : [resolveStruct(spec.name, spec.doc, spec.fields, scope)];
-  return { spec, versions, flexible, structs };
+  return { spec, versions, unstable, flexible, structs };
 }
 
 /** Parses `3`, `2-4` or `5+`. */
@@ -82,23 +87,49 @@ export function intersect(a: Range, b: Range): Range | null {
   return from <= to ? { from, to } : null;
 }
 
-/** What the structs of one file share: the versions around, and the names taken so far. */
+/** The fields that several structs or fields of a message have in common. */
+function sharedFields(spec: ApiSpec | RecordSpec): Set<FieldSpecs> {
+  const seen = new Set<FieldSpecs>();
+  const shared = new Set<FieldSpecs>();
+  const visit = (specs: FieldSpecs): void => {
+    if (seen.has(specs)) shared.add(specs);
+    seen.add(specs);
+    for (const { fields } of Object.values(specs)) if (fields !== undefined) visit(fields);
+  };
+  for (const specs of "request" in spec ? [spec.request, spec.response] : [spec.fields]) visit(specs);
+  return shared;
+}
+
+/** Where a struct stands: the versions around it, and what all structs of the file share. */
 interface Scope {
   readonly versions: Range;
   readonly flexible: Range | null;
-  readonly names: Set<string>;
+  readonly message: {
+    readonly versions: Range;
+    readonly flexible: Range | null;
+    readonly shared: ReadonlySet<FieldSpecs>;
+    /** By name, those resolved so far. */
+    readonly structs: Map<string, { readonly specs: FieldSpecs; readonly struct: Struct }>;
+  };
 }
 
-function resolveStruct(name: string, doc: string, specs: FieldSpecs, scope: Scope): Struct {
-  if (scope.names.has(name)) throw new Error(`two structs are called ${name}`);
-  scope.names.add(name);
-  const flexible = scope.flexible && intersect(scope.flexible, scope.versions);
-  const fields = Object.entries(specs).map(([field, spec]) => resolveField(name, field, spec, { ...scope, flexible }));
+/** A struct that occurs in several places is made once, for every version of the message. */
+function resolveStruct(name: string, doc: string, specs: FieldSpecs, { message, ...around }: Scope): Struct {
+  const known = message.structs.get(name);
+  if (known !== undefined && known.specs !== specs) throw new Error(`two structs are called ${name}`);
+  if (known !== undefined) return known.struct;
+  const { versions, flexible } = message.shared.has(specs) ? message : around;
+  const scope = { versions, flexible: flexible && intersect(flexible, versions), message };
+  const struct = structOf(name, doc, Object.entries(specs).map(([field, spec]) => resolveField(name, field, spec, scope)), scope);
+  message.structs.set(name, { specs, struct });
+  return struct;
+}
+
+function structOf(name: string, doc: string, fields: readonly Field[], { versions, flexible }: Scope): Struct {
   const plain = fields.filter((field) => field.spec.tag === undefined);
   const tagged = fields.filter((field) => field.spec.tag !== undefined).sort((a, b) => a.spec.tag! - b.spec.tag!);
   if (new Set(tagged.map((field) => field.spec.tag)).size < tagged.length) throw new Error(`${name}: a tag is used twice`);
   const nested = fields.flatMap((field) => field.struct === null ? [] : [field.struct, ...field.struct.nested]);
-  const { versions } = scope;
   return { name, doc, versions, flexible, fields, plain, tagged, nested, minimalSize: minimalSize(plain, flexible, versions) };
 }
 
@@ -117,18 +148,18 @@ function resolveField(struct: string, name: string, spec: FieldSpec, scope: Scop
   refuseIf(reserved.has(name), "the name is needed by the generated code");
   refuseIf(spec.nullable !== undefined && nullable === null, "nullable only where it does not exist");
   refuseIf(spec.default === null && nullable === null, "null by default but never nullable");
-  refuseIf(nullable !== null && !array && !["string", "bytes", "records"].includes(base), `${base} cannot be null`);
+  refuseIf(nullable !== null && !array && !["string", "bytes", "records", "struct"].includes(base), `${base} cannot be null`);
   refuseIf(base === "records" && !always, "records are nullable");
+  refuseIf(base === "struct" && !array && nullable !== null && !always, "a struct may be null in all versions or none");
   refuseIf(tagged && (scope.flexible === null || !covers(scope.flexible, versions)), "tagged in a version that is not flexible");
   refuseIf(
     tagged && nullable !== null && !(always && spec.default === null),
     "tagged, it must be nullable always and by default or not at all",
   );
   refuseIf((base === "struct") !== (spec.struct !== undefined && spec.fields !== undefined), "only structs have a struct and fields");
-  refuseIf(spec.type === "struct" && !tagged, "a struct that is not tagged is not supported");
   const doc = `${array ? "An element" : "The value"} of {@link ${path}}.`;
   const inner = spec.fields === undefined ? null : resolveStruct(spec.struct!, doc, spec.fields, { ...scope, versions });
-  refuseIf(inner?.minimalSize === 0, "elements without bytes cannot be compared with the bytes that are left");
+  refuseIf(array && inner?.minimalSize === 0, "elements without bytes cannot be compared with the bytes that are left");
   return { name, spec, base, array, struct: inner, versions, nullable };
 }
 
@@ -147,9 +178,9 @@ function minimalSize(fields: readonly Field[], flexible: Range | null, { from, t
   return Math.min(...sizes);
 }
 
-function fieldSize({ base, array }: Field, compact: boolean): number {
+function fieldSize({ base, array, struct, nullable }: Field, compact: boolean): number {
   if (compact && (array || ["string", "bytes", "records"].includes(base))) return 1;
   if (array) return 4;
-  const sizes = { bool: 1, int8: 1, int16: 2, uint16: 2, int32: 4, int64: 8, uuid: 16, string: 2, bytes: 4, records: 4, struct: 0 };
-  return sizes[base];
+  if (base === "struct") return nullable === null ? struct!.minimalSize : 1;
+  return { bool: 1, int8: 1, int16: 2, uint16: 2, int32: 4, int64: 8, float64: 8, uuid: 16, string: 2, bytes: 4, records: 4 }[base];
 }

@@ -63,6 +63,11 @@ export function methodOf({ spec, base, array, struct }: Field, nullable: boolean
   return nullable ? `nullable${name[0].toUpperCase()}${name.slice(1)}` : name;
 }
 
+/** Whether a field is one struct, always there. */
+export function isStruct({ base, array, nullable }: Field): boolean {
+  return base === "struct" && !array && nullable === null;
+}
+
 /** The TypeScript type of a field. */
 export function typeOf({ spec, base, array, nullable }: Field): string {
   const element =
@@ -88,7 +93,7 @@ export function defaultOf({ spec, base, array, struct }: Field): string {
 /** The test whether `value`, of a field's type, is not the field's default. */
 export function notDefault(field: Field, value: string): string {
   const { base, array, nullable, spec } = field;
-  if (base === "struct" && !array) return `!isDefault${spec.struct}(${value})`;
+  if (isStruct(field)) return `!isDefault${spec.struct}(${value})`;
   if (defaultOf(field) === "null") return `${value} !== null`;
   if (array || base === "bytes") return nullable === null ? `${value}.length > 0` : `${value} === null || ${value}.length > 0`;
   if (base === "bool") return spec.default === true ? `!${value}` : value;

@@ -7,9 +7,9 @@ import { EncodeError, type Reader, type Writer } from "../wire/mod.ts";
 export interface ProduceRequest {
   /** The transactional id, or null for a producer without transactions. */
   transactionalId: string | null;
-  /** Who must have the records before the answer: 0 nobody (and no answer), 1 the leader, -1 all in-sync replicas. */
+  /** Who must have the records before the answer: 0 nobody (and no answer), 1 the leader, -1 all in-sync replicas. (int16) */
   acks: number;
-  /** Milliseconds to wait for the replicas. */
+  /** Milliseconds to wait for the replicas. (int32) */
   timeoutMs: number;
   /** What goes to each topic. */
   topicData: TopicProduceData[];
@@ -17,9 +17,9 @@ export interface ProduceRequest {
 
 /** An element of {@link ProduceRequest.topicData}. */
 export interface TopicProduceData {
-  /** The topic's name; by id from version 13 on. Up to version 12. */
+  /** The topic's name; by id from version 13 on. (up to version 12) */
   name: string;
-  /** The topic's id (KIP-516). Version 13 and later. */
+  /** The topic's id (KIP-516). (version 13 and later) */
   topicId: Uuid;
   /** What goes to each partition. */
   partitionData: PartitionProduceData[];
@@ -27,7 +27,7 @@ export interface TopicProduceData {
 
 /** An element of {@link TopicProduceData.partitionData}. */
 export interface PartitionProduceData {
-  /** The partition's number. */
+  /** The partition's number. (int32) */
   index: number;
   /** One record batch, format v2. */
   records: Uint8Array | null;
@@ -37,17 +37,17 @@ export interface PartitionProduceData {
 export interface ProduceResponse {
   /** The outcome for each topic. */
   responses: TopicProduceResponse[];
-  /** Milliseconds for which a quota holds the client back; 0 for none. */
+  /** Milliseconds for which a quota holds the client back; 0 for none. (int32) */
   throttleTimeMs: number;
-  /** Where the leaders named in the response are reached (KIP-951). Version 10 and later. */
+  /** Where the leaders named in the response are reached (KIP-951). (version 10 and later) */
   nodeEndpoints?: ProduceNodeEndpoint[];
 }
 
 /** An element of {@link ProduceResponse.responses}. */
 export interface TopicProduceResponse {
-  /** The topic's name; by id from version 13 on. Up to version 12. */
+  /** The topic's name; by id from version 13 on. (up to version 12) */
   name: string;
-  /** The topic's id (KIP-516). Version 13 and later. */
+  /** The topic's id (KIP-516). (version 13 and later) */
   topicId: Uuid;
   /** The outcome for each partition. */
   partitionResponses: PartitionProduceResponse[];
@@ -55,27 +55,27 @@ export interface TopicProduceResponse {
 
 /** An element of {@link TopicProduceResponse.partitionResponses}. */
 export interface PartitionProduceResponse {
-  /** The partition's number. */
+  /** The partition's number. (int32) */
   index: number;
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
-  /** The offset of the first record appended; -1 after an error. */
+  /** The offset of the first record appended; -1 after an error. (int64) */
   baseOffset: number;
-  /** When the broker appended the batch, where it sets timestamps itself (LogAppendTime); -1 otherwise. */
+  /** When the broker appended the batch, where it sets timestamps itself (LogAppendTime); -1 otherwise. (int64) */
   logAppendTimeMs: number;
-  /** The first offset the partition still holds. Version 5 and later. */
+  /** The first offset the partition still holds. (int64, version 5 and later) */
   logStartOffset: number;
-  /** The records that made the broker refuse the batch (KIP-467). Version 8 and later. */
+  /** The records that made the broker refuse the batch (KIP-467). (version 8 and later) */
   recordErrors: ProduceBatchIndexAndErrorMessage[];
-  /** The error in words, or null. Version 8 and later. */
+  /** The error in words, or null. (version 8 and later) */
   errorMessage: string | null;
-  /** The leader to ask instead, with errors NOT_LEADER_OR_FOLLOWER and FENCED_LEADER_EPOCH (KIP-951). Version 10 and later. */
+  /** The leader to ask instead, with errors NOT_LEADER_OR_FOLLOWER and FENCED_LEADER_EPOCH (KIP-951). (version 10 and later) */
   currentLeader?: ProduceLeaderIdAndEpoch;
 }
 
 /** An element of {@link PartitionProduceResponse.recordErrors}. */
 export interface ProduceBatchIndexAndErrorMessage {
-  /** The refused record's index in its batch. */
+  /** The refused record's index in its batch. (int32) */
   batchIndex: number;
   /** Why the record was refused, or null. */
   batchIndexErrorMessage: string | null;
@@ -83,19 +83,19 @@ export interface ProduceBatchIndexAndErrorMessage {
 
 /** The value of {@link PartitionProduceResponse.currentLeader}. */
 export interface ProduceLeaderIdAndEpoch {
-  /** The leader's broker id; -1 when there is none. */
+  /** The leader's broker id; -1 when there is none. (int32) */
   leaderId: number;
-  /** The leader epoch; -1 when unknown. */
+  /** The leader epoch; -1 when unknown. (int32) */
   leaderEpoch: number;
 }
 
 /** An element of {@link ProduceResponse.nodeEndpoints}. */
 export interface ProduceNodeEndpoint {
-  /** The broker's id. */
+  /** The broker's id. (int32) */
   nodeId: number;
   /** The host to connect to. */
   host: string;
-  /** The port to connect to. */
+  /** The port to connect to. (int32) */
   port: number;
   /** The rack it stands in, or null. */
   rack: string | null;

@@ -5,45 +5,45 @@ import { EncodeError, type Reader, type RecordsSource, type Writer } from "../wi
 
 /** A request of {@link Fetch}. */
 export interface FetchRequest {
-  /** The cluster's id where replicas of the Raft quorum fetch, or null. Version 12 and later. */
+  /** The cluster's id where replicas of the Raft quorum fetch, or null. (version 12 and later) */
   clusterId?: string | null;
-  /** The fetching broker's id; -1 for a consumer. From version 15 on in `replicaState`. Up to version 14. */
+  /** The fetching broker's id; -1 for a consumer. From version 15 on in `replicaState`. (int32, up to version 14) */
   replicaId: number;
-  /** Who fetches, if not a consumer (KIP-903). Version 15 and later. */
+  /** Who fetches, if not a consumer (KIP-903). (version 15 and later) */
   replicaState?: FetchReplicaState;
-  /** Milliseconds to wait for `minBytes`. */
+  /** Milliseconds to wait for `minBytes`. (int32) */
   maxWaitMs: number;
-  /** Answer as soon as that many bytes are there. */
+  /** Answer as soon as that many bytes are there. (int32) */
   minBytes: number;
-  /** Bytes to answer at most, though never less than one batch (KIP-74). */
+  /** Bytes to answer at most, though never less than one batch (KIP-74). (int32) */
   maxBytes: number;
-  /** 0 reads everything (READ_UNCOMMITTED), 1 only what is decided (READ_COMMITTED). */
+  /** 0 reads everything (READ_UNCOMMITTED), 1 only what is decided (READ_COMMITTED). (int8) */
   isolationLevel: number;
-  /** The fetch session (KIP-227); 0 for none. Version 7 and later. */
+  /** The fetch session (KIP-227); 0 for none. (int32, version 7 and later) */
   sessionId: number;
-  /** The request's number in the session: 0 opens one, -1 is a fetch without. Version 7 and later. */
+  /** The request's number in the session: 0 opens one, -1 is a fetch without. (int32, version 7 and later) */
   sessionEpoch: number;
   /** What to fetch; in a session only what has changed. */
   topics: FetchTopic[];
-  /** Partitions to take out of the session. Version 7 and later. */
+  /** Partitions to take out of the session. (version 7 and later) */
   forgottenTopicsData: FetchForgottenTopic[];
-  /** The consumer's rack (KIP-392), or empty. Version 11 and later. */
+  /** The consumer's rack (KIP-392), or empty. (version 11 and later) */
   rackId: string;
 }
 
 /** The value of {@link FetchRequest.replicaState}. */
 export interface FetchReplicaState {
-  /** The fetching broker's id; -1 for a consumer. */
+  /** The fetching broker's id; -1 for a consumer. (int32) */
   replicaId: number;
-  /** The fetching broker's epoch; -1 when unknown. */
+  /** The fetching broker's epoch; -1 when unknown. (int64) */
   replicaEpoch: number;
 }
 
 /** An element of {@link FetchRequest.topics}. */
 export interface FetchTopic {
-  /** The topic's name; by id from version 13 on. Up to version 12. */
+  /** The topic's name; by id from version 13 on. (up to version 12) */
   topic: string;
-  /** The topic's id (KIP-516). Version 13 and later. */
+  /** The topic's id (KIP-516). (version 13 and later) */
   topicId: Uuid;
   /** The partitions to fetch. */
   partitions: FetchPartition[];
@@ -51,53 +51,53 @@ export interface FetchTopic {
 
 /** An element of {@link FetchTopic.partitions}. */
 export interface FetchPartition {
-  /** The partition's number. */
+  /** The partition's number. (int32) */
   partition: number;
-  /** The leader epoch the client knows, for fencing (KIP-320); -1 for none. Version 9 and later. */
+  /** The leader epoch the client knows, for fencing (KIP-320); -1 for none. (int32, version 9 and later) */
   currentLeaderEpoch: number;
-  /** The offset to start from. */
+  /** The offset to start from. (int64) */
   fetchOffset: number;
-  /** The epoch of the last record the replica has (KIP-595); -1 for none. Version 12 and later. */
+  /** The epoch of the last record the replica has (KIP-595); -1 for none. (int32, version 12 and later) */
   lastFetchedEpoch: number;
-  /** The first offset a replica still holds; -1 from consumers. Version 5 and later. */
+  /** The first offset a replica still holds; -1 from consumers. (int64, version 5 and later) */
   logStartOffset: number;
-  /** Bytes to answer at most for this partition, though never less than one batch (KIP-74). */
+  /** Bytes to answer at most for this partition, though never less than one batch (KIP-74). (int32) */
   partitionMaxBytes: number;
-  /** The log directory of the fetching replica (KIP-853). Version 17 and later. */
+  /** The log directory of the fetching replica (KIP-853). (version 17 and later) */
   replicaDirectoryId?: Uuid;
-  /** The high watermark the replica knows (KIP-1166). The default, 2^63-1, is a bigint and means it knows none. Version 18 and later. */
+  /** The high watermark the replica knows (KIP-1166). The default, 2^63-1, is a bigint and means it knows none. (int64, version 18 and later) */
   highWatermark?: bigint;
 }
 
 /** An element of {@link FetchRequest.forgottenTopicsData}. */
 export interface FetchForgottenTopic {
-  /** The topic's name; by id from version 13 on. Up to version 12. */
+  /** The topic's name; by id from version 13 on. (up to version 12) */
   topic: string;
-  /** The topic's id (KIP-516). Version 13 and later. */
+  /** The topic's id (KIP-516). (version 13 and later) */
   topicId: Uuid;
-  /** The partitions to take out. */
+  /** The partitions to take out. (int32) */
   partitions: number[];
 }
 
 /** A response of {@link Fetch}. */
 export interface FetchResponse {
-  /** Milliseconds for which a quota holds the client back; 0 for none. */
+  /** Milliseconds for which a quota holds the client back; 0 for none. (int32) */
   throttleTimeMs: number;
-  /** The error, or 0. Version 7 and later. */
+  /** The error, or 0. (int16, version 7 and later) */
   errorCode: number;
-  /** The fetch session (KIP-227); 0 for none. Version 7 and later. */
+  /** The fetch session (KIP-227); 0 for none. (int32, version 7 and later) */
   sessionId: number;
   /** What was fetched, by topic. */
   responses: FetchableTopicResponse[];
-  /** Where the leaders named in the response are reached (KIP-951). Version 16 and later. */
+  /** Where the leaders named in the response are reached (KIP-951). (version 16 and later) */
   nodeEndpoints?: FetchNodeEndpoint[];
 }
 
 /** An element of {@link FetchResponse.responses}. */
 export interface FetchableTopicResponse {
-  /** The topic's name; by id from version 13 on. Up to version 12. */
+  /** The topic's name; by id from version 13 on. (up to version 12) */
   topic: string;
-  /** The topic's id (KIP-516). Version 13 and later. */
+  /** The topic's id (KIP-516). (version 13 and later) */
   topicId: Uuid;
   /** What was fetched, by partition. */
   partitions: FetchPartitionData[];
@@ -105,25 +105,25 @@ export interface FetchableTopicResponse {
 
 /** An element of {@link FetchableTopicResponse.partitions}. */
 export interface FetchPartitionData {
-  /** The partition's number. */
+  /** The partition's number. (int32) */
   partitionIndex: number;
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
-  /** Offsets below this one are replicated and may be read. */
+  /** Offsets below this one are replicated and may be read. (int64) */
   highWatermark: number;
-  /** Transactions below this offset are decided (KIP-98); -1 when unknown. */
+  /** Transactions below this offset are decided (KIP-98); -1 when unknown. (int64) */
   lastStableOffset: number;
-  /** The first offset the partition still holds; -1 when unknown. Version 5 and later. */
+  /** The first offset the partition still holds; -1 when unknown. (int64, version 5 and later) */
   logStartOffset: number;
-  /** Where the replica's log parts from the leader's (KIP-595). Version 12 and later. */
+  /** Where the replica's log parts from the leader's (KIP-595). (version 12 and later) */
   divergingEpoch?: FetchEpochEndOffset;
-  /** The leader to ask instead, with errors NOT_LEADER_OR_FOLLOWER and FENCED_LEADER_EPOCH (KIP-951). Version 12 and later. */
+  /** The leader to ask instead, with errors NOT_LEADER_OR_FOLLOWER and FENCED_LEADER_EPOCH (KIP-951). (version 12 and later) */
   currentLeader?: FetchLeaderIdAndEpoch;
-  /** The snapshot to load instead, where the offset is older than the log (KIP-630). Version 12 and later. */
+  /** The snapshot to load instead, where the offset is older than the log (KIP-630). (version 12 and later) */
   snapshotId?: FetchSnapshotId;
   /** Aborted transactions among the records, for READ_COMMITTED; null otherwise. */
   abortedTransactions: FetchAbortedTransaction[] | null;
-  /** The replica to read from instead (KIP-392); -1 for this one. Version 11 and later. */
+  /** The replica to read from instead (KIP-392); -1 for this one. (int32, version 11 and later) */
   preferredReadReplica: number;
   /** Record batches; the last may be cut off. */
   records: Uint8Array | RecordsSource | null;
@@ -131,43 +131,43 @@ export interface FetchPartitionData {
 
 /** The value of {@link FetchPartitionData.divergingEpoch}. */
 export interface FetchEpochEndOffset {
-  /** The largest epoch both may share. */
+  /** The largest epoch both may share. (int32) */
   epoch: number;
-  /** The end offset of that epoch. */
+  /** The end offset of that epoch. (int64) */
   endOffset: number;
 }
 
 /** The value of {@link FetchPartitionData.currentLeader}. */
 export interface FetchLeaderIdAndEpoch {
-  /** The leader's broker id; -1 when there is none. */
+  /** The leader's broker id; -1 when there is none. (int32) */
   leaderId: number;
-  /** The leader epoch; -1 when unknown. */
+  /** The leader epoch; -1 when unknown. (int32) */
   leaderEpoch: number;
 }
 
 /** The value of {@link FetchPartitionData.snapshotId}. */
 export interface FetchSnapshotId {
-  /** The snapshot's end offset; -1 for none. */
+  /** The snapshot's end offset; -1 for none. (int64) */
   endOffset: number;
-  /** The snapshot's epoch; -1 for none. */
+  /** The snapshot's epoch; -1 for none. (int32) */
   epoch: number;
 }
 
 /** An element of {@link FetchPartitionData.abortedTransactions}. */
 export interface FetchAbortedTransaction {
-  /** Whose transaction it was. */
+  /** Whose transaction it was. (int64) */
   producerId: number;
-  /** The transaction's first offset in the partition. */
+  /** The transaction's first offset in the partition. (int64) */
   firstOffset: number;
 }
 
 /** An element of {@link FetchResponse.nodeEndpoints}. */
 export interface FetchNodeEndpoint {
-  /** The broker's id. */
+  /** The broker's id. (int32) */
   nodeId: number;
   /** The host to connect to. */
   host: string;
-  /** The port to connect to. */
+  /** The port to connect to. (int32) */
   port: number;
   /** The rack it stands in, or null. */
   rack: string | null;

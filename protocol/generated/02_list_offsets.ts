@@ -4,13 +4,13 @@ import { EncodeError, type Reader, type Writer } from "../wire/mod.ts";
 
 /** A request of {@link ListOffsets}. */
 export interface ListOffsetsRequest {
-  /** The asking broker's id; -1 for a client. */
+  /** The asking broker's id; -1 for a client. (int32) */
   replicaId: number;
-  /** 0 reads everything (READ_UNCOMMITTED), 1 only what is decided (READ_COMMITTED). Version 2 and later. */
+  /** 0 reads everything (READ_UNCOMMITTED), 1 only what is decided (READ_COMMITTED). (int8, version 2 and later) */
   isolationLevel: number;
   /** What to look up, by topic. */
   topics: ListOffsetsTopic[];
-  /** Milliseconds to wait where remote storage has to be asked (KIP-1075). Version 10 and later. */
+  /** Milliseconds to wait where remote storage has to be asked (KIP-1075). (int32, version 10 and later) */
   timeoutMs: number;
 }
 
@@ -24,17 +24,17 @@ export interface ListOffsetsTopic {
 
 /** An element of {@link ListOffsetsTopic.partitions}. */
 export interface ListOffsetsPartition {
-  /** The partition's number. */
+  /** The partition's number. (int32) */
   partitionIndex: number;
-  /** The leader epoch the client knows, for fencing (KIP-320); -1 for none. Version 4 and later. */
+  /** The leader epoch the client knows, for fencing (KIP-320); -1 for none. (int32, version 4 and later) */
   currentLeaderEpoch: number;
-  /** Milliseconds since the epoch, or -1 latest, -2 earliest, -3 largest timestamp, -4 earliest local, -5 last tiered, -6 earliest not yet tiered. */
+  /** Milliseconds since the epoch, or -1 latest, -2 earliest, -3 largest timestamp, -4 earliest local, -5 last tiered, -6 earliest not yet tiered. (int64) */
   timestamp: bigint;
 }
 
 /** A response of {@link ListOffsets}. */
 export interface ListOffsetsResponse {
-  /** Milliseconds for which a quota holds the client back; 0 for none. Version 2 and later. */
+  /** Milliseconds for which a quota holds the client back; 0 for none. (int32, version 2 and later) */
   throttleTimeMs: number;
   /** What was found, by topic. */
   topics: ListOffsetsTopicResponse[];
@@ -50,15 +50,15 @@ export interface ListOffsetsTopicResponse {
 
 /** An element of {@link ListOffsetsTopicResponse.partitions}. */
 export interface ListOffsetsPartitionResponse {
-  /** The partition's number. */
+  /** The partition's number. (int32) */
   partitionIndex: number;
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
-  /** The found record's timestamp; -1 when none was found or asked for. */
+  /** The found record's timestamp; -1 when none was found or asked for. (int64) */
   timestamp: number;
-  /** The offset found; -1 for none. */
+  /** The offset found; -1 for none. (int64) */
   offset: number;
-  /** The leader epoch of the record found; -1 when unknown. Version 4 and later. */
+  /** The leader epoch of the record found; -1 when unknown. (int32, version 4 and later) */
   leaderEpoch: number;
 }
 

@@ -7,17 +7,17 @@ import { EncodeError, type Reader, type Writer } from "../wire/mod.ts";
 export interface MetadataRequest {
   /** The topics asked for. Null is all of them; none is none, but all of them in version 0. */
   topics: MetadataRequestTopic[] | null;
-  /** Whether a missing topic may be created, if the broker allows that too. Version 4 and later. */
+  /** Whether a missing topic may be created, if the broker allows that too. (version 4 and later) */
   allowAutoTopicCreation: boolean;
-  /** Whether to answer what the client may do with the cluster (KIP-430). Versions 8-10. */
+  /** Whether to answer what the client may do with the cluster (KIP-430). (versions 8 to 10) */
   includeClusterAuthorizedOperations: boolean;
-  /** Whether to answer what the client may do with each topic (KIP-430). Version 8 and later. */
+  /** Whether to answer what the client may do with each topic (KIP-430). (version 8 and later) */
   includeTopicAuthorizedOperations: boolean;
 }
 
 /** An element of {@link MetadataRequest.topics}. */
 export interface MetadataRequestTopic {
-  /** The topic's id (KIP-516), used where the name is null. Version 10 and later. */
+  /** The topic's id (KIP-516), used where the name is null. (version 10 and later) */
   topicId: Uuid;
   /** The topic's name, or null where the id is given. */
   name: string | null;
@@ -25,65 +25,65 @@ export interface MetadataRequestTopic {
 
 /** A response of {@link Metadata}. */
 export interface MetadataResponse {
-  /** Milliseconds for which a quota holds the client back; 0 for none. Version 3 and later. */
+  /** Milliseconds for which a quota holds the client back; 0 for none. (int32, version 3 and later) */
   throttleTimeMs: number;
   /** The brokers that are alive. */
   brokers: MetadataResponseBroker[];
-  /** The cluster's id, or null when unknown. Version 2 and later. */
+  /** The cluster's id, or null when unknown. (version 2 and later) */
   clusterId: string | null;
-  /** The id of a broker that passes requests on to the controller; -1 for none. Version 1 and later. */
+  /** The id of a broker that passes requests on to the controller; -1 for none. (int32, version 1 and later) */
   controllerId: number;
   /** The topics asked for. */
   topics: MetadataResponseTopic[];
-  /** What the client may do with the cluster, a bit for each ACL operation; -2147483648 when not asked for. Versions 8-10. */
+  /** What the client may do with the cluster, a bit for each ACL operation; -2147483648 when not asked for. (int32, versions 8 to 10) */
   clusterAuthorizedOperations: number;
-  /** The error, or 0. Version 13 and later. */
+  /** The error, or 0. (int16, version 13 and later) */
   errorCode: number;
 }
 
 /** An element of {@link MetadataResponse.brokers}. */
 export interface MetadataResponseBroker {
-  /** The broker's id. */
+  /** The broker's id. (int32) */
   nodeId: number;
   /** The host to connect to. */
   host: string;
-  /** The port to connect to. */
+  /** The port to connect to. (int32) */
   port: number;
-  /** The rack it stands in, or null. Version 1 and later. */
+  /** The rack it stands in, or null. (version 1 and later) */
   rack: string | null;
 }
 
 /** An element of {@link MetadataResponse.topics}. */
 export interface MetadataResponseTopic {
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
   /** The topic's name; null when an id asked for is unknown. */
   name: string | null;
-  /** The topic's id (KIP-516). Version 10 and later. */
+  /** The topic's id (KIP-516). (version 10 and later) */
   topicId: Uuid;
-  /** Whether it is one of Kafka's own topics, such as `__consumer_offsets`. Version 1 and later. */
+  /** Whether it is one of Kafka's own topics, such as `__consumer_offsets`. (version 1 and later) */
   isInternal: boolean;
   /** Its partitions. */
   partitions: MetadataResponsePartition[];
-  /** What the client may do with the topic, a bit for each ACL operation; -2147483648 when not asked for. Version 8 and later. */
+  /** What the client may do with the topic, a bit for each ACL operation; -2147483648 when not asked for. (int32, version 8 and later) */
   topicAuthorizedOperations: number;
 }
 
 /** An element of {@link MetadataResponseTopic.partitions}. */
 export interface MetadataResponsePartition {
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
-  /** The partition's number. */
+  /** The partition's number. (int32) */
   partitionIndex: number;
-  /** The leader's broker id; -1 when there is none. */
+  /** The leader's broker id; -1 when there is none. (int32) */
   leaderId: number;
-  /** The leader epoch; -1 when unknown. Version 7 and later. */
+  /** The leader epoch; -1 when unknown. (int32, version 7 and later) */
   leaderEpoch: number;
-  /** The brokers that hold a replica. */
+  /** The brokers that hold a replica. (int32) */
   replicaNodes: number[];
-  /** The brokers whose replicas are in sync. */
+  /** The brokers whose replicas are in sync. (int32) */
   isrNodes: number[];
-  /** The brokers whose replicas are offline. Version 5 and later. */
+  /** The brokers whose replicas are offline. (int32, version 5 and later) */
   offlineReplicas: number[];
 }
 

@@ -7,13 +7,13 @@ import { EncodeError, type Reader, type Writer } from "../wire/mod.ts";
 export interface OffsetCommitRequest {
   /** The group's id. */
   groupId: string;
-  /** The member's generation (classic) or epoch (KIP-848); -1 for a commit from outside the group. */
+  /** The member's generation (classic) or epoch (KIP-848); -1 for a commit from outside the group. (int32) */
   generationIdOrMemberEpoch: number;
   /** The member's id; empty for a commit from outside the group. */
   memberId: string;
-  /** The id of a static member (KIP-345), or null. Version 7 and later. */
+  /** The id of a static member (KIP-345), or null. (version 7 and later) */
   groupInstanceId: string | null;
-  /** Milliseconds to keep the offsets; -1 for the broker's setting. Up to version 4. */
+  /** Milliseconds to keep the offsets; -1 for the broker's setting. (int64, up to version 4) */
   retentionTimeMs: number;
   /** What to commit, by topic. */
   topics: OffsetCommitRequestTopic[];
@@ -21,9 +21,9 @@ export interface OffsetCommitRequest {
 
 /** An element of {@link OffsetCommitRequest.topics}. */
 export interface OffsetCommitRequestTopic {
-  /** The topic's name; by id from version 10 on. Up to version 9. */
+  /** The topic's name; by id from version 10 on. (up to version 9) */
   name: string;
-  /** The topic's id (KIP-516). Version 10 and later. */
+  /** The topic's id (KIP-516). (version 10 and later) */
   topicId: Uuid;
   /** What to commit, by partition. */
   partitions: OffsetCommitRequestPartition[];
@@ -31,11 +31,11 @@ export interface OffsetCommitRequestTopic {
 
 /** An element of {@link OffsetCommitRequestTopic.partitions}. */
 export interface OffsetCommitRequestPartition {
-  /** The partition's number. */
+  /** The partition's number. (int32) */
   partitionIndex: number;
-  /** The next offset to read. */
+  /** The next offset to read. (int64) */
   committedOffset: number;
-  /** The leader epoch of the last record read (KIP-320); -1 when unknown. Version 6 and later. */
+  /** The leader epoch of the last record read (KIP-320); -1 when unknown. (int32, version 6 and later) */
   committedLeaderEpoch: number;
   /** Anything the client wants to keep with it, or null. */
   committedMetadata: string | null;
@@ -43,7 +43,7 @@ export interface OffsetCommitRequestPartition {
 
 /** A response of {@link OffsetCommit}. */
 export interface OffsetCommitResponse {
-  /** Milliseconds for which a quota holds the client back; 0 for none. Version 3 and later. */
+  /** Milliseconds for which a quota holds the client back; 0 for none. (int32, version 3 and later) */
   throttleTimeMs: number;
   /** The outcome, by topic. */
   topics: OffsetCommitResponseTopic[];
@@ -51,9 +51,9 @@ export interface OffsetCommitResponse {
 
 /** An element of {@link OffsetCommitResponse.topics}. */
 export interface OffsetCommitResponseTopic {
-  /** The topic's name; by id from version 10 on. Up to version 9. */
+  /** The topic's name; by id from version 10 on. (up to version 9) */
   name: string;
-  /** The topic's id (KIP-516). Version 10 and later. */
+  /** The topic's id (KIP-516). (version 10 and later) */
   topicId: Uuid;
   /** The outcome, by partition. */
   partitions: OffsetCommitResponsePartition[];
@@ -61,9 +61,9 @@ export interface OffsetCommitResponseTopic {
 
 /** An element of {@link OffsetCommitResponseTopic.partitions}. */
 export interface OffsetCommitResponsePartition {
-  /** The partition's number. */
+  /** The partition's number. (int32) */
   partitionIndex: number;
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
 }
 

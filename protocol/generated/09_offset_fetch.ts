@@ -5,13 +5,13 @@ import { EncodeError, type Reader, type Writer } from "../wire/mod.ts";
 
 /** A request of {@link OffsetFetch}. */
 export interface OffsetFetchRequest {
-  /** The group's id. Up to version 7. */
+  /** The group's id. (up to version 7) */
   groupId: string;
-  /** What to read, by topic; null is everything. Up to version 7. */
+  /** What to read, by topic; null is everything. (up to version 7) */
   topics: OffsetFetchRequestTopic[] | null;
-  /** What to read, by group (KIP-709). Version 8 and later. */
+  /** What to read, by group (KIP-709). (version 8 and later) */
   groups: OffsetFetchRequestGroup[];
-  /** Whether to refuse offsets that an open transaction may still change (KIP-447). Version 7 and later. */
+  /** Whether to refuse offsets that an open transaction may still change (KIP-447). (version 7 and later) */
   requireStable: boolean;
 }
 
@@ -19,7 +19,7 @@ export interface OffsetFetchRequest {
 export interface OffsetFetchRequestTopic {
   /** The topic's name. */
   name: string;
-  /** The partitions' numbers. */
+  /** The partitions' numbers. (int32) */
   partitionIndexes: number[];
 }
 
@@ -27,9 +27,9 @@ export interface OffsetFetchRequestTopic {
 export interface OffsetFetchRequestGroup {
   /** The group's id. */
   groupId: string;
-  /** The asking member's id (KIP-848), or null. Version 9 and later. */
+  /** The asking member's id (KIP-848), or null. (version 9 and later) */
   memberId: string | null;
-  /** The asking member's epoch (KIP-848); -1 for none. Version 9 and later. */
+  /** The asking member's epoch (KIP-848); -1 for none. (int32, version 9 and later) */
   memberEpoch: number;
   /** What to read, by topic; null is everything. */
   topics: OffsetFetchRequestTopics[] | null;
@@ -37,23 +37,23 @@ export interface OffsetFetchRequestGroup {
 
 /** An element of {@link OffsetFetchRequestGroup.topics}. */
 export interface OffsetFetchRequestTopics {
-  /** The topic's name; by id from version 10 on. Up to version 9. */
+  /** The topic's name; by id from version 10 on. (up to version 9) */
   name: string;
-  /** The topic's id (KIP-516). Version 10 and later. */
+  /** The topic's id (KIP-516). (version 10 and later) */
   topicId: Uuid;
-  /** The partitions' numbers. */
+  /** The partitions' numbers. (int32) */
   partitionIndexes: number[];
 }
 
 /** A response of {@link OffsetFetch}. */
 export interface OffsetFetchResponse {
-  /** Milliseconds for which a quota holds the client back; 0 for none. Version 3 and later. */
+  /** Milliseconds for which a quota holds the client back; 0 for none. (int32, version 3 and later) */
   throttleTimeMs: number;
-  /** The offsets, by topic. Up to version 7. */
+  /** The offsets, by topic. (up to version 7) */
   topics: OffsetFetchResponseTopic[];
-  /** The error of the request as a whole, or 0. Versions 2-7. */
+  /** The error of the request as a whole, or 0. (int16, versions 2 to 7) */
   errorCode: number;
-  /** The offsets, by group (KIP-709). Version 8 and later. */
+  /** The offsets, by group (KIP-709). (version 8 and later) */
   groups: OffsetFetchResponseGroup[];
 }
 
@@ -67,15 +67,15 @@ export interface OffsetFetchResponseTopic {
 
 /** An element of {@link OffsetFetchResponseTopic.partitions}. */
 export interface OffsetFetchResponsePartition {
-  /** The partition's number. */
+  /** The partition's number. (int32) */
   partitionIndex: number;
-  /** The next offset to read; -1 when none is committed. */
+  /** The next offset to read; -1 when none is committed. (int64) */
   committedOffset: number;
-  /** The leader epoch committed with it (KIP-320); -1 when unknown. Version 5 and later. */
+  /** The leader epoch committed with it (KIP-320); -1 when unknown. (int32, version 5 and later) */
   committedLeaderEpoch: number;
   /** What the client stored with it, or null. */
   metadata: string | null;
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
 }
 
@@ -85,15 +85,15 @@ export interface OffsetFetchResponseGroup {
   groupId: string;
   /** The offsets, by topic. */
   topics: OffsetFetchResponseTopics[];
-  /** The error of the group as a whole, or 0. */
+  /** The error of the group as a whole, or 0. (int16) */
   errorCode: number;
 }
 
 /** An element of {@link OffsetFetchResponseGroup.topics}. */
 export interface OffsetFetchResponseTopics {
-  /** The topic's name; by id from version 10 on. Up to version 9. */
+  /** The topic's name; by id from version 10 on. (up to version 9) */
   name: string;
-  /** The topic's id (KIP-516). Version 10 and later. */
+  /** The topic's id (KIP-516). (version 10 and later) */
   topicId: Uuid;
   /** The offsets, by partition. */
   partitions: OffsetFetchResponsePartitions[];
@@ -101,15 +101,15 @@ export interface OffsetFetchResponseTopics {
 
 /** An element of {@link OffsetFetchResponseTopics.partitions}. */
 export interface OffsetFetchResponsePartitions {
-  /** The partition's number. */
+  /** The partition's number. (int32) */
   partitionIndex: number;
-  /** The next offset to read; -1 when none is committed. */
+  /** The next offset to read; -1 when none is committed. (int64) */
   committedOffset: number;
-  /** The leader epoch committed with it (KIP-320); -1 when unknown. */
+  /** The leader epoch committed with it (KIP-320); -1 when unknown. (int32) */
   committedLeaderEpoch: number;
   /** What the client stored with it, or null. */
   metadata: string | null;
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
 }
 

@@ -4,29 +4,29 @@ import { EncodeError, type Reader, type Writer } from "../wire/mod.ts";
 
 /** A request of {@link FindCoordinator}. */
 export interface FindCoordinatorRequest {
-  /** The group id, transactional id or share-group key; several of them in `coordinatorKeys` from version 4 on. Up to version 3. */
+  /** The group id, transactional id or share-group key; several of them in `coordinatorKeys` from version 4 on. (up to version 3) */
   key: string;
-  /** What the keys are: 0 groups, 1 transactional ids, 2 share-group partitions. Version 1 and later. */
+  /** What the keys are: 0 groups, 1 transactional ids, 2 share-group partitions. (int8, version 1 and later) */
   keyType: number;
-  /** The keys to look up (KIP-699). Version 4 and later. */
+  /** The keys to look up (KIP-699). (version 4 and later) */
   coordinatorKeys: string[];
 }
 
 /** A response of {@link FindCoordinator}. */
 export interface FindCoordinatorResponse {
-  /** Milliseconds for which a quota holds the client back; 0 for none. Version 1 and later. */
+  /** Milliseconds for which a quota holds the client back; 0 for none. (int32, version 1 and later) */
   throttleTimeMs: number;
-  /** The error, or 0. Up to version 3. */
+  /** The error, or 0. (int16, up to version 3) */
   errorCode: number;
-  /** The error in words, or null. Versions 1-3. */
+  /** The error in words, or null. (versions 1 to 3) */
   errorMessage: string | null;
-  /** The coordinator's broker id; -1 after an error. Up to version 3. */
+  /** The coordinator's broker id; -1 after an error. (int32, up to version 3) */
   nodeId: number;
-  /** The host to connect to. Up to version 3. */
+  /** The host to connect to. (up to version 3) */
   host: string;
-  /** The port to connect to. Up to version 3. */
+  /** The port to connect to. (int32, up to version 3) */
   port: number;
-  /** The coordinator of each key. Version 4 and later. */
+  /** The coordinator of each key. (version 4 and later) */
   coordinators: FindCoordinatorCoordinator[];
 }
 
@@ -34,13 +34,13 @@ export interface FindCoordinatorResponse {
 export interface FindCoordinatorCoordinator {
   /** The key that was looked up. */
   key: string;
-  /** The coordinator's broker id; -1 after an error. */
+  /** The coordinator's broker id; -1 after an error. (int32) */
   nodeId: number;
   /** The host to connect to. */
   host: string;
-  /** The port to connect to. */
+  /** The port to connect to. (int32) */
   port: number;
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
   /** The error in words, or null. */
   errorMessage: string | null;

@@ -6,19 +6,19 @@ import { EncodeError, type Reader, type Writer } from "../wire/mod.ts";
 export interface JoinGroupRequest {
   /** The group's id. */
   groupId: string;
-  /** A member that sends nothing for that many milliseconds is out. */
+  /** A member that sends nothing for that many milliseconds is out. (int32) */
   sessionTimeoutMs: number;
-  /** Milliseconds the group waits for the member to rejoin; -1, in version 0, takes the session timeout. Version 1 and later. */
+  /** Milliseconds the group waits for the member to rejoin; -1, in version 0, takes the session timeout. (int32, version 1 and later) */
   rebalanceTimeoutMs: number;
   /** The member's id; empty when it joins for the first time. */
   memberId: string;
-  /** The id of a static member (KIP-345), or null. Version 5 and later. */
+  /** The id of a static member (KIP-345), or null. (version 5 and later) */
   groupInstanceId: string | null;
   /** The family of the protocols, `consumer` for consumers; the whole group shares it. */
   protocolType: string;
   /** What the member can do, best first. */
   protocols: JoinGroupRequestProtocol[];
-  /** Why the member joins, for the broker's log (KIP-800), or null. Version 8 and later. */
+  /** Why the member joins, for the broker's log (KIP-800), or null. (version 8 and later) */
   reason: string | null;
 }
 
@@ -32,19 +32,19 @@ export interface JoinGroupRequestProtocol {
 
 /** A response of {@link JoinGroup}. */
 export interface JoinGroupResponse {
-  /** Milliseconds for which a quota holds the client back; 0 for none. Version 2 and later. */
+  /** Milliseconds for which a quota holds the client back; 0 for none. (int32, version 2 and later) */
   throttleTimeMs: number;
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
-  /** The new generation; -1 after an error. */
+  /** The new generation; -1 after an error. (int32) */
   generationId: number;
-  /** The family of the protocols, or null after an error. Version 7 and later. */
+  /** The family of the protocols, or null after an error. (version 7 and later) */
   protocolType: string | null;
   /** The protocol the group will use, or null after an error. */
   protocolName: string | null;
   /** The leader's member id. */
   leader: string;
-  /** Whether the leader, though it is leader, shall keep the old assignment (KIP-814). Version 9 and later. */
+  /** Whether the leader, though it is leader, shall keep the old assignment (KIP-814). (version 9 and later) */
   skipAssignment: boolean;
   /** The member's id. */
   memberId: string;
@@ -56,7 +56,7 @@ export interface JoinGroupResponse {
 export interface JoinGroupResponseMember {
   /** The member's id. */
   memberId: string;
-  /** The id of a static member (KIP-345), or null. Version 5 and later. */
+  /** The id of a static member (KIP-345), or null. (version 5 and later) */
   groupInstanceId: string | null;
   /** What the member sent for the chosen protocol. */
   metadata: Uint8Array;

@@ -6,19 +6,19 @@ import { EncodeError, type Reader, type Writer } from "../wire/mod.ts";
 export interface HeartbeatRequest {
   /** The group's id. */
   groupId: string;
-  /** The generation the member believes is current. */
+  /** The generation the member believes is current. (int32) */
   generationId: number;
   /** The member's id. */
   memberId: string;
-  /** The id of a static member (KIP-345), or null. Version 3 and later. */
+  /** The id of a static member (KIP-345), or null. (version 3 and later) */
   groupInstanceId: string | null;
 }
 
 /** A response of {@link Heartbeat}. */
 export interface HeartbeatResponse {
-  /** Milliseconds for which a quota holds the client back; 0 for none. Version 1 and later. */
+  /** Milliseconds for which a quota holds the client back; 0 for none. (int32, version 1 and later) */
   throttleTimeMs: number;
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
 }
 

@@ -6,9 +6,9 @@ import { EncodeError, type Reader, type Writer } from "../wire/mod.ts";
 export interface LeaveGroupRequest {
   /** The group's id. */
   groupId: string;
-  /** The member to take out; several of them in `members` from version 3 on. Up to version 2. */
+  /** The member to take out; several of them in `members` from version 3 on. (up to version 2) */
   memberId: string;
-  /** The members to take out. Version 3 and later. */
+  /** The members to take out. (version 3 and later) */
   members: LeaveGroupMemberIdentity[];
 }
 
@@ -18,17 +18,17 @@ export interface LeaveGroupMemberIdentity {
   memberId: string;
   /** The id of a static member (KIP-345), or null. */
   groupInstanceId: string | null;
-  /** Why the member leaves, for the broker's log (KIP-800), or null. Version 5 and later. */
+  /** Why the member leaves, for the broker's log (KIP-800), or null. (version 5 and later) */
   reason: string | null;
 }
 
 /** A response of {@link LeaveGroup}. */
 export interface LeaveGroupResponse {
-  /** Milliseconds for which a quota holds the client back; 0 for none. Version 1 and later. */
+  /** Milliseconds for which a quota holds the client back; 0 for none. (int32, version 1 and later) */
   throttleTimeMs: number;
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
-  /** The outcome for each member. Version 3 and later. */
+  /** The outcome for each member. (version 3 and later) */
   members: LeaveGroupMemberResponse[];
 }
 
@@ -38,7 +38,7 @@ export interface LeaveGroupMemberResponse {
   memberId: string;
   /** The id of a static member (KIP-345), or null. */
   groupInstanceId: string | null;
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
 }
 

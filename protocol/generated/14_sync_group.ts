@@ -6,15 +6,15 @@ import { EncodeError, type Reader, type Writer } from "../wire/mod.ts";
 export interface SyncGroupRequest {
   /** The group's id. */
   groupId: string;
-  /** The group's generation. */
+  /** The group's generation. (int32) */
   generationId: number;
   /** The member's id. */
   memberId: string;
-  /** The id of a static member (KIP-345), or null. Version 3 and later. */
+  /** The id of a static member (KIP-345), or null. (version 3 and later) */
   groupInstanceId: string | null;
-  /** The family of the protocols (KIP-559), or null. Version 5 and later. */
+  /** The family of the protocols (KIP-559), or null. (version 5 and later) */
   protocolType: string | null;
-  /** The protocol the group uses (KIP-559), or null. Version 5 and later. */
+  /** The protocol the group uses (KIP-559), or null. (version 5 and later) */
   protocolName: string | null;
   /** What each member gets, from the leader; none from the others. */
   assignments: SyncGroupRequestAssignment[];
@@ -30,13 +30,13 @@ export interface SyncGroupRequestAssignment {
 
 /** A response of {@link SyncGroup}. */
 export interface SyncGroupResponse {
-  /** Milliseconds for which a quota holds the client back; 0 for none. Version 1 and later. */
+  /** Milliseconds for which a quota holds the client back; 0 for none. (int32, version 1 and later) */
   throttleTimeMs: number;
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
-  /** The family of the protocols (KIP-559), or null. Version 5 and later. */
+  /** The family of the protocols (KIP-559), or null. (version 5 and later) */
   protocolType: string | null;
-  /** The protocol the group uses (KIP-559), or null. Version 5 and later. */
+  /** The protocol the group uses (KIP-559), or null. (version 5 and later) */
   protocolName: string | null;
   /** The member's part, for consumers a ConsumerProtocolAssignment. */
   assignment: Uint8Array;

@@ -6,13 +6,13 @@ import { EncodeError, type Reader, type Writer } from "../wire/mod.ts";
 export interface DescribeGroupsRequest {
   /** The groups' ids. */
   groups: string[];
-  /** Whether to answer what the client may do with each group (KIP-430). Version 3 and later. */
+  /** Whether to answer what the client may do with each group (KIP-430). (version 3 and later) */
   includeAuthorizedOperations: boolean;
 }
 
 /** A response of {@link DescribeGroups}. */
 export interface DescribeGroupsResponse {
-  /** Milliseconds for which a quota holds the client back; 0 for none. Version 1 and later. */
+  /** Milliseconds for which a quota holds the client back; 0 for none. (int32, version 1 and later) */
   throttleTimeMs: number;
   /** The groups. */
   groups: DescribedGroup[];
@@ -20,9 +20,9 @@ export interface DescribeGroupsResponse {
 
 /** An element of {@link DescribeGroupsResponse.groups}. */
 export interface DescribedGroup {
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
-  /** The error in words (KIP-1043), or null. Version 6 and later. */
+  /** The error in words (KIP-1043), or null. (version 6 and later) */
   errorMessage: string | null;
   /** The group's id. */
   groupId: string;
@@ -34,7 +34,7 @@ export interface DescribedGroup {
   protocolData: string;
   /** The members. */
   members: DescribedGroupMember[];
-  /** What the client may do with the group, a bit for each ACL operation; -2147483648 when not asked for. Version 3 and later. */
+  /** What the client may do with the group, a bit for each ACL operation; -2147483648 when not asked for. (int32, version 3 and later) */
   authorizedOperations: number;
 }
 
@@ -42,7 +42,7 @@ export interface DescribedGroup {
 export interface DescribedGroupMember {
   /** The member's id. */
   memberId: string;
-  /** The id of a static member (KIP-345), or null. Version 4 and later. */
+  /** The id of a static member (KIP-345), or null. (version 4 and later) */
   groupInstanceId: string | null;
   /** The client id with which it joined. */
   clientId: string;

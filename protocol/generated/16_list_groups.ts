@@ -4,17 +4,17 @@ import { EncodeError, type Reader, type Writer } from "../wire/mod.ts";
 
 /** A request of {@link ListGroups}. */
 export interface ListGroupsRequest {
-  /** The states of the groups to list (KIP-518); empty for all. Version 4 and later. */
+  /** The states of the groups to list (KIP-518); empty for all. (version 4 and later) */
   statesFilter: string[];
-  /** The types of the groups to list (KIP-848); empty for all. Version 5 and later. */
+  /** The types of the groups to list (KIP-848); empty for all. (version 5 and later) */
   typesFilter: string[];
 }
 
 /** A response of {@link ListGroups}. */
 export interface ListGroupsResponse {
-  /** Milliseconds for which a quota holds the client back; 0 for none. Version 1 and later. */
+  /** Milliseconds for which a quota holds the client back; 0 for none. (int32, version 1 and later) */
   throttleTimeMs: number;
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
   /** The groups. */
   groups: ListedGroup[];
@@ -26,9 +26,9 @@ export interface ListedGroup {
   groupId: string;
   /** What the members are, `consumer` for consumers; empty when unknown. */
   protocolType: string;
-  /** The group's state (KIP-518). Version 4 and later. */
+  /** The group's state (KIP-518). (version 4 and later) */
   groupState: string;
-  /** The group's type, for example `classic` (KIP-848). Version 5 and later. */
+  /** The group's type, for example `classic` (KIP-848). (version 5 and later) */
   groupType: string;
 }
 

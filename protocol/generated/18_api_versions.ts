@@ -4,37 +4,37 @@ import type { Reader, Writer } from "../wire/mod.ts";
 
 /** A request of {@link ApiVersions}. */
 export interface ApiVersionsRequest {
-  /** The client library's name (KIP-511). Version 3 and later. */
+  /** The client library's name (KIP-511). (version 3 and later) */
   clientSoftwareName: string;
-  /** The client library's version (KIP-511). Version 3 and later. */
+  /** The client library's version (KIP-511). (version 3 and later) */
   clientSoftwareVersion: string;
 }
 
 /** A response of {@link ApiVersions}. */
 export interface ApiVersionsResponse {
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
   /** The APIs the broker serves. */
   apiKeys: ApiVersion[];
-  /** Milliseconds for which a quota holds the client back; 0 for none. Version 1 and later. */
+  /** Milliseconds for which a quota holds the client back; 0 for none. (int32, version 1 and later) */
   throttleTimeMs: number;
-  /** Features the broker supports (KIP-584). Versions before 4 leave out those whose lowest level is 0. Version 3 and later. */
+  /** Features the broker supports (KIP-584). Versions before 4 leave out those whose lowest level is 0. (version 3 and later) */
   supportedFeatures?: SupportedFeatureKey[];
-  /** Grows with every change of the cluster's features; -1 when unknown. Version 3 and later. */
+  /** Grows with every change of the cluster's features; -1 when unknown. (int64, version 3 and later) */
   finalizedFeaturesEpoch?: number;
-  /** The levels the cluster has agreed on; only valid with an epoch of 0 or more. Version 3 and later. */
+  /** The levels the cluster has agreed on; only valid with an epoch of 0 or more. (version 3 and later) */
   finalizedFeatures?: FinalizedFeatureKey[];
-  /** Whether a migration from ZooKeeper may start (KIP-866); never, since Kafka 4. Version 3 and later. */
+  /** Whether a migration from ZooKeeper may start (KIP-866); never, since Kafka 4. (version 3 and later) */
   zkMigrationReady?: boolean;
 }
 
 /** An element of {@link ApiVersionsResponse.apiKeys}. */
 export interface ApiVersion {
-  /** The API key. */
+  /** The API key. (int16) */
   apiKey: number;
-  /** The lowest version served. */
+  /** The lowest version served. (int16) */
   minVersion: number;
-  /** The highest version served. */
+  /** The highest version served. (int16) */
   maxVersion: number;
 }
 
@@ -42,9 +42,9 @@ export interface ApiVersion {
 export interface SupportedFeatureKey {
   /** The feature's name. */
   name: string;
-  /** The lowest level supported. */
+  /** The lowest level supported. (int16) */
   minVersion: number;
-  /** The highest level supported. */
+  /** The highest level supported. (int16) */
   maxVersion: number;
 }
 
@@ -52,9 +52,9 @@ export interface SupportedFeatureKey {
 export interface FinalizedFeatureKey {
   /** The feature's name. */
   name: string;
-  /** The highest level agreed on. */
+  /** The highest level agreed on. (int16) */
   maxVersionLevel: number;
-  /** The lowest level agreed on. */
+  /** The lowest level agreed on. (int16) */
   minVersionLevel: number;
 }
 

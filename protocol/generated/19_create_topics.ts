@@ -7,7 +7,7 @@ import type { Reader, Writer } from "../wire/mod.ts";
 export interface CreateTopicsRequest {
   /** The topics to create. */
   topics: CreatableTopic[];
-  /** Milliseconds to wait until the topics exist. */
+  /** Milliseconds to wait until the topics exist. (int32) */
   timeoutMs: number;
   /** Whether only to check what would happen. */
   validateOnly: boolean;
@@ -17,9 +17,9 @@ export interface CreateTopicsRequest {
 export interface CreatableTopic {
   /** The topic's name. */
   name: string;
-  /** How many partitions; -1 for the broker's default, or with `assignments`. */
+  /** How many partitions; -1 for the broker's default, or with `assignments`. (int32) */
   numPartitions: number;
-  /** How many replicas each; -1 for the broker's default, or with `assignments`. */
+  /** How many replicas each; -1 for the broker's default, or with `assignments`. (int16) */
   replicationFactor: number;
   /** Which brokers hold which partition, if the client decides. */
   assignments: CreatableReplicaAssignment[];
@@ -29,9 +29,9 @@ export interface CreatableTopic {
 
 /** An element of {@link CreatableTopic.assignments}. */
 export interface CreatableReplicaAssignment {
-  /** The partition's number. */
+  /** The partition's number. (int32) */
   partitionIndex: number;
-  /** The brokers, the preferred leader first. */
+  /** The brokers, the preferred leader first. (int32) */
   brokerIds: number[];
 }
 
@@ -45,7 +45,7 @@ export interface CreatableTopicConfig {
 
 /** A response of {@link CreateTopics}. */
 export interface CreateTopicsResponse {
-  /** Milliseconds for which a quota holds the client back; 0 for none. */
+  /** Milliseconds for which a quota holds the client back; 0 for none. (int32) */
   throttleTimeMs: number;
   /** The outcome for each topic. */
   topics: CreatableTopicResult[];
@@ -55,19 +55,19 @@ export interface CreateTopicsResponse {
 export interface CreatableTopicResult {
   /** The topic's name. */
   name: string;
-  /** The topic's id (KIP-516). Version 7 and later. */
+  /** The topic's id (KIP-516). (version 7 and later) */
   topicId: Uuid;
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
   /** The error in words, or null. */
   errorMessage: string | null;
-  /** The error that kept `configs` from being answered (KIP-525), or 0. Version 5 and later. */
+  /** The error that kept `configs` from being answered (KIP-525), or 0. (int16, version 5 and later) */
   topicConfigErrorCode?: number;
-  /** How many partitions it has; -1 when unknown. Version 5 and later. */
+  /** How many partitions it has; -1 when unknown. (int32, version 5 and later) */
   numPartitions: number;
-  /** How many replicas each has; -1 when unknown. Version 5 and later. */
+  /** How many replicas each has; -1 when unknown. (int16, version 5 and later) */
   replicationFactor: number;
-  /** Its configuration (KIP-525), or null when the client may not see it. Version 5 and later. */
+  /** Its configuration (KIP-525), or null when the client may not see it. (version 5 and later) */
   configs: CreatableTopicConfigs[] | null;
 }
 
@@ -79,7 +79,7 @@ export interface CreatableTopicConfigs {
   value: string | null;
   /** Whether it cannot be changed. */
   readOnly: boolean;
-  /** Where the value comes from (`DescribeConfigsResponse.ConfigSource`); -1 when unknown. */
+  /** Where the value comes from (`DescribeConfigsResponse.ConfigSource`); -1 when unknown. (int8) */
   configSource: number;
   /** Whether it is a secret. */
   isSensitive: boolean;

@@ -5,11 +5,11 @@ import { EncodeError, type Reader, type Writer } from "../wire/mod.ts";
 
 /** A request of {@link DeleteTopics}. */
 export interface DeleteTopicsRequest {
-  /** The topics to delete, by name or id. Version 6 and later. */
+  /** The topics to delete, by name or id. (version 6 and later) */
   topics: DeleteTopicState[];
-  /** The names of the topics to delete, before version 6. Up to version 5. */
+  /** The names of the topics to delete, before version 6. (up to version 5) */
   topicNames: string[];
-  /** Milliseconds to wait until the topics are gone. */
+  /** Milliseconds to wait until the topics are gone. (int32) */
   timeoutMs: number;
 }
 
@@ -23,7 +23,7 @@ export interface DeleteTopicState {
 
 /** A response of {@link DeleteTopics}. */
 export interface DeleteTopicsResponse {
-  /** Milliseconds for which a quota holds the client back; 0 for none. */
+  /** Milliseconds for which a quota holds the client back; 0 for none. (int32) */
   throttleTimeMs: number;
   /** The outcome for each topic. */
   responses: DeletableTopicResult[];
@@ -33,11 +33,11 @@ export interface DeleteTopicsResponse {
 export interface DeletableTopicResult {
   /** The topic's name; null when an id is unknown. */
   name: string | null;
-  /** The topic's id (KIP-516). Version 6 and later. */
+  /** The topic's id (KIP-516). (version 6 and later) */
   topicId: Uuid;
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
-  /** The error in words, or null. Version 5 and later. */
+  /** The error in words, or null. (version 5 and later) */
   errorMessage: string | null;
 }
 

@@ -6,23 +6,23 @@ import { EncodeError, type Reader, type Writer } from "../wire/mod.ts";
 export interface InitProducerIdRequest {
   /** The transactional id, or null for a producer without transactions. */
   transactionalId: string | null;
-  /** Milliseconds until the coordinator aborts a transaction that was left open. */
+  /** Milliseconds until the coordinator aborts a transaction that was left open. (int32) */
   transactionTimeoutMs: number;
-  /** The id the producer has and wants a new epoch for (KIP-360); -1 for none. Version 3 and later. */
+  /** The id the producer has and wants a new epoch for (KIP-360); -1 for none. (int64, version 3 and later) */
   producerId: number;
-  /** The epoch it has; -1 for none. Version 3 and later. */
+  /** The epoch it has; -1 for none. (int16, version 3 and later) */
   producerEpoch: number;
 }
 
 /** A response of {@link InitProducerId}. */
 export interface InitProducerIdResponse {
-  /** Milliseconds for which a quota holds the client back; 0 for none. */
+  /** Milliseconds for which a quota holds the client back; 0 for none. (int32) */
   throttleTimeMs: number;
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
-  /** The producer's id; -1 after an error. */
+  /** The producer's id; -1 after an error. (int64) */
   producerId: number;
-  /** The producer's epoch. */
+  /** The producer's epoch. (int16) */
   producerEpoch: number;
 }
 

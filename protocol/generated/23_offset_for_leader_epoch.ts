@@ -4,7 +4,7 @@ import type { Reader, Writer } from "../wire/mod.ts";
 
 /** A request of {@link OffsetForLeaderEpoch}. */
 export interface OffsetForLeaderEpochRequest {
-  /** The asking broker's id; -1 for a consumer, -2 for a debugging one. Version 3 and later. */
+  /** The asking broker's id; -1 for a consumer, -2 for a debugging one. (int32, version 3 and later) */
   replicaId: number;
   /** What to look up, by topic. */
   topics: OffsetForLeaderTopic[];
@@ -20,17 +20,17 @@ export interface OffsetForLeaderTopic {
 
 /** An element of {@link OffsetForLeaderTopic.partitions}. */
 export interface OffsetForLeaderPartition {
-  /** The partition's number. */
+  /** The partition's number. (int32) */
   partition: number;
-  /** The leader epoch the client knows, for fencing (KIP-320); -1 for none. */
+  /** The leader epoch the client knows, for fencing (KIP-320); -1 for none. (int32) */
   currentLeaderEpoch: number;
-  /** The epoch whose end is wanted. */
+  /** The epoch whose end is wanted. (int32) */
   leaderEpoch: number;
 }
 
 /** A response of {@link OffsetForLeaderEpoch}. */
 export interface OffsetForLeaderEpochResponse {
-  /** Milliseconds for which a quota holds the client back; 0 for none. */
+  /** Milliseconds for which a quota holds the client back; 0 for none. (int32) */
   throttleTimeMs: number;
   /** What was found, by topic. */
   topics: OffsetForLeaderTopicResult[];
@@ -46,13 +46,13 @@ export interface OffsetForLeaderTopicResult {
 
 /** An element of {@link OffsetForLeaderTopicResult.partitions}. */
 export interface EpochEndOffset {
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
-  /** The partition's number. */
+  /** The partition's number. (int32) */
   partition: number;
-  /** The largest known epoch up to the one asked for; -1 when there is none. */
+  /** The largest known epoch up to the one asked for; -1 when there is none. (int32) */
   leaderEpoch: number;
-  /** The offset behind that epoch's last record; -1 when unknown. */
+  /** The offset behind that epoch's last record; -1 when unknown. (int64) */
   endOffset: number;
 }
 

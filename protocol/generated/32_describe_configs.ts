@@ -8,13 +8,13 @@ export interface DescribeConfigsRequest {
   resources: DescribeConfigsResource[];
   /** Whether to answer the settings a value falls back on. */
   includeSynonyms: boolean;
-  /** Whether to answer what each setting means. Version 3 and later. */
+  /** Whether to answer what each setting means. (version 3 and later) */
   includeDocumentation: boolean;
 }
 
 /** An element of {@link DescribeConfigsRequest.resources}. */
 export interface DescribeConfigsResource {
-  /** 2 a topic, 4 a broker, 8 a broker's loggers, 16 client metrics, 32 a group (`ConfigResource.Type`). */
+  /** 2 a topic, 4 a broker, 8 a broker's loggers, 16 client metrics, 32 a group (`ConfigResource.Type`). (int8) */
   resourceType: number;
   /** The topic's name, the broker's id and so on. */
   resourceName: string;
@@ -24,7 +24,7 @@ export interface DescribeConfigsResource {
 
 /** A response of {@link DescribeConfigs}. */
 export interface DescribeConfigsResponse {
-  /** Milliseconds for which a quota holds the client back; 0 for none. */
+  /** Milliseconds for which a quota holds the client back; 0 for none. (int32) */
   throttleTimeMs: number;
   /** The configuration of each resource. */
   results: DescribeConfigsResult[];
@@ -32,11 +32,11 @@ export interface DescribeConfigsResponse {
 
 /** An element of {@link DescribeConfigsResponse.results}. */
 export interface DescribeConfigsResult {
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
   /** The error in words, or null. */
   errorMessage: string | null;
-  /** 2 a topic, 4 a broker, 8 a broker's loggers, 16 client metrics, 32 a group (`ConfigResource.Type`). */
+  /** 2 a topic, 4 a broker, 8 a broker's loggers, 16 client metrics, 32 a group (`ConfigResource.Type`). (int8) */
   resourceType: number;
   /** The topic's name, the broker's id and so on. */
   resourceName: string;
@@ -52,15 +52,15 @@ export interface DescribeConfigsResourceResult {
   value: string | null;
   /** Whether it cannot be changed. */
   readOnly: boolean;
-  /** 1 the topic, 2 one broker at run time, 3 all brokers at run time, 4 the broker's file, 5 the default, 8 a group; -1 when unknown. */
+  /** 1 the topic, 2 one broker at run time, 3 all brokers at run time, 4 the broker's file, 5 the default, 8 a group; -1 when unknown. (int8) */
   configSource: number;
   /** Whether it is a secret. */
   isSensitive: boolean;
   /** What the value is taken from, the strongest first. */
   synonyms: DescribeConfigsSynonym[];
-  /** 1 boolean, 2 string, 3 int, 4 short, 5 long, 6 double, 7 list, 8 class, 9 password; 0 unknown. Version 3 and later. */
+  /** 1 boolean, 2 string, 3 int, 4 short, 5 long, 6 double, 7 list, 8 class, 9 password; 0 unknown. (int8, version 3 and later) */
   configType: number;
-  /** What it means, or null. Version 3 and later. */
+  /** What it means, or null. (version 3 and later) */
   documentation: string | null;
 }
 
@@ -70,7 +70,7 @@ export interface DescribeConfigsSynonym {
   name: string;
   /** Its value; null for a secret, or when it has none. */
   value: string | null;
-  /** Where that is, as in `configSource`. */
+  /** Where that is, as in `configSource`. (int8) */
   source: number;
 }
 

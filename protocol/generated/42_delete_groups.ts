@@ -10,7 +10,7 @@ export interface DeleteGroupsRequest {
 
 /** A response of {@link DeleteGroups}. */
 export interface DeleteGroupsResponse {
-  /** Milliseconds for which a quota holds the client back; 0 for none. */
+  /** Milliseconds for which a quota holds the client back; 0 for none. (int32) */
   throttleTimeMs: number;
   /** The outcome for each group. */
   results: DeletableGroupResult[];
@@ -20,7 +20,7 @@ export interface DeleteGroupsResponse {
 export interface DeletableGroupResult {
   /** The group's id. */
   groupId: string;
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
 }
 

@@ -20,15 +20,15 @@ export interface OffsetDeleteRequestTopic {
 
 /** An element of {@link OffsetDeleteRequestTopic.partitions}. */
 export interface OffsetDeleteRequestPartition {
-  /** The partition's number. */
+  /** The partition's number. (int32) */
   partitionIndex: number;
 }
 
 /** A response of {@link OffsetDelete}. */
 export interface OffsetDeleteResponse {
-  /** The error of the request as a whole, or 0. */
+  /** The error of the request as a whole, or 0. (int16) */
   errorCode: number;
-  /** Milliseconds for which a quota holds the client back; 0 for none. */
+  /** Milliseconds for which a quota holds the client back; 0 for none. (int32) */
   throttleTimeMs: number;
   /** The outcome, by topic. */
   topics: OffsetDeleteResponseTopic[];
@@ -44,9 +44,9 @@ export interface OffsetDeleteResponseTopic {
 
 /** An element of {@link OffsetDeleteResponseTopic.partitions}. */
 export interface OffsetDeleteResponsePartition {
-  /** The partition's number. */
+  /** The partition's number. (int32) */
   partitionIndex: number;
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
 }
 

@@ -6,43 +6,43 @@ import { EncodeError, type Reader, type Writer } from "../wire/mod.ts";
 export interface DescribeClusterRequest {
   /** Whether to answer what the client may do with the cluster (KIP-430). */
   includeClusterAuthorizedOperations: boolean;
-  /** Whose endpoints: 1 brokers, 2 controllers (KIP-919). Version 1 and later. */
+  /** Whose endpoints: 1 brokers, 2 controllers (KIP-919). (int8, version 1 and later) */
   endpointType: number;
-  /** Whether to list fenced brokers too (KIP-1073). Version 2 and later. */
+  /** Whether to list fenced brokers too (KIP-1073). (version 2 and later) */
   includeFencedBrokers: boolean;
 }
 
 /** A response of {@link DescribeCluster}. */
 export interface DescribeClusterResponse {
-  /** Milliseconds for which a quota holds the client back; 0 for none. */
+  /** Milliseconds for which a quota holds the client back; 0 for none. (int32) */
   throttleTimeMs: number;
-  /** The error, or 0. */
+  /** The error, or 0. (int16) */
   errorCode: number;
   /** The error in words, or null. */
   errorMessage: string | null;
-  /** Whose endpoints: 1 brokers, 2 controllers (KIP-919). Version 1 and later. */
+  /** Whose endpoints: 1 brokers, 2 controllers (KIP-919). (int8, version 1 and later) */
   endpointType: number;
   /** The cluster's id. */
   clusterId: string;
-  /** The controller's id; -1 for none. */
+  /** The controller's id; -1 for none. (int32) */
   controllerId: number;
   /** The brokers, or the controllers where those were asked for. */
   brokers: DescribeClusterBroker[];
-  /** What the client may do with the cluster, a bit for each ACL operation; -2147483648 when not asked for. */
+  /** What the client may do with the cluster, a bit for each ACL operation; -2147483648 when not asked for. (int32) */
   clusterAuthorizedOperations: number;
 }
 
 /** An element of {@link DescribeClusterResponse.brokers}. */
 export interface DescribeClusterBroker {
-  /** The broker's id. */
+  /** The broker's id. (int32) */
   brokerId: number;
   /** The host to connect to. */
   host: string;
-  /** The port to connect to. */
+  /** The port to connect to. (int32) */
   port: number;
   /** The rack it stands in, or null. */
   rack: string | null;
-  /** Whether the controller has fenced it. Version 2 and later. */
+  /** Whether the controller has fenced it. (version 2 and later) */
   isFenced: boolean;
 }
 

@@ -4,10 +4,13 @@
  */
 
 /** Types on the wire. `records` is `bytes` that hold record batches. */
-export type ScalarType = "bool" | "int8" | "int16" | "uint16" | "int32" | "int64" | "uuid" | "string" | "bytes" | "records";
+export type ScalarType = "bool" | "int8" | "int16" | "uint16" | "int32" | "int64" | "float64" | "uuid" | "string" | "bytes" | "records";
 
-/** Types a field may have. `struct` needs {@link FieldSpec.struct} and {@link FieldSpec.fields}. */
-export type FieldType = ScalarType | "struct" | "[]int32" | "[]string" | "[]uuid" | "[]struct";
+/**
+ * Types a field may have. `struct` needs {@link FieldSpec.struct} and {@link FieldSpec.fields}; one that may be null has a byte before it
+ * that tells.
+ */
+export type FieldType = ScalarType | "struct" | "[]int8" | "[]int16" | "[]int32" | "[]int64" | "[]string" | "[]uuid" | "[]struct";
 
 /** One field of a message. */
 export interface FieldSpec {
@@ -26,8 +29,11 @@ export interface FieldSpec {
   readonly int64?: "bigint";
   /** Lets the writer take records from a `RecordsSource` too. The reader always answers bytes. */
   readonly records?: "source";
+  /** Never to be shown to a person: a password, a token, a key. */
+  readonly secret?: true;
   /** The name of the struct's interface: Kafka's, with the API's name in front where Kafka's does not tell the API. */
   readonly struct?: string;
+  /** The struct's fields. Two fields of one message that name the same struct have the same object here. */
   readonly fields?: FieldSpecs;
   /** What it means: unit, range, source. */
   readonly doc: string;
@@ -44,6 +50,8 @@ export interface ApiSpec {
   readonly name: string;
   /** The stable versions of Kafka 4.3.1. */
   readonly versions: string;
+  /** The version after these that Kafka 4.3.1 has under development: it may change, and brokers do not advertise it. */
+  readonly unstable?: string;
   /** Versions with compact lengths and tagged fields (KIP-482), or `none`. */
   readonly flexible: string;
   readonly doc: string;

@@ -44,6 +44,8 @@ function arbitraryScalar(spec: FieldSpec, type: string, version: number, random:
     case "bytes":
     case "records":
       return Uint8Array.from({ length: arbitraryLength(random) }, () => random(256));
+    case "float64":
+      return [0, -0, 1.5, -1e300, Infinity, NaN][random(6)];
     case "struct":
       return arbitraryMessage(spec.fields!, version, random);
     case "uint16":

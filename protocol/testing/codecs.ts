@@ -38,7 +38,7 @@ function codec(
   type: Codec["type"],
   fields: FieldSpecs,
   flexible: string,
-  { minVersion, maxVersion }: { minVersion: number; maxVersion: number },
+  { minVersion, maxVersion, unstableVersion }: { minVersion: number; maxVersion: number; unstableVersion?: number },
   read: (reader: Reader, version: number) => unknown,
   write: (writer: Writer, message: unknown, version: number) => void,
 ): Codec {
@@ -47,7 +47,7 @@ function codec(
     type,
     fields,
     flexible,
-    versions: Array.from({ length: maxVersion - minVersion + 1 }, (_, index) => minVersion + index),
+    versions: Array.from({ length: (unstableVersion ?? maxVersion) - minVersion + 1 }, (_, index) => minVersion + index),
     read(bytes, version) {
       const reader = new Reader(bytes, { api: `${name} ${type}`, version });
       const message = read(reader, version);

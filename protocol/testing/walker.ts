@@ -30,6 +30,8 @@ export function defaultValue(spec: FieldSpec): unknown {
       return new Uint8Array(0);
     case "records":
       return null;
+    case "float64":
+      return 0;
     case "struct":
       return Object.fromEntries(Object.entries(spec.fields!).map(([name, field]) => [name, defaultValue(field)]));
     default:
@@ -57,13 +59,20 @@ function encodeField(spec: FieldSpec, flexible: string, version: number, value: 
   const element = spec.type.replace("[]", "");
   const one = (item: unknown): number[] =>
     element === "struct" ? encode(spec.fields!, flexible, version, item as Message) : encodeScalar(element, compact, item);
-  if (!spec.type.startsWith("[]")) return one(value);
+  if (!spec.type.startsWith("[]")) return [...presence(spec, value), ...(element === "struct" && value === null ? [] : one(value))];
   return [...encodeLength(4, compact, value as unknown[] | null), ...((value ?? []) as unknown[]).flatMap(one)];
+}
+
+/** The byte before a struct that may be null. */
+function presence(spec: FieldSpec, value: unknown): number[] {
+  if (spec.type !== "struct" || spec.nullable === undefined) return [];
+  return value === null ? [255] : [1];
 }
 
 function encodeScalar(type: string, compact: boolean, value: unknown): number[] {
   if (type === "bool") return [value ? 1 : 0];
   if (type === "uuid") return [...atob((value as string).replaceAll("-", "+").replaceAll("_", "/"))].map((byte) => byte.charCodeAt(0));
+  if (type === "float64") return [...new Uint8Array(new Float64Array([value as number]).buffer)].reverse();
   const bits = /^u?int(\d+)$/.exec(type);
   if (bits !== null) {
     const hex = BigInt.asUintN(Number(bits[1]), BigInt(value as number)).toString(16).padStart(Number(bits[1]) / 4, "0");
@@ -111,7 +120,8 @@ function decodeField(spec: FieldSpec, flexible: string, version: number, input: 
   const element = spec.type.replace("[]", "");
   const one = (): unknown =>
     element === "struct" ? decode(spec.fields!, flexible, version, input) : decodeScalar(spec, element, compact, input);
-  if (!spec.type.startsWith("[]")) return one();
+  const absent = spec.type === "struct" && spec.nullable !== undefined && take(input, 1)[0] >= 128;
+  if (!spec.type.startsWith("[]")) return absent ? null : one();
   const length = decodeLength(4, compact, input);
   return length < 0 ? null : Array.from({ length }, one);
 }
@@ -119,6 +129,7 @@ function decodeField(spec: FieldSpec, flexible: string, version: number, input: 
 function decodeScalar(spec: FieldSpec, type: string, compact: boolean, input: Input): unknown {
   if (type === "bool") return take(input, 1)[0] !== 0;
   if (type === "uuid") return btoa(String.fromCharCode(...take(input, 16))).replaceAll("+", "-").replaceAll("/", "_").replace("==", "");
+  if (type === "float64") return new Float64Array(take(input, 8).slice().reverse().buffer)[0];
   const bits = /^(u?)int(\d+)$/.exec(type);
   if (bits !== null) {
     const value = [...take(input, Number(bits[2]) / 8)].reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);

@@ -68,6 +68,10 @@ export class Reader {
     return this.#view.getBigInt64(this.#advance(8));
   }
 
+  float64(): number {
+    return this.#view.getFloat64(this.#advance(8));
+  }
+
   uuid(): Uuid {
     return uuidFromBytes(this.#bytes, this.#advance(16));
   }
@@ -113,6 +117,23 @@ export class Reader {
   nullableArray<T>(flexible: boolean, elementSize: number, read: (reader: Reader, version: number) => T, version: number): T[] | null {
     const length = this.#arrayLength(flexible, elementSize);
     return length < 0 ? null : this.#elements(length, read, version);
+  }
+
+  /** A struct behind a byte that tells whether there is one: below 0 there is none. */
+  nullableStruct<T>(read: (reader: Reader, version: number) => T, version: number): T | null {
+    return this.int8() < 0 ? null : read(this, version);
+  }
+
+  int8Array(flexible: boolean): number[] {
+    return this.array(flexible, 1, readInt8, 0);
+  }
+
+  int16Array(flexible: boolean): number[] {
+    return this.array(flexible, 2, readInt16, 0);
+  }
+
+  int64Array(flexible: boolean): number[] {
+    return this.array(flexible, 8, readInt64, 0);
   }
 
   int32Array(flexible: boolean): number[] {
@@ -241,6 +262,18 @@ function readString(reader: Reader): string {
 
 function readCompactString(reader: Reader): string {
   return reader.string(true);
+}
+
+function readInt8(reader: Reader): number {
+  return reader.int8();
+}
+
+function readInt16(reader: Reader): number {
+  return reader.int16();
+}
+
+function readInt64(reader: Reader): number {
+  return reader.int64();
 }
 
 function readUuid(reader: Reader): Uuid {

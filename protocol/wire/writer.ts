@@ -112,6 +112,11 @@ export class Writer {
     this.#view.setBigInt64(position, value);
   }
 
+  float64(value: number): void {
+    const position = this.#advance(8);
+    this.#view.setFloat64(position, value);
+  }
+
   uuid(value: Uuid): void {
     const position = this.#advance(16);
     if (!uuidIntoBytes(value, this.#bytes, position)) throw new EncodeError(`"${value}" is not a uuid`);
@@ -169,6 +174,24 @@ export class Writer {
   ): void {
     if (values === null) this.#length(-1, flexible);
     else this.array(values, flexible, write, version);
+  }
+
+  /** A struct behind a byte that tells whether there is one: 1, or -1 for null. */
+  nullableStruct<T>(value: T | null, write: (writer: Writer, value: T, version: number) => void, version: number): void {
+    this.int8(value === null ? -1 : 1);
+    if (value !== null) write(this, value, version);
+  }
+
+  int8Array(values: readonly number[], flexible: boolean): void {
+    this.array(values, flexible, writeInt8, 0);
+  }
+
+  int16Array(values: readonly number[], flexible: boolean): void {
+    this.array(values, flexible, writeInt16, 0);
+  }
+
+  int64Array(values: readonly number[], flexible: boolean): void {
+    this.array(values, flexible, writeInt64, 0);
   }
 
   /** Not by way of {@link array}: a call for each element is what costs most in a large Metadata response. */
@@ -296,6 +319,18 @@ function writeString(writer: Writer, value: string): void {
 
 function writeCompactString(writer: Writer, value: string): void {
   writer.string(value, true);
+}
+
+function writeInt8(writer: Writer, value: number): void {
+  writer.int8(value);
+}
+
+function writeInt16(writer: Writer, value: number): void {
+  writer.int16(value);
+}
+
+function writeInt64(writer: Writer, value: number): void {
+  writer.int64(value);
 }
 
 function writeUuid(writer: Writer, value: Uuid): void {

@@ -5,17 +5,17 @@ import { EncodeError, type Reader, type Writer } from "../../wire/mod.ts";
 
 /** Some facts of a broker's registration have changed; what is absent stays as it was. */
 export interface BrokerRegistrationChangeRecord {
-  /** The broker's id. */
+  /** The broker's id. (int32) */
   brokerId: number;
-  /** The broker's epoch. */
+  /** The broker's epoch. (int64) */
   brokerEpoch: number;
-  /** 1 fences it, -1 ends that, 0 leaves it. */
+  /** 1 fences it, -1 ends that, 0 leaves it. (int8) */
   fenced?: number;
-  /** 1 when it is shutting down (KIP-841), 0 leaves it. Version 1 and later. */
+  /** 1 when it is shutting down (KIP-841), 0 leaves it. (int8, version 1 and later) */
   inControlledShutdown?: number;
-  /** Its log directories (KIP-858); none leaves them. Version 2 and later. */
+  /** Its log directories (KIP-858); none leaves them. (version 2 and later) */
   logDirs?: Uuid[];
-  /** Log directories that take no new replicas (KIP-1066); null leaves them. Version 3 and later. */
+  /** Log directories that take no new replicas (KIP-1066); null leaves them. (version 3 and later) */
   cordonedLogDirs?: Uuid[] | null;
 }
 

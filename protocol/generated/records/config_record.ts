@@ -4,7 +4,7 @@ import type { Reader, Writer } from "../../wire/mod.ts";
 
 /** A configuration value was set, or removed when it is null. */
 export interface ConfigRecord {
-  /** 2 a topic, 4 a broker, 16 client metrics, 32 a group (`ConfigResource.Type`). */
+  /** 2 a topic, 4 a broker, 16 client metrics, 32 a group (`ConfigResource.Type`). (int8) */
   resourceType: number;
   /** The topic's name, the broker's id (empty for all brokers) and so on. */
   resourceName: string;

@@ -14,7 +14,7 @@ export interface ConsumerProtocolAssignment {
 export interface ConsumerProtocolAssignmentTopicPartition {
   /** The topic's name. */
   topic: string;
-  /** The partitions' numbers. */
+  /** The partitions' numbers. (int32) */
   partitions: number[];
 }
 

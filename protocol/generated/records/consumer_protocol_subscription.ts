@@ -8,11 +8,11 @@ export interface ConsumerProtocolSubscription {
   topics: string[];
   /** Data of its assignor, or null. */
   userData: Uint8Array | null;
-  /** The partitions it has now, for cooperative rebalancing (KIP-429). Version 1 and later. */
+  /** The partitions it has now, for cooperative rebalancing (KIP-429). (version 1 and later) */
   ownedPartitions: ConsumerProtocolSubscriptionTopicPartition[];
-  /** The generation in which it got them (KIP-792); -1 when unknown. Version 2 and later. */
+  /** The generation in which it got them (KIP-792); -1 when unknown. (int32, version 2 and later) */
   generationId: number;
-  /** Its rack (KIP-881), or null. Version 3 and later. */
+  /** Its rack (KIP-881), or null. (version 3 and later) */
   rackId: string | null;
 }
 
@@ -20,7 +20,7 @@ export interface ConsumerProtocolSubscription {
 export interface ConsumerProtocolSubscriptionTopicPartition {
   /** The topic's name. */
   topic: string;
-  /** The partitions' numbers. */
+  /** The partitions' numbers. (int32) */
   partitions: number[];
 }
 

@@ -6,7 +6,7 @@ import type { Reader, Writer } from "../../wire/mod.ts";
 export interface FeatureLevelRecord {
   /** The feature's name, for example `metadata.version`. */
   name: string;
-  /** The level agreed on; 0 removes the feature. */
+  /** The level agreed on; 0 removes the feature. (int16) */
   featureLevel: number;
 }
 

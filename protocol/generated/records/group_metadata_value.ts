@@ -6,13 +6,13 @@ import type { Reader, Writer } from "../../wire/mod.ts";
 export interface GroupMetadataValue {
   /** The family of the group's protocols, `consumer` for consumers. */
   protocolType: string;
-  /** The group's generation. */
+  /** The group's generation. (int32) */
   generation: number;
   /** The protocol the group uses, or null when it is empty. */
   protocol: string | null;
   /** The leader's member id, or null when the group is empty. */
   leader: string | null;
-  /** Since when it is in this state, in milliseconds since the epoch; -1 when unknown. Version 2 and later. */
+  /** Since when it is in this state, in milliseconds since the epoch; -1 when unknown. (int64, version 2 and later) */
   currentStateTimestamp: number;
   /** The members. */
   members: GroupMetadataValueMember[];
@@ -22,15 +22,15 @@ export interface GroupMetadataValue {
 export interface GroupMetadataValueMember {
   /** The member's id. */
   memberId: string;
-  /** The id of a static member (KIP-345), or null. Version 3 and later. */
+  /** The id of a static member (KIP-345), or null. (version 3 and later) */
   groupInstanceId: string | null;
   /** The client id of its connection. */
   clientId: string;
   /** The address it connected from. */
   clientHost: string;
-  /** Milliseconds the group waits for it to rejoin; -1 takes the session timeout. Version 1 and later. */
+  /** Milliseconds the group waits for it to rejoin; -1 takes the session timeout. (int32, version 1 and later) */
   rebalanceTimeout: number;
-  /** Milliseconds of silence after which it is out. */
+  /** Milliseconds of silence after which it is out. (int32) */
   sessionTimeout: number;
   /** What it sent for the group's protocol when it joined. */
   subscription: Uint8Array;

@@ -8,7 +8,7 @@ export interface LegacyOffsetCommitKey {
   group: string;
   /** The topic's name. */
   topic: string;
-  /** The partition's number. */
+  /** The partition's number. (int32) */
   partition: number;
 }
 

@@ -4,11 +4,11 @@ import type { Reader, Writer } from "../../wire/mod.ts";
 
 /** A committed offset as written long ago, in `__consumer_offsets`. */
 export interface LegacyOffsetCommitValue {
-  /** The next offset to read. */
+  /** The next offset to read. (int64) */
   offset: number;
   /** What the client stored with it. */
   metadata: string;
-  /** When it was committed, in milliseconds since the epoch. */
+  /** When it was committed, in milliseconds since the epoch. (int64) */
   commitTimestamp: number;
 }
 

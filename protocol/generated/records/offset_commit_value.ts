@@ -5,17 +5,17 @@ import type { Reader, Writer } from "../../wire/mod.ts";
 
 /** A committed offset in `__consumer_offsets`; no value at all removes it. */
 export interface OffsetCommitValue {
-  /** The next offset to read. */
+  /** The next offset to read. (int64) */
   offset: number;
-  /** The leader epoch; -1 when unknown. Version 3 and later. */
+  /** The leader epoch; -1 when unknown. (int32, version 3 and later) */
   leaderEpoch: number;
   /** What the client stored with it. */
   metadata: string;
-  /** When it was committed, in milliseconds since the epoch. */
+  /** When it was committed, in milliseconds since the epoch. (int64) */
   commitTimestamp: number;
-  /** When it may be forgotten, in milliseconds since the epoch; -1 for the broker's setting. Versions 1-1. */
+  /** When it may be forgotten, in milliseconds since the epoch; -1 for the broker's setting. (int64, versions 1 to 1) */
   expireTimestamp: number;
-  /** The topic's id, or the zero uuid when unknown. Version 4 and later. */
+  /** The topic's id, or the zero uuid when unknown. (version 4 and later) */
   topicId?: Uuid;
 }
 

@@ -5,27 +5,27 @@ import { EncodeError, type Reader, type Writer } from "../../wire/mod.ts";
 
 /** Some facts of a partition have changed; what is absent stays as it was. */
 export interface PartitionChangeRecord {
-  /** The partition's number. */
+  /** The partition's number. (int32) */
   partitionId: number;
   /** The topic's id (KIP-516). */
   topicId: Uuid;
-  /** The brokers whose replicas are in sync; null keeps them. */
+  /** The brokers whose replicas are in sync; null keeps them. (int32) */
   isr?: number[] | null;
-  /** The leader's broker id; -1 for none, -2 keeps it. Any other value raises the leader epoch. */
+  /** The leader's broker id; -1 for none, -2 keeps it. Any other value raises the leader epoch. (int32) */
   leader?: number;
-  /** The brokers that hold a replica; null keeps them. */
+  /** The brokers that hold a replica; null keeps them. (int32) */
   replicas?: number[] | null;
-  /** Replicas that a reassignment takes away; null keeps them. */
+  /** Replicas that a reassignment takes away; null keeps them. (int32) */
   removingReplicas?: number[] | null;
-  /** Replicas that a reassignment adds; null keeps them. */
+  /** Replicas that a reassignment adds; null keeps them. (int32) */
   addingReplicas?: number[] | null;
-  /** 1 while a leader elected uncleanly recovers (KIP-704), 0 when it has; -1 keeps it. */
+  /** 1 while a leader elected uncleanly recovers (KIP-704), 0 when it has; -1 keeps it. (int8) */
   leaderRecoveryState?: number;
-  /** The log directory of each replica (KIP-858); null keeps them. Version 1 and later. */
+  /** The log directory of each replica (KIP-858); null keeps them. (version 1 and later) */
   directories?: Uuid[] | null;
-  /** Replicas out of sync that may still be elected (KIP-966); null keeps them. Version 2 and later. */
+  /** Replicas out of sync that may still be elected (KIP-966); null keeps them. (int32, version 2 and later) */
   eligibleLeaderReplicas?: number[] | null;
-  /** The last known leader, where nobody may be elected (KIP-966); null keeps it. Version 2 and later. */
+  /** The last known leader, where nobody may be elected (KIP-966); null keeps it. (int32, version 2 and later) */
   lastKnownElr?: number[] | null;
 }
 

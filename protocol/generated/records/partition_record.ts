@@ -5,31 +5,31 @@ import { EncodeError, type Reader, type Writer } from "../../wire/mod.ts";
 
 /** A partition exists. */
 export interface PartitionRecord {
-  /** The partition's number. */
+  /** The partition's number. (int32) */
   partitionId: number;
   /** The topic's id (KIP-516). */
   topicId: Uuid;
-  /** The brokers that hold a replica, the preferred leader first. */
+  /** The brokers that hold a replica, the preferred leader first. (int32) */
   replicas: number[];
-  /** The brokers whose replicas are in sync. */
+  /** The brokers whose replicas are in sync. (int32) */
   isr: number[];
-  /** Replicas that a reassignment takes away. */
+  /** Replicas that a reassignment takes away. (int32) */
   removingReplicas: number[];
-  /** Replicas that a reassignment adds. */
+  /** Replicas that a reassignment adds. (int32) */
   addingReplicas: number[];
-  /** The leader's broker id; -1 for none. */
+  /** The leader's broker id; -1 for none. (int32) */
   leader: number;
-  /** 1 while a leader elected uncleanly recovers (KIP-704), else 0. */
+  /** 1 while a leader elected uncleanly recovers (KIP-704), else 0. (int8) */
   leaderRecoveryState?: number;
-  /** Grows with every new leader. */
+  /** Grows with every new leader. (int32) */
   leaderEpoch: number;
-  /** Grows with every change of the partition. */
+  /** Grows with every change of the partition. (int32) */
   partitionEpoch: number;
-  /** The log directory of each replica, in the order of `replicas` (KIP-858). Version 1 and later. */
+  /** The log directory of each replica, in the order of `replicas` (KIP-858). (version 1 and later) */
   directories: Uuid[];
-  /** Replicas out of sync that may still be elected (KIP-966), or null. Version 2 and later. */
+  /** Replicas out of sync that may still be elected (KIP-966), or null. (int32, version 2 and later) */
   eligibleLeaderReplicas?: number[] | null;
-  /** The last known leader, where nobody may be elected (KIP-966), or null. Version 2 and later. */
+  /** The last known leader, where nobody may be elected (KIP-966), or null. (int32, version 2 and later) */
   lastKnownElr?: number[] | null;
 }
 

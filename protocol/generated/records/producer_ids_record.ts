@@ -4,11 +4,11 @@ import type { Reader, Writer } from "../../wire/mod.ts";
 
 /** Producer ids below a number have been given out in blocks. */
 export interface ProducerIdsRecord {
-  /** The broker that got the last block. */
+  /** The broker that got the last block. (int32) */
   brokerId: number;
-  /** The epoch of that broker; -1 when unknown. */
+  /** The epoch of that broker; -1 when unknown. (int64) */
   brokerEpoch: number;
-  /** The first id that belongs to nobody yet. */
+  /** The first id that belongs to nobody yet. (int64) */
   nextProducerId: number;
 }
 

@@ -5,13 +5,13 @@ import { EncodeError, type Reader, type Writer } from "../../wire/mod.ts";
 
 /** A broker has registered with the controller. */
 export interface RegisterBrokerRecord {
-  /** The broker's id. */
+  /** The broker's id. (int32) */
   brokerId: number;
-  /** Whether it was a ZooKeeper broker on its way to KRaft (KIP-866). Version 2 and later. */
+  /** Whether it was a ZooKeeper broker on its way to KRaft (KIP-866). (version 2 and later) */
   isMigratingZkBroker: boolean;
   /** Another one for each start of the broker's process. */
   incarnationId: Uuid;
-  /** The broker's epoch: the offset of this record. */
+  /** The broker's epoch: the offset of this record. (int64) */
   brokerEpoch: number;
   /** Where it listens. */
   endPoints: RegisterBrokerEndpoint[];
@@ -21,11 +21,11 @@ export interface RegisterBrokerRecord {
   rack: string | null;
   /** Whether it is fenced, as every new broker is. */
   fenced: boolean;
-  /** Whether it is shutting down (KIP-841). Version 1 and later. */
+  /** Whether it is shutting down (KIP-841). (version 1 and later) */
   inControlledShutdown: boolean;
-  /** Its log directories (KIP-858). Version 3 and later. */
+  /** Its log directories (KIP-858). (version 3 and later) */
   logDirs?: Uuid[];
-  /** Log directories that take no new replicas (KIP-1066), or null. Version 4 and later. */
+  /** Log directories that take no new replicas (KIP-1066), or null. (version 4 and later) */
   cordonedLogDirs?: Uuid[] | null;
 }
 
@@ -35,9 +35,9 @@ export interface RegisterBrokerEndpoint {
   name: string;
   /** The host to connect to. */
   host: string;
-  /** The port to connect to. */
+  /** The port to connect to. (uint16) */
   port: number;
-  /** 0 PLAINTEXT, 1 SSL, 2 SASL_PLAINTEXT, 3 SASL_SSL. */
+  /** 0 PLAINTEXT, 1 SSL, 2 SASL_PLAINTEXT, 3 SASL_SSL. (int16) */
   securityProtocol: number;
 }
 
@@ -45,9 +45,9 @@ export interface RegisterBrokerEndpoint {
 export interface RegisterBrokerFeature {
   /** The feature's name. */
   name: string;
-  /** The lowest level supported. */
+  /** The lowest level supported. (int16) */
   minSupportedVersion: number;
-  /** The highest level supported. */
+  /** The highest level supported. (int16) */
   maxSupportedVersion: number;
 }
 
