@@ -1,6 +1,9 @@
 import type { WireClient } from "../broker/testing/wire_client.ts";
 import { connectWire } from "../compat/wire.ts";
-import { ErrorCode, errorName, Heartbeat, JoinGroup, SyncGroup } from "../protocol/mod.ts";
+import { ErrorCode, errorName } from "../protocol/mod.ts";
+import { JoinGroup } from "../protocol/generated/11_join_group.ts";
+import { Heartbeat } from "../protocol/generated/12_heartbeat.ts";
+import { SyncGroup } from "../protocol/generated/14_sync_group.ts";
 
 const HEARTBEAT_MS = 3_000;
 const SESSION_MS = 45_000;

@@ -2,20 +2,16 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { denoCompression } from "../platform/deno/mod.ts";
 import { settle, settleThrough } from "../platform/mod.ts";
-import {
-  CreateTopics,
-  DeleteTopics,
-  ErrorCode,
-  errorName,
-  Fetch,
-  FindCoordinator,
-  Heartbeat,
-  InitProducerId,
-  ListOffsets,
-  Metadata,
-  Produce,
-  ZERO_UUID,
-} from "../protocol/mod.ts";
+import { ErrorCode, errorName, ZERO_UUID } from "../protocol/mod.ts";
+import { Produce } from "../protocol/generated/00_produce.ts";
+import { Fetch } from "../protocol/generated/01_fetch.ts";
+import { ListOffsets } from "../protocol/generated/02_list_offsets.ts";
+import { Metadata } from "../protocol/generated/03_metadata.ts";
+import { FindCoordinator } from "../protocol/generated/10_find_coordinator.ts";
+import { Heartbeat } from "../protocol/generated/12_heartbeat.ts";
+import { CreateTopics } from "../protocol/generated/19_create_topics.ts";
+import { DeleteTopics } from "../protocol/generated/20_delete_topics.ts";
+import { InitProducerId } from "../protocol/generated/22_init_producer_id.ts";
 import { batches } from "../protocol/records/mod.ts";
 import { batchOf, fetchFrom, offsetOf, produceTo } from "./testing/requests.ts";
 import type { WireClient } from "./testing/wire_client.ts";

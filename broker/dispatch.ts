@@ -1,6 +1,7 @@
 import type { Logger } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
-import { ApiVersions, readRequestHeader, requestBody, type RequestHeader, type Writer, writeResponseFrame } from "../protocol/mod.ts";
+import { readRequestHeader, requestBody, type RequestHeader, type Writer, writeResponseFrame } from "../protocol/mod.ts";
+import { ApiVersions } from "../protocol/generated/18_api_versions.ts";
 import type { ConnectionInfo, Handler, Operation, RequestContext, ResourceType } from "./handler.ts";
 import { CloseConnection, KafkaError } from "./kafka_error.ts";
 import type { WatchedRequest } from "./observability/request_log.ts";

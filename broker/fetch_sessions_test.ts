@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ManualClock, SeededRandom } from "../platform/mod.ts";
-import { ErrorCode, errorName, Fetch, type FetchRequest, type FetchResponse, Metadata, Produce, ZERO_UUID } from "../protocol/mod.ts";
+import { ErrorCode, errorName, ZERO_UUID } from "../protocol/mod.ts";
+import { Produce } from "../protocol/generated/00_produce.ts";
+import { Fetch, type FetchRequest, type FetchResponse } from "../protocol/generated/01_fetch.ts";
+import { Metadata } from "../protocol/generated/03_metadata.ts";
 import { batches } from "../protocol/records/mod.ts";
 import { seededRandom } from "../protocol/testing/arbitrary.ts";
 import { type FetchContext, FetchSessions } from "./fetch_sessions.ts";

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { settleThrough } from "../platform/mod.ts";
-import { ErrorCode, Fetch, Produce } from "../protocol/mod.ts";
+import { ErrorCode } from "../protocol/mod.ts";
+import { Produce } from "../protocol/generated/00_produce.ts";
+import { Fetch } from "../protocol/generated/01_fetch.ts";
 import { batches } from "../protocol/records/mod.ts";
 import { batchOf, fetchFrom, produceTo } from "./testing/requests.ts";
 import type { WireClient } from "./testing/wire_client.ts";

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { denoCompression } from "../platform/deno/mod.ts";
 import { settleThrough } from "../platform/mod.ts";
-import * as protocol from "../protocol/mod.ts";
+import type { Api } from "../protocol/mod.ts";
 import { arbitraryMessage, seededRandom } from "../protocol/testing/arbitrary.ts";
 import { apiSpecs } from "../protocol/schema/mod.ts";
+import { served } from "./handlers/mod.ts";
 import { BrokerWorld } from "./testing/world.ts";
 
 const REQUESTS_PER_VERSION = 8;
@@ -12,12 +13,10 @@ const HOUR = 3_600_000;
 /** What the broker does every minute is none of what is tested, and sixty times an hour. */
 const properties = { "log.flush.offset.checkpoint.interval.ms": HOUR };
 
-/** APIs by name, as `protocol/mod.ts` exports them. */
-const apis = protocol as unknown as Readonly<Record<string, protocol.Api<object, object>>>;
-
 describe("random requests", () => {
-  for (const { name, request } of apiSpecs) {
-    const api = apis[name];
+  for (const { handler } of served()) {
+    const api: Api<object, object> = handler.api;
+    const { name, request } = apiSpecs.find(({ key }) => key === api.key)!;
     it(`to ${name} are answered in every version, and never by a defect`, async () => {
       const world = await BrokerWorld.start(1, { topics: { t: {} }, properties }, denoCompression);
       const random = seededRandom(api.key);

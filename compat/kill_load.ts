@@ -3,17 +3,11 @@
 import { batchOf, produceTo } from "../broker/testing/requests.ts";
 import type { WireClient } from "../broker/testing/wire_client.ts";
 import type { Random } from "../platform/mod.ts";
-import {
-  type Api,
-  errorName,
-  FindCoordinator,
-  InitProducerId,
-  OffsetCommit,
-  type OffsetCommitResponse,
-  Produce,
-  type ProduceResponse,
-  ZERO_UUID,
-} from "../protocol/mod.ts";
+import { type Api, errorName, ZERO_UUID } from "../protocol/mod.ts";
+import { Produce, type ProduceResponse } from "../protocol/generated/00_produce.ts";
+import { OffsetCommit, type OffsetCommitResponse } from "../protocol/generated/08_offset_commit.ts";
+import { FindCoordinator } from "../protocol/generated/10_find_coordinator.ts";
+import { InitProducerId } from "../protocol/generated/22_init_producer_id.ts";
 import type { Lane } from "./lane.ts";
 
 /** As many batches as a broker must know again. */

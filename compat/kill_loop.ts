@@ -2,7 +2,8 @@
 
 import type { WireClient } from "../broker/testing/wire_client.ts";
 import { type Random, SeededRandom } from "../platform/mod.ts";
-import { errorName, OffsetFetch } from "../protocol/mod.ts";
+import { errorName } from "../protocol/mod.ts";
+import { OffsetFetch } from "../protocol/generated/09_offset_fetch.ts";
 import { BrokerProcess } from "./broker_process.ts";
 import { Committer, LaneProducer } from "./kill_load.ts";
 import { Lane } from "./lane.ts";

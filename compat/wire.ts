@@ -3,7 +3,10 @@
 import { fetchFrom } from "../broker/testing/requests.ts";
 import { WireClient } from "../broker/testing/wire_client.ts";
 import { denoPlatform } from "../platform/deno/mod.ts";
-import { CreateTopics, errorName, Fetch, ListOffsets } from "../protocol/mod.ts";
+import { errorName } from "../protocol/mod.ts";
+import { Fetch } from "../protocol/generated/01_fetch.ts";
+import { ListOffsets } from "../protocol/generated/02_list_offsets.ts";
+import { CreateTopics } from "../protocol/generated/19_create_topics.ts";
 import { batches } from "../protocol/records/mod.ts";
 
 const { network } = denoPlatform();

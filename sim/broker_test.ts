@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { SeededRandom, settleThrough } from "../platform/mod.ts";
-import { CreateTopics, ErrorCode, Fetch, JoinGroup, Metadata, OffsetCommit, OffsetFetch, Produce, ZERO_UUID } from "../protocol/mod.ts";
+import { ErrorCode, ZERO_UUID } from "../protocol/mod.ts";
+import { Produce } from "../protocol/generated/00_produce.ts";
+import { Fetch } from "../protocol/generated/01_fetch.ts";
+import { Metadata } from "../protocol/generated/03_metadata.ts";
+import { OffsetCommit } from "../protocol/generated/08_offset_commit.ts";
+import { OffsetFetch } from "../protocol/generated/09_offset_fetch.ts";
+import { JoinGroup } from "../protocol/generated/11_join_group.ts";
+import { CreateTopics } from "../protocol/generated/19_create_topics.ts";
 import { batches } from "../protocol/records/mod.ts";
 import { batchOf, fetchFrom, produceTo } from "../broker/testing/requests.ts";
 import type { WireClient } from "../broker/testing/wire_client.ts";

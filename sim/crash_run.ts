@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { ErrorCode, Metadata, OffsetFetch } from "../protocol/mod.ts";
+import { ErrorCode } from "../protocol/mod.ts";
+import { Metadata } from "../protocol/generated/03_metadata.ts";
+import { OffsetFetch } from "../protocol/generated/09_offset_fetch.ts";
 import { batches } from "../protocol/records/mod.ts";
 import { BrokerWorld } from "../broker/testing/world.ts";
 import { Clients, Facts, IN_FLIGHT, type ProducerFacts, Workload } from "./crash_workload.ts";

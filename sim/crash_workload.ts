@@ -1,22 +1,17 @@
 import assert from "node:assert/strict";
 import { settleThrough } from "../platform/mod.ts";
-import {
-  CreateTopics,
-  DeleteTopics,
-  ErrorCode,
-  Fetch,
-  type FetchResponse,
-  FindCoordinator,
-  Heartbeat,
-  InitProducerId,
-  JoinGroup,
-  type JoinGroupResponse,
-  ListOffsets,
-  OffsetCommit,
-  Produce,
-  SyncGroup,
-  ZERO_UUID,
-} from "../protocol/mod.ts";
+import { ErrorCode, ZERO_UUID } from "../protocol/mod.ts";
+import { Produce } from "../protocol/generated/00_produce.ts";
+import { Fetch, type FetchResponse } from "../protocol/generated/01_fetch.ts";
+import { ListOffsets } from "../protocol/generated/02_list_offsets.ts";
+import { OffsetCommit } from "../protocol/generated/08_offset_commit.ts";
+import { FindCoordinator } from "../protocol/generated/10_find_coordinator.ts";
+import { JoinGroup, type JoinGroupResponse } from "../protocol/generated/11_join_group.ts";
+import { Heartbeat } from "../protocol/generated/12_heartbeat.ts";
+import { SyncGroup } from "../protocol/generated/14_sync_group.ts";
+import { CreateTopics } from "../protocol/generated/19_create_topics.ts";
+import { DeleteTopics } from "../protocol/generated/20_delete_topics.ts";
+import { InitProducerId } from "../protocol/generated/22_init_producer_id.ts";
 import { batchOf, fetchFrom, offsetOf, produceTo } from "../broker/testing/requests.ts";
 import type { WireClient } from "../broker/testing/wire_client.ts";
 import type { BrokerWorld } from "../broker/testing/world.ts";

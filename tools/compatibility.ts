@@ -7,7 +7,7 @@
  */
 import { brokerConfig } from "../broker/config/broker.ts";
 import { topicConfig } from "../broker/config/topic.ts";
-import { routes, type Services } from "../broker/handlers/mod.ts";
+import { served } from "../broker/handlers/mod.ts";
 import { differences } from "./differences.ts";
 import { kafkaApis } from "./kafka_apis.ts";
 
@@ -20,7 +20,7 @@ interface Served {
 
 /** What stands in `docs/COMPATIBILITY.md`. */
 export function compatibilityText(): string {
-  const served = servedApis();
+  const servedBy = servedApis();
   return [
     "# Compatibility",
     "",
@@ -28,16 +28,16 @@ export function compatibilityText(): string {
     "",
     "## APIs",
     "",
-    `Ottla serves ${served.size} of the ${kafkaApis.length} that Kafka 4.3.1 serves to clients. ApiVersions names exactly these; a request for any other`,
+    `Ottla serves ${servedBy.size} of the ${kafkaApis.length} that Kafka 4.3.1 serves to clients. ApiVersions names exactly these; a request for any other`,
     "ends its connection, as an unknown one does with Kafka. Produce 0 to 2 are named but not served, by both (KAFKA-18659).",
     "",
     "| key | API | Ottla | Kafka 4.3.1 |",
     "|---:|---|---|---|",
-    ...kafkaApis.map(([key, name, min, max]) => `| ${key} | ${name} | ${versionsOf(served.get(key))} | ${range(min, max)} |`),
+    ...kafkaApis.map(([key, name, min, max]) => `| ${key} | ${name} | ${versionsOf(servedBy.get(key))} | ${range(min, max)} |`),
     "",
     "## What is missing in APIs that are served",
     "",
-    ...kafkaApis.flatMap(([key, name]) => (served.get(key)?.gaps ?? []).map((gap) => `- **${name}**: ${gap.replace(/\.$/, "")}`)),
+    ...kafkaApis.flatMap(([key, name]) => (servedBy.get(key)?.gaps ?? []).map((gap) => `- **${name}**: ${gap.replace(/\.$/, "")}`)),
     "",
     "## Properties of the broker",
     "",
@@ -76,16 +76,15 @@ export function compatibilityText(): string {
   ].join("\n");
 }
 
-/** What the broker's own table of routes says. Handlers are made of services only when they handle something, so nothing stands behind these. */
+/** What the broker's own table of routes says. */
 function servedApis(): ReadonlyMap<number, Served> {
-  const nothing = { settings: {}, cluster: {}, partitions: {}, metadata: {}, groups: {}, fetchLimits: {} } as unknown as Services;
-  const served = new Map<number, Served>();
-  for (const [key, { handler, minVersion, maxVersion }] of routes(nothing)) {
-    const row = kafkaApis.find(([known]) => known === key);
-    if (row?.[1] !== handler.api.name) throw new Error(`${handler.api.name} (${key}) is no API of Kafka 4.3.1: see tools/kafka_apis.ts`);
-    served.set(key, { minVersion, maxVersion, gaps: handler.gaps ?? [] });
-  }
-  return served;
+  return new Map(
+    served().map(({ handler: { api: { key, name }, gaps }, minVersion, maxVersion }) => {
+      const row = kafkaApis.find(([known]) => known === key);
+      if (row?.[1] !== name) throw new Error(`${name} (${key}) is no API of Kafka 4.3.1: see tools/kafka_apis.ts`);
+      return [key, { minVersion, maxVersion, gaps: gaps ?? [] }];
+    }),
+  );
 }
 
 function versionsOf(served: Served | undefined): string {

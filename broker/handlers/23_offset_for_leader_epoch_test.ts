@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { errorName, OffsetForLeaderEpoch, Produce } from "../../protocol/mod.ts";
+import { errorName } from "../../protocol/mod.ts";
+import { Produce } from "../../protocol/generated/00_produce.ts";
+import { OffsetForLeaderEpoch } from "../../protocol/generated/23_offset_for_leader_epoch.ts";
 import { batchOf, produceTo } from "../testing/requests.ts";
 import { BrokerWorld } from "../testing/world.ts";
 

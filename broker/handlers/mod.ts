@@ -70,6 +70,12 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
   return table;
 }
 
+/** What is served, for documents and tests. Handlers are made of services only when they handle something, so nothing stands behind these. */
+export function served(): readonly Route[] {
+  const nothing = { settings: {}, cluster: {}, partitions: {}, metadata: {}, groups: {}, fetchSessions: {}, fetchLimits: {} };
+  return [...routes(nothing as unknown as Services).values()];
+}
+
 /**
  * The versions that are advertised where they are not those of the codec. Produce is advertised from 0, as by Kafka, although 0 to 2 are refused:
  * older librdkafka would not compress otherwise (KAFKA-18659).

@@ -1,13 +1,11 @@
-import {
-  ConfigRecord,
-  FeatureLevelRecord,
-  type MessageCodec,
-  PartitionChangeRecord,
-  PartitionRecord,
-  ProducerIdsRecord,
-  RemoveTopicRecord,
-  TopicRecord,
-} from "../../protocol/mod.ts";
+import type { MessageCodec } from "../../protocol/mod.ts";
+import { ConfigRecord } from "../../protocol/generated/records/config_record.ts";
+import { FeatureLevelRecord } from "../../protocol/generated/records/feature_level_record.ts";
+import { PartitionChangeRecord } from "../../protocol/generated/records/partition_change_record.ts";
+import { PartitionRecord } from "../../protocol/generated/records/partition_record.ts";
+import { ProducerIdsRecord } from "../../protocol/generated/records/producer_ids_record.ts";
+import { RemoveTopicRecord } from "../../protocol/generated/records/remove_topic_record.ts";
+import { TopicRecord } from "../../protocol/generated/records/topic_record.ts";
 import { Reader, Writer } from "../../protocol/wire/mod.ts";
 import type { RecordCodec } from "../coordinator/shard.ts";
 

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type SimulatedPlatform, simulatedPlatform } from "../../platform/mod.ts";
-import { ApiVersions, ErrorCode, Fetch, type FetchRequest, Produce, type ProduceRequest } from "../../protocol/mod.ts";
+import { ErrorCode } from "../../protocol/mod.ts";
+import { Produce, type ProduceRequest } from "../../protocol/generated/00_produce.ts";
+import { Fetch, type FetchRequest } from "../../protocol/generated/01_fetch.ts";
+import { ApiVersions } from "../../protocol/generated/18_api_versions.ts";
 import { type AnyHandler, Dispatcher } from "../dispatch.ts";
 import type { Handler } from "../handler.ts";
 import { CloseConnection, KafkaError } from "../kafka_error.ts";

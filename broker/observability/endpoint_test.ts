@@ -1,18 +1,15 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { settle, settleThrough, simulatedPlatform } from "../../platform/mod.ts";
-import {
-  ErrorCode,
-  Fetch,
-  FindCoordinator,
-  Heartbeat,
-  JoinGroup,
-  Metadata,
-  OffsetCommit,
-  Produce,
-  SyncGroup,
-  ZERO_UUID,
-} from "../../protocol/mod.ts";
+import { ErrorCode, ZERO_UUID } from "../../protocol/mod.ts";
+import { Produce } from "../../protocol/generated/00_produce.ts";
+import { Fetch } from "../../protocol/generated/01_fetch.ts";
+import { Metadata } from "../../protocol/generated/03_metadata.ts";
+import { OffsetCommit } from "../../protocol/generated/08_offset_commit.ts";
+import { FindCoordinator } from "../../protocol/generated/10_find_coordinator.ts";
+import { JoinGroup } from "../../protocol/generated/11_join_group.ts";
+import { Heartbeat } from "../../protocol/generated/12_heartbeat.ts";
+import { SyncGroup } from "../../protocol/generated/14_sync_group.ts";
 import { Broker } from "../broker.ts";
 import { resolveSettings } from "../config/resolve.ts";
 import { routes, type Services } from "../handlers/mod.ts";

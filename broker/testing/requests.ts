@@ -1,4 +1,6 @@
-import type { FetchRequest, ListOffsetsRequest, ProduceRequest } from "../../protocol/mod.ts";
+import type { ProduceRequest } from "../../protocol/generated/00_produce.ts";
+import type { FetchRequest } from "../../protocol/generated/01_fetch.ts";
+import type { ListOffsetsRequest } from "../../protocol/generated/02_list_offsets.ts";
 import { ZERO_UUID } from "../../protocol/mod.ts";
 import { type BatchOptions, buildBatch } from "../../protocol/records/mod.ts";
 

@@ -1,7 +1,7 @@
 import type { ApiSpec, RecordSpec } from "../schema/spec.ts";
 import { isDefaultFunction, readFunction, writeFunction } from "./emit_functions.ts";
 import { type Field, type Message, type Range, resolve, type Struct } from "./resolve.ts";
-import { type Code, isStruct, typeOf } from "./text.ts";
+import { type Code, fits, isStruct, typeOf } from "./text.ts";
 
 /** A file to be written: its path below `protocol/generated/` and its text, as `deno fmt` would leave it. */
 interface GeneratedFile {
@@ -101,7 +101,7 @@ function versionProperties(versions: Range, flexible: Range | null): Code {
   ];
 }
 
-/** The file that lists all the others. */
+/** The file that names all the others. */
 function listFile(apis: readonly ApiSpec[], records: readonly RecordSpec[]): string {
   const list = (doc: string, name: string, type: string, specs: readonly { name: string }[]): Code => [
     "",
@@ -118,7 +118,15 @@ function listFile(apis: readonly ApiSpec[], records: readonly RecordSpec[]): str
     ...list("Every API there is a definition of, by key.", "apis", "Api<unknown, unknown>", apis),
     ...list("Every message that is no request or response.", "records", "MessageCodec<unknown>", records),
     "",
+    ...apis.flatMap((spec) => exportLines([spec.name, `type ${spec.name}Request`, `type ${spec.name}Response`], apiPath(spec))),
+    ...records.flatMap((spec) => exportLines([spec.name], recordPath(spec))),
+    "",
   ].join("\n");
+}
+
+function exportLines(names: readonly string[], path: string): Code {
+  const line = `export { ${names.join(", ")} } from "./${path}";`;
+  return fits(line) ? [line] : ["export {", ...names.map((name) => `  ${name},`), `} from "./${path}";`];
 }
 
 function apiPath(spec: ApiSpec): string {

@@ -122,7 +122,7 @@ function writeField(struct: Struct, field: Field, flexible: string): Code {
 function writeValue(field: Field, value: string, flexible: string): string {
   const { base, array, struct, nullable } = field;
   if (isStruct(field)) return `write${struct!.name}(writer, ${value}${usesVersion(writeBody(struct!)) ? ", version" : ""});`;
-  const method = field.spec.records === "source" ? "nullableRecords" : methodOf(field, nullable !== null);
+  const method = methodOf(field, nullable !== null, field.spec.records === "source" ? "records" : undefined);
   if (struct !== null && !array) return `writer.${method}(${value}, write${struct.name}, version);`;
   if (struct !== null) return `writer.${method}(${value}, ${flexible}, write${struct.name}, version);`;
   const sized = array || ["string", "bytes", "records"].includes(base);

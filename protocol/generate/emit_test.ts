@@ -30,12 +30,14 @@ describe("definitions that contradict themselves are refused", () => {
     [/nullable only where it does not exist/, { a: { type: "string", versions: "0-1", nullable: "2+", doc: "" } }],
     [/null by default but never nullable/, { a: { type: "string", versions: "0+", default: null, doc: "" } }],
     [/int8 cannot be null/, { a: { type: "int8", versions: "0+", nullable: "0+", doc: "" } }],
-    [/records are nullable/, { a: { type: "records", versions: "0+", doc: "" } }],
+    [/records may be null in all versions or none/, { a: { type: "records", versions: "0+", nullable: "1+", doc: "" } }],
     [/tagged in a version that is not flexible/, { a: { type: "int8", versions: "0+", tag: 0, doc: "" } }],
     [/nullable always and by default/, { a: { type: "string", versions: "2+", nullable: "3+", tag: 0, default: null, doc: "" } }],
     [/a tag is used twice/, { a: { type: "int8", versions: "2+", tag: 0, doc: "" }, b: { type: "int8", versions: "2+", tag: 0, doc: "" } }],
     [/only structs have a struct/, { a: { type: "[]struct", versions: "0+", doc: "" } }],
-    [/null in all versions or none/, { a: { type: "struct", versions: "0+", nullable: "1+", struct: "A", fields: {}, doc: "" } }],
+    [/struct may be null in all versions or none/, {
+      a: { type: "struct", versions: "0+", nullable: "1+", struct: "A", fields: {}, doc: "" },
+    }],
     [/elements without bytes/, { a: { type: "[]struct", versions: "0+", struct: "A", fields: {}, doc: "" } }],
     [/needed by the generated code/, { version: { type: "int8", versions: "0+", doc: "" } }],
   ];

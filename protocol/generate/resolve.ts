@@ -149,8 +149,8 @@ function resolveField(struct: string, name: string, spec: FieldSpec, scope: Scop
   refuseIf(spec.nullable !== undefined && nullable === null, "nullable only where it does not exist");
   refuseIf(spec.default === null && nullable === null, "null by default but never nullable");
   refuseIf(nullable !== null && !array && !["string", "bytes", "records", "struct"].includes(base), `${base} cannot be null`);
-  refuseIf(base === "records" && !always, "records are nullable");
-  refuseIf(base === "struct" && !array && nullable !== null && !always, "a struct may be null in all versions or none");
+  const atOnce = base === "records" || base === "struct" && !array;
+  refuseIf(atOnce && nullable !== null && !always, `${base} may be null in all versions or none`);
   refuseIf(tagged && (scope.flexible === null || !covers(scope.flexible, versions)), "tagged in a version that is not flexible");
   refuseIf(
     tagged && nullable !== null && !(always && spec.default === null),

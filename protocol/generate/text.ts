@@ -8,6 +8,11 @@ export type Code = string[];
 /** `deno fmt` breaks lines longer than this. What is emitted here is already in its form. */
 const LINE_WIDTH = 140;
 
+/** Whether a line may stay one, at the outermost level. */
+export function fits(line: string): boolean {
+  return line.length <= LINE_WIDTH;
+}
+
 /** Indents code one step. */
 export function indent(code: Code): Code {
   return code.map((line) => `  ${line}`);
@@ -57,8 +62,8 @@ export function flexibleIn(struct: Struct): string {
 }
 
 /** The name of the method of Reader and Writer for a field, or of the one for a value that may be null. */
-export function methodOf({ spec, base, array, struct }: Field, nullable: boolean): string {
-  const element = base === "int64" && spec.int64 === "bigint" ? "bigInt64" : base === "records" ? "bytes" : base;
+export function methodOf({ spec, base, array, struct }: Field, nullable: boolean, special?: string): string {
+  const element = special ?? (base === "int64" && spec.int64 === "bigint" ? "bigInt64" : base === "records" ? "bytes" : base);
   const name = array ? (struct === null ? `${element}Array` : "array") : element;
   return nullable ? `nullable${name[0].toUpperCase()}${name.slice(1)}` : name;
 }
@@ -80,13 +85,13 @@ export function typeOf({ spec, base, array, nullable }: Field): string {
 }
 
 /** The value of a field that is absent. */
-export function defaultOf({ spec, base, array, struct }: Field): string {
-  if (spec.default === null || base === "records") return "null";
+export function defaultOf({ spec, base, array, struct, nullable }: Field): string {
+  if (spec.default === null || base === "records" && nullable !== null) return "null";
   if (typeof spec.default === "bigint") return `${spec.default}n`;
   if (spec.default !== undefined) return JSON.stringify(spec.default);
   if (array) return "[]";
   if (base === "struct") return `{ ${struct!.fields.map((field) => `${field.name}: ${defaultOf(field)}`).join(", ")} }`;
-  const zeros = { bool: "false", uuid: "ZERO_UUID", string: '""', bytes: "new Uint8Array(0)" };
+  const zeros = { bool: "false", uuid: "ZERO_UUID", string: '""', bytes: "new Uint8Array(0)", records: "new Uint8Array(0)" };
   return base in zeros ? zeros[base as keyof typeof zeros] : spec.int64 === "bigint" ? "0n" : "0";
 }
 

@@ -86,3 +86,43 @@ export const records: readonly MessageCodec<unknown>[] = [
   ConsumerProtocolSubscription,
   ConsumerProtocolAssignment,
 ];
+
+export { Produce, type ProduceRequest, type ProduceResponse } from "./00_produce.ts";
+export { Fetch, type FetchRequest, type FetchResponse } from "./01_fetch.ts";
+export { ListOffsets, type ListOffsetsRequest, type ListOffsetsResponse } from "./02_list_offsets.ts";
+export { Metadata, type MetadataRequest, type MetadataResponse } from "./03_metadata.ts";
+export { OffsetCommit, type OffsetCommitRequest, type OffsetCommitResponse } from "./08_offset_commit.ts";
+export { OffsetFetch, type OffsetFetchRequest, type OffsetFetchResponse } from "./09_offset_fetch.ts";
+export { FindCoordinator, type FindCoordinatorRequest, type FindCoordinatorResponse } from "./10_find_coordinator.ts";
+export { JoinGroup, type JoinGroupRequest, type JoinGroupResponse } from "./11_join_group.ts";
+export { Heartbeat, type HeartbeatRequest, type HeartbeatResponse } from "./12_heartbeat.ts";
+export { LeaveGroup, type LeaveGroupRequest, type LeaveGroupResponse } from "./13_leave_group.ts";
+export { SyncGroup, type SyncGroupRequest, type SyncGroupResponse } from "./14_sync_group.ts";
+export { DescribeGroups, type DescribeGroupsRequest, type DescribeGroupsResponse } from "./15_describe_groups.ts";
+export { ListGroups, type ListGroupsRequest, type ListGroupsResponse } from "./16_list_groups.ts";
+export { ApiVersions, type ApiVersionsRequest, type ApiVersionsResponse } from "./18_api_versions.ts";
+export { CreateTopics, type CreateTopicsRequest, type CreateTopicsResponse } from "./19_create_topics.ts";
+export { DeleteTopics, type DeleteTopicsRequest, type DeleteTopicsResponse } from "./20_delete_topics.ts";
+export { InitProducerId, type InitProducerIdRequest, type InitProducerIdResponse } from "./22_init_producer_id.ts";
+export { OffsetForLeaderEpoch, type OffsetForLeaderEpochRequest, type OffsetForLeaderEpochResponse } from "./23_offset_for_leader_epoch.ts";
+export { DescribeConfigs, type DescribeConfigsRequest, type DescribeConfigsResponse } from "./32_describe_configs.ts";
+export { DeleteGroups, type DeleteGroupsRequest, type DeleteGroupsResponse } from "./42_delete_groups.ts";
+export { OffsetDelete, type OffsetDeleteRequest, type OffsetDeleteResponse } from "./47_offset_delete.ts";
+export { DescribeCluster, type DescribeClusterRequest, type DescribeClusterResponse } from "./60_describe_cluster.ts";
+export { OffsetCommitKey } from "./records/offset_commit_key.ts";
+export { OffsetCommitValue } from "./records/offset_commit_value.ts";
+export { GroupMetadataKey } from "./records/group_metadata_key.ts";
+export { GroupMetadataValue } from "./records/group_metadata_value.ts";
+export { LegacyOffsetCommitKey } from "./records/legacy_offset_commit_key.ts";
+export { LegacyOffsetCommitValue } from "./records/legacy_offset_commit_value.ts";
+export { TopicRecord } from "./records/topic_record.ts";
+export { PartitionRecord } from "./records/partition_record.ts";
+export { PartitionChangeRecord } from "./records/partition_change_record.ts";
+export { ConfigRecord } from "./records/config_record.ts";
+export { RemoveTopicRecord } from "./records/remove_topic_record.ts";
+export { ProducerIdsRecord } from "./records/producer_ids_record.ts";
+export { FeatureLevelRecord } from "./records/feature_level_record.ts";
+export { RegisterBrokerRecord } from "./records/register_broker_record.ts";
+export { BrokerRegistrationChangeRecord } from "./records/broker_registration_change_record.ts";
+export { ConsumerProtocolSubscription } from "./records/consumer_protocol_subscription.ts";
+export { ConsumerProtocolAssignment } from "./records/consumer_protocol_assignment.ts";

@@ -1,7 +1,7 @@
 /**
  * Every definition there is, in the order of generation.
  *
- * To add an API: write its definition, list it here and in `protocol/mod.ts`, run `deno task gen`, write fixtures down in
+ * To add an API: write its definition, list it here, run `deno task gen`, write fixtures down in
  * `protocol/testdata/`, name it in `compat/java-vectors/Vectors.java` and run that. The tests find it by this list.
  *
  * @module

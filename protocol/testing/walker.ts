@@ -29,7 +29,7 @@ export function defaultValue(spec: FieldSpec): unknown {
     case "bytes":
       return new Uint8Array(0);
     case "records":
-      return null;
+      return spec.nullable === undefined ? new Uint8Array(0) : null;
     case "float64":
       return 0;
     case "struct":

@@ -151,13 +151,17 @@ export class Writer {
   }
 
   /** Record batches, given as bytes or as a source that copies itself into the buffer. */
-  nullableRecords(value: Uint8Array | RecordsSource | null, flexible: boolean): void {
-    if (value === null) return this.#length(-1, flexible);
+  records(value: Uint8Array | RecordsSource, flexible: boolean): void {
     if (value instanceof Uint8Array) return this.bytes(value, flexible);
     const size = value.byteLength;
     this.#length(size, flexible);
     const start = this.#advance(size);
     value.copyInto(this.#bytes.subarray(start, start + size));
+  }
+
+  nullableRecords(value: Uint8Array | RecordsSource | null, flexible: boolean): void {
+    if (value === null) this.#length(-1, flexible);
+    else this.records(value, flexible);
   }
 
   /** Elements written by `write`. */

@@ -1,4 +1,4 @@
-import type { OffsetCommitValue } from "../../../protocol/mod.ts";
+import type { OffsetCommitValue } from "../../../protocol/generated/records/offset_commit_value.ts";
 import type { Decision } from "../shard.ts";
 import type { ClassicGroup } from "./classic/group.ts";
 import type { GroupEnvironment } from "./environment.ts";

@@ -1,4 +1,6 @@
-import { type OffsetCommitKey, type OffsetCommitValue, ZERO_UUID } from "../../../protocol/mod.ts";
+import { ZERO_UUID } from "../../../protocol/mod.ts";
+import type { OffsetCommitKey } from "../../../protocol/generated/records/offset_commit_key.ts";
+import type { OffsetCommitValue } from "../../../protocol/generated/records/offset_commit_value.ts";
 import type { OffsetFetchRequestTopics, OffsetFetchResponseTopics } from "../../../protocol/generated/09_offset_fetch.ts";
 
 type Partitions = Map<number, OffsetCommitValue>;

@@ -1,11 +1,9 @@
-import {
-  GroupMetadataKey,
-  GroupMetadataValue,
-  LegacyOffsetCommitKey,
-  type MessageCodec,
-  OffsetCommitKey,
-  OffsetCommitValue,
-} from "../../../protocol/mod.ts";
+import type { MessageCodec } from "../../../protocol/mod.ts";
+import { GroupMetadataKey } from "../../../protocol/generated/records/group_metadata_key.ts";
+import { GroupMetadataValue } from "../../../protocol/generated/records/group_metadata_value.ts";
+import { LegacyOffsetCommitKey } from "../../../protocol/generated/records/legacy_offset_commit_key.ts";
+import { OffsetCommitKey } from "../../../protocol/generated/records/offset_commit_key.ts";
+import { OffsetCommitValue } from "../../../protocol/generated/records/offset_commit_value.ts";
 import { ErrorCode } from "../../../protocol/errors.ts";
 import { Reader, Writer } from "../../../protocol/wire/mod.ts";
 import { KafkaError } from "../../kafka_error.ts";

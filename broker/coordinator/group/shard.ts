@@ -8,7 +8,7 @@ import type { SyncGroupRequest, SyncGroupResponse } from "../../../protocol/gene
 import type { DescribedGroup } from "../../../protocol/generated/15_describe_groups.ts";
 import type { ListedGroup } from "../../../protocol/generated/16_list_groups.ts";
 import type { OffsetDeleteRequestTopic, OffsetDeleteResponseTopic } from "../../../protocol/generated/47_offset_delete.ts";
-import type { GroupMetadataValue } from "../../../protocol/mod.ts";
+import type { GroupMetadataValue } from "../../../protocol/generated/records/group_metadata_value.ts";
 import { KafkaError } from "../../kafka_error.ts";
 import type { Decision, Shard } from "../shard.ts";
 import { CLASSIC, describedGroup, listedGroup, undescribedGroup } from "./classic/describe.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { ManualClock, recordingLogger, SeededRandom, type Timer } from "../../../platform/mod.ts";
-import { type Api, ConsumerProtocolSubscription, Reader, Writer } from "../../../protocol/mod.ts";
+import { type Api, Reader, Writer } from "../../../protocol/mod.ts";
+import { ConsumerProtocolSubscription } from "../../../protocol/generated/records/consumer_protocol_subscription.ts";
 import { Heartbeat } from "../../../protocol/generated/12_heartbeat.ts";
 import { JoinGroup, type JoinGroupRequest, type JoinGroupResponse } from "../../../protocol/generated/11_join_group.ts";
 import { LeaveGroup, type LeaveGroupMemberIdentity, type LeaveGroupMemberResponse } from "../../../protocol/generated/13_leave_group.ts";

@@ -1,4 +1,6 @@
-import { ApiVersions, DescribeCluster, DescribeConfigs } from "../../../protocol/mod.ts";
+import { ApiVersions } from "../../../protocol/generated/18_api_versions.ts";
+import { DescribeConfigs } from "../../../protocol/generated/32_describe_configs.ts";
+import { DescribeCluster } from "../../../protocol/generated/60_describe_cluster.ts";
 import { list, many, row, unlessFailed } from "./row.ts";
 
 /** Kafka's `ConfigResource.Type`. */

@@ -1,19 +1,15 @@
-import {
-  DeleteGroups,
-  DescribeGroups,
-  FindCoordinator,
-  Heartbeat,
-  JoinGroup,
-  LeaveGroup,
-  ListGroups,
-  OffsetCommit,
-  OffsetDelete,
-  OffsetFetch,
-  type OffsetFetchRequest,
-  type OffsetFetchResponse,
-  SyncGroup,
-  ZERO_UUID,
-} from "../../../protocol/mod.ts";
+import { ZERO_UUID } from "../../../protocol/mod.ts";
+import { OffsetCommit } from "../../../protocol/generated/08_offset_commit.ts";
+import { OffsetFetch, type OffsetFetchRequest, type OffsetFetchResponse } from "../../../protocol/generated/09_offset_fetch.ts";
+import { FindCoordinator } from "../../../protocol/generated/10_find_coordinator.ts";
+import { JoinGroup } from "../../../protocol/generated/11_join_group.ts";
+import { Heartbeat } from "../../../protocol/generated/12_heartbeat.ts";
+import { LeaveGroup } from "../../../protocol/generated/13_leave_group.ts";
+import { SyncGroup } from "../../../protocol/generated/14_sync_group.ts";
+import { DescribeGroups } from "../../../protocol/generated/15_describe_groups.ts";
+import { ListGroups } from "../../../protocol/generated/16_list_groups.ts";
+import { DeleteGroups } from "../../../protocol/generated/42_delete_groups.ts";
+import { OffsetDelete } from "../../../protocol/generated/47_offset_delete.ts";
 import type { OffsetFetchRequestGroup, OffsetFetchResponseGroup } from "../../../protocol/generated/09_offset_fetch.ts";
 import { list, many, partitions, row, unlessFailed } from "./row.ts";
 

@@ -1,15 +1,11 @@
-import {
-  CreateTopics,
-  DeleteTopics,
-  Fetch,
-  type FetchRequest,
-  InitProducerId,
-  ListOffsets,
-  Metadata,
-  OffsetForLeaderEpoch,
-  Produce,
-  type ProduceRequest,
-} from "../../../protocol/mod.ts";
+import { Produce, type ProduceRequest } from "../../../protocol/generated/00_produce.ts";
+import { Fetch, type FetchRequest } from "../../../protocol/generated/01_fetch.ts";
+import { ListOffsets } from "../../../protocol/generated/02_list_offsets.ts";
+import { Metadata } from "../../../protocol/generated/03_metadata.ts";
+import { CreateTopics } from "../../../protocol/generated/19_create_topics.ts";
+import { DeleteTopics } from "../../../protocol/generated/20_delete_topics.ts";
+import { InitProducerId } from "../../../protocol/generated/22_init_producer_id.ts";
+import { OffsetForLeaderEpoch } from "../../../protocol/generated/23_offset_for_leader_epoch.ts";
 import { ErrorCode } from "../../../protocol/errors.ts";
 import type { FetchPartitionData } from "../../../protocol/generated/01_fetch.ts";
 import { HEADER_BYTES, RecordBatch } from "../../../protocol/records/mod.ts";

@@ -1,4 +1,4 @@
-import type { GroupMetadataValue } from "../../../../protocol/mod.ts";
+import type { GroupMetadataValue } from "../../../../protocol/generated/records/group_metadata_value.ts";
 import { ErrorCode } from "../../../../protocol/errors.ts";
 import { KafkaError } from "../../../kafka_error.ts";
 import type { GroupRecord } from "../records.ts";

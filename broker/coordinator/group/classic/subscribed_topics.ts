@@ -1,4 +1,5 @@
-import { ConsumerProtocolSubscription, DecodeError } from "../../../../protocol/mod.ts";
+import { DecodeError } from "../../../../protocol/mod.ts";
+import { ConsumerProtocolSubscription } from "../../../../protocol/generated/records/consumer_protocol_subscription.ts";
 import { Reader } from "../../../../protocol/wire/mod.ts";
 
 /**
