@@ -74,7 +74,7 @@ function readTagged(struct: Struct, flexible: string): Code {
   return [
     ...fields.map((field) => `let ${field.name}: ${typeOf(field)} = ${defaultOf(field)};`),
     ...whenFlexible(flexible, [
-      "for (let count = reader.unsignedVarint(); count > 0; count--) {",
+      "for (let left = reader.unsignedVarint(); left > 0; left--) {",
       ...indent(["const tag = reader.unsignedVarint();", "const end = reader.taggedFieldEnd();"]),
       ...indent([...chain, "} else {", "  reader.skipTo(end);", "}", "reader.expectPosition(end);"]),
       "}",

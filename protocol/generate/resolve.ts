@@ -50,7 +50,7 @@ export interface Message {
 }
 
 /** Names that the emitted functions use themselves. */
-const reserved = new Set(["reader", "writer", "version", "message", "flexible", "count", "tagged", "tag", "end", "start"]);
+const reserved = new Set(["reader", "writer", "version", "message", "flexible", "left", "tagged", "tag", "end", "start"]);
 
 /** Checks a definition and works out what holds in which version. @throws {Error} for a definition that contradicts itself. */
 export function resolve(spec: ApiSpec | RecordSpec): Message {

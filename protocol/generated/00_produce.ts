@@ -171,7 +171,7 @@ function readProduceResponse(reader: Reader, version: number): ProduceResponse {
   const throttleTimeMs = reader.int32();
   let nodeEndpoints: ProduceNodeEndpoint[] = [];
   if (flexible) {
-    for (let count = reader.unsignedVarint(); count > 0; count--) {
+    for (let left = reader.unsignedVarint(); left > 0; left--) {
       const tag = reader.unsignedVarint();
       const end = reader.taggedFieldEnd();
       if (tag === 0 && version >= 10) {
@@ -232,7 +232,7 @@ function readPartitionProduceResponse(reader: Reader, version: number): Partitio
   const errorMessage = version >= 8 ? reader.nullableString(flexible) : null;
   let currentLeader: ProduceLeaderIdAndEpoch = { leaderId: -1, leaderEpoch: -1 };
   if (flexible) {
-    for (let count = reader.unsignedVarint(); count > 0; count--) {
+    for (let left = reader.unsignedVarint(); left > 0; left--) {
       const tag = reader.unsignedVarint();
       const end = reader.taggedFieldEnd();
       if (tag === 0 && version >= 10) {

@@ -201,7 +201,7 @@ function readFetchRequest(reader: Reader, version: number): FetchRequest {
   let clusterId: string | null = null;
   let replicaState: FetchReplicaState = { replicaId: -1, replicaEpoch: -1 };
   if (flexible) {
-    for (let count = reader.unsignedVarint(); count > 0; count--) {
+    for (let left = reader.unsignedVarint(); left > 0; left--) {
       const tag = reader.unsignedVarint();
       const end = reader.taggedFieldEnd();
       if (tag === 0) {
@@ -314,7 +314,7 @@ function readFetchPartition(reader: Reader, version: number): FetchPartition {
   let replicaDirectoryId: Uuid = ZERO_UUID;
   let highWatermark: bigint = 9223372036854775807n;
   if (flexible) {
-    for (let count = reader.unsignedVarint(); count > 0; count--) {
+    for (let left = reader.unsignedVarint(); left > 0; left--) {
       const tag = reader.unsignedVarint();
       const end = reader.taggedFieldEnd();
       if (tag === 0 && version >= 17) {
@@ -398,7 +398,7 @@ function readFetchResponse(reader: Reader, version: number): FetchResponse {
   const responses = reader.array(flexible, 3, readFetchableTopicResponse, version);
   let nodeEndpoints: FetchNodeEndpoint[] = [];
   if (flexible) {
-    for (let count = reader.unsignedVarint(); count > 0; count--) {
+    for (let left = reader.unsignedVarint(); left > 0; left--) {
       const tag = reader.unsignedVarint();
       const end = reader.taggedFieldEnd();
       if (tag === 0 && version >= 16) {
@@ -468,7 +468,7 @@ function readFetchPartitionData(reader: Reader, version: number): FetchPartition
   let currentLeader: FetchLeaderIdAndEpoch = { leaderId: -1, leaderEpoch: -1 };
   let snapshotId: FetchSnapshotId = { endOffset: -1, epoch: -1 };
   if (flexible) {
-    for (let count = reader.unsignedVarint(); count > 0; count--) {
+    for (let left = reader.unsignedVarint(); left > 0; left--) {
       const tag = reader.unsignedVarint();
       const end = reader.taggedFieldEnd();
       if (tag === 0) {

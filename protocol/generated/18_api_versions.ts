@@ -96,7 +96,7 @@ function readApiVersionsResponse(reader: Reader, version: number): ApiVersionsRe
   let finalizedFeatures: FinalizedFeatureKey[] = [];
   let zkMigrationReady: boolean = false;
   if (flexible) {
-    for (let count = reader.unsignedVarint(); count > 0; count--) {
+    for (let left = reader.unsignedVarint(); left > 0; left--) {
       const tag = reader.unsignedVarint();
       const end = reader.taggedFieldEnd();
       if (tag === 0) {

@@ -192,7 +192,7 @@ function readCreatableTopicResult(reader: Reader, version: number): CreatableTop
   const configs = version >= 5 ? reader.nullableArray(flexible, 6, readCreatableTopicConfigs, version) : [];
   let topicConfigErrorCode: number = 0;
   if (flexible) {
-    for (let count = reader.unsignedVarint(); count > 0; count--) {
+    for (let left = reader.unsignedVarint(); left > 0; left--) {
       const tag = reader.unsignedVarint();
       const end = reader.taggedFieldEnd();
       if (tag === 0) {

@@ -37,7 +37,7 @@ function readBrokerRegistrationChangeRecord(reader: Reader, version: number): Br
   let inControlledShutdown: number = 0;
   let logDirs: Uuid[] = [];
   let cordonedLogDirs: Uuid[] | null = null;
-  for (let count = reader.unsignedVarint(); count > 0; count--) {
+  for (let left = reader.unsignedVarint(); left > 0; left--) {
     const tag = reader.unsignedVarint();
     const end = reader.taggedFieldEnd();
     if (tag === 0) {

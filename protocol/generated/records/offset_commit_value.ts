@@ -39,7 +39,7 @@ function readOffsetCommitValue(reader: Reader, version: number): OffsetCommitVal
   const expireTimestamp = version === 1 ? reader.int64() : -1;
   let topicId: Uuid = ZERO_UUID;
   if (flexible) {
-    for (let count = reader.unsignedVarint(); count > 0; count--) {
+    for (let left = reader.unsignedVarint(); left > 0; left--) {
       const tag = reader.unsignedVarint();
       const end = reader.taggedFieldEnd();
       if (tag === 0) {

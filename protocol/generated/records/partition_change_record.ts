@@ -52,7 +52,7 @@ function readPartitionChangeRecord(reader: Reader, version: number): PartitionCh
   let eligibleLeaderReplicas: number[] | null = null;
   let lastKnownElr: number[] | null = null;
   let directories: Uuid[] | null = null;
-  for (let count = reader.unsignedVarint(); count > 0; count--) {
+  for (let left = reader.unsignedVarint(); left > 0; left--) {
     const tag = reader.unsignedVarint();
     const end = reader.taggedFieldEnd();
     if (tag === 0) {

@@ -58,7 +58,7 @@ function readPartitionRecord(reader: Reader, version: number): PartitionRecord {
   let leaderRecoveryState: number = 0;
   let eligibleLeaderReplicas: number[] | null = null;
   let lastKnownElr: number[] | null = null;
-  for (let count = reader.unsignedVarint(); count > 0; count--) {
+  for (let left = reader.unsignedVarint(); left > 0; left--) {
     const tag = reader.unsignedVarint();
     const end = reader.taggedFieldEnd();
     if (tag === 0) {

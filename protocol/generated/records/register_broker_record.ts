@@ -74,7 +74,7 @@ function readRegisterBrokerRecord(reader: Reader, version: number): RegisterBrok
   const inControlledShutdown = version >= 1 ? reader.bool() : false;
   let logDirs: Uuid[] = [];
   let cordonedLogDirs: Uuid[] | null = null;
-  for (let count = reader.unsignedVarint(); count > 0; count--) {
+  for (let left = reader.unsignedVarint(); left > 0; left--) {
     const tag = reader.unsignedVarint();
     const end = reader.taggedFieldEnd();
     if (tag === 0 && version >= 3) {
