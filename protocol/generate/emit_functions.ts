@@ -28,17 +28,17 @@ function readBody(struct: Struct): Code {
     ...flexibleLocal(struct),
     ...struct.plain.flatMap((field) => readField(struct, field, flexible)),
     ...readTagged(struct, flexible),
-    ...literal("return ", struct.fields.map((field) => field.name)),
+    ...literal("return ", struct.fields.map(({ name, local }) => name === local ? name : `${name}: ${local}`)),
   ];
 }
 
 function readField(struct: Struct, field: Field, flexible: string): Code {
-  const { name } = field;
+  const { local } = field;
   const present = within(field.versions, struct.versions);
   const value = readValue(field, flexible);
-  if (present === null) return choice(`const ${name} =`, value);
-  if (value.length === 1) return choice(`const ${name} =`, [present, value[0], defaultOf(field)]);
-  return [`let ${name}: ${typeOf(field)} = ${defaultOf(field)};`, ...when(present, choice(`${name} =`, value))];
+  if (present === null) return choice(`const ${local} =`, value);
+  if (value.length === 1) return choice(`const ${local} =`, [present, value[0], defaultOf(field)]);
+  return [`let ${local}: ${typeOf(field)} = ${defaultOf(field)};`, ...when(present, choice(`${local} =`, value))];
 }
 
 /** The expression that reads a field where it is present: one, or a test and one for either outcome. */
@@ -68,11 +68,11 @@ function readTagged(struct: Struct, flexible: string): Code {
   const branches = fields.map((field) => {
     const version = within(field.versions, struct.flexible!);
     const test = `tag === ${field.spec.tag}${version === null ? "" : ` && ${version}`}`;
-    return [`if (${test}) {`, `  ${field.name} = ${readValue(field, "true")[0]};`];
+    return [`if (${test}) {`, `  ${field.local} = ${readValue(field, "true")[0]};`];
   });
   const chain = branches.flatMap(([head, body], index) => [index === 0 ? head : `} else ${head}`, body]);
   return [
-    ...fields.map((field) => `let ${field.name}: ${typeOf(field)} = ${defaultOf(field)};`),
+    ...fields.map((field) => `let ${field.local}: ${typeOf(field)} = ${defaultOf(field)};`),
     ...whenFlexible(flexible, [
       "for (let left = reader.unsignedVarint(); left > 0; left--) {",
       ...indent(["const tag = reader.unsignedVarint();", "const end = reader.taggedFieldEnd();"]),
@@ -139,7 +139,7 @@ function writeTagged(struct: Struct, flexible: string): Code {
     ...fields.flatMap((field) =>
       when(has(field), [
         `const start = writer.beginTaggedField(${field.spec.tag});`,
-        writeValue(field, field.name, "true"),
+        writeValue(field, field.local, "true"),
         "writer.endTaggedField(start);",
       ])
     ),
@@ -150,10 +150,10 @@ function writeTagged(struct: Struct, flexible: string): Code {
 /** Declares the locals with a tagged field's value and whether it is to be written; refuses a value the version has no room for. */
 function presence(struct: Struct, field: Field): Code {
   const single = isStruct(field);
-  const test = single ? `${field.name} !== undefined && ${notDefault(field, field.name)}` : notDefault(field, field.name);
+  const test = single ? `${field.local} !== undefined && ${notDefault(field, field.local)}` : notDefault(field, field.local);
   const present = within(field.versions, struct.versions);
   const fallback = single ? "" : ` ?? ${defaultOf(field)}`;
-  const value = `const ${field.name} = message.${field.name}${fallback};`;
+  const value = `const ${field.local} = message.${field.name}${fallback};`;
   if (present === null) return [value, `const ${has(field)} = ${test};`];
   if (field.spec.ignorable) return [value, `const ${has(field)} = ${present} && ${parenthesized(test)};`];
   const absent = parenthesized(outside(field.versions, struct.versions)!);

@@ -39,7 +39,6 @@ describe("definitions that contradict themselves are refused", () => {
       a: { type: "struct", versions: "0+", nullable: "1+", struct: "A", fields: {}, doc: "" },
     }],
     [/elements without bytes/, { a: { type: "[]struct", versions: "0+", struct: "A", fields: {}, doc: "" } }],
-    [/needed by the generated code/, { version: { type: "int8", versions: "0+", doc: "" } }],
   ];
   for (const [why, fields] of cases) {
     test(String(why), () => {

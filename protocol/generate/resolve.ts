@@ -9,6 +9,8 @@ export interface Range {
 /** A field of a struct, its versions narrowed to those of the struct. */
 export interface Field {
   readonly name: string;
+  /** What the emitted functions call its value. */
+  readonly local: string;
   readonly spec: FieldSpec;
   /** `struct` for a struct and for the elements of an array of structs. */
   readonly base: ScalarType | "struct";
@@ -145,7 +147,6 @@ function resolveField(struct: string, name: string, spec: FieldSpec, scope: Scop
   const base = spec.type.replace("[]", "") as ScalarType | "struct";
   const always = nullable !== null && covers(nullable, versions);
   const tagged = spec.tag !== undefined;
-  refuseIf(reserved.has(name), "the name is needed by the generated code");
   refuseIf(spec.nullable !== undefined && nullable === null, "nullable only where it does not exist");
   refuseIf(spec.default === null && nullable === null, "null by default but never nullable");
   refuseIf(nullable !== null && !array && !["string", "bytes", "records", "struct"].includes(base), `${base} cannot be null`);
@@ -160,7 +161,7 @@ function resolveField(struct: string, name: string, spec: FieldSpec, scope: Scop
   const doc = `${array ? "An element" : "The value"} of {@link ${path}}.`;
   const inner = spec.fields === undefined ? null : resolveStruct(spec.struct!, doc, spec.fields, { ...scope, versions });
   refuseIf(array && inner?.minimalSize === 0, "elements without bytes cannot be compared with the bytes that are left");
-  return { name, spec, base, array, struct: inner, versions, nullable };
+  return { name, local: reserved.has(name) ? `${name}Value` : name, spec, base, array, struct: inner, versions, nullable };
 }
 
 /** Whether `outer` has all versions of `inner`. */
