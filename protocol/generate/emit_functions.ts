@@ -3,6 +3,7 @@ import {
   choice,
   type Code,
   defaultOf,
+  fits,
   flexibleIn,
   indent,
   isStruct,
@@ -18,8 +19,7 @@ import {
 /** The function that reads a struct. */
 export function readFunction(struct: Struct): Code {
   const body = readBody(struct);
-  const version = usesVersion(body) ? ", version: number" : "";
-  return [`function read${struct.name}(reader: Reader${version}): ${struct.name} {`, ...indent(body), "}"];
+  return functionCode(`read${struct.name}`, ["reader: Reader", ...versionParameter(body)], struct.name, body);
 }
 
 function readBody(struct: Struct): Code {
@@ -85,8 +85,7 @@ function readTagged(struct: Struct, flexible: string): Code {
 /** The function that writes a struct, and the one that compares it with its default where that is needed. */
 export function writeFunction(struct: Struct): Code {
   const body = writeBody(struct);
-  const version = usesVersion(body) ? ", version: number" : "";
-  return [`function write${struct.name}(writer: Writer, message: ${struct.name}${version}): void {`, ...indent(body), "}"];
+  return functionCode(`write${struct.name}`, ["writer: Writer", `message: ${struct.name}`, ...versionParameter(body)], "void", body);
 }
 
 /** The function that tells whether a struct, the value of a tagged field, may be left out. */
@@ -180,7 +179,17 @@ function whenFlexible(flexible: string, body: Code): Code {
   return flexible === "true" ? body : when(flexible, body);
 }
 
-/** Whether a function needs to know the version. */
+function functionCode(name: string, parameters: readonly string[], result: string, body: Code): Code {
+  const line = `function ${name}(${parameters.join(", ")}): ${result} {`;
+  const head = fits(line) ? [line] : [`function ${name}(`, ...indent(parameters.map((parameter) => `${parameter},`)), `): ${result} {`];
+  return [...head, ...indent(body), "}"];
+}
+
+function versionParameter(body: Code): string[] {
+  return usesVersion(body) ? ["version: number"] : [];
+}
+
+/** Whether a function needs to know the version. A field of that name is none. */
 function usesVersion(body: Code): boolean {
-  return body.some((line) => /\bversion\b/.test(line));
+  return body.some((line) => /(?<![."])\bversion\b(?!:)/.test(line));
 }

@@ -20,6 +20,7 @@ export function indent(code: Code): Code {
 
 /** Names as an object literal: in one line behind `before`, or a line each. */
 export function literal(before: string, names: readonly string[]): Code {
+  if (names.length === 0) return [`${before}{};`];
   const line = `${before}{ ${names.join(", ")} };`;
   return line.length <= LINE_WIDTH - 2 ? [line] : [`${before}{`, ...indent(names.map((name) => `${name},`)), "};"];
 }
