@@ -49,6 +49,7 @@ function importLine(names: string, from: string): string {
 }
 
 function interfaceCode(struct: Struct): Code {
+  if (struct.fields.length === 0) return [`/** ${struct.doc} */`, `export type ${struct.name} = Record<string, never>;`];
   const fields = struct.fields.flatMap((field) => [
     `  /** ${field.spec.doc}${noteOf(field, struct)} */`,
     `  ${field.name}${field.spec.tag === undefined ? "" : "?"}: ${typeOf(field)};`,

@@ -85,7 +85,12 @@ function readTagged(struct: Struct, flexible: string): Code {
 /** The function that writes a struct, and the one that compares it with its default where that is needed. */
 export function writeFunction(struct: Struct): Code {
   const body = writeBody(struct);
-  return functionCode(`write${struct.name}`, ["writer: Writer", `message: ${struct.name}`, ...versionParameter(body)], "void", body);
+  return functionCode(
+    `write${struct.name}`,
+    ["writer: Writer", `${struct.fields.length === 0 ? "_" : ""}message: ${struct.name}`, ...versionParameter(body)],
+    "void",
+    body,
+  );
 }
 
 /** The function that tells whether a struct, the value of a tagged field, may be left out. */
