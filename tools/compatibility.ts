@@ -8,8 +8,9 @@
 import { brokerConfig } from "../broker/config/broker.ts";
 import { topicConfig } from "../broker/config/topic.ts";
 import { served } from "../broker/handlers/mod.ts";
+import { apiSpecs, recordSpecs } from "../protocol/schema/mod.ts";
+import type { ApiSpec } from "../protocol/schema/spec.ts";
 import { differences } from "./differences.ts";
-import { kafkaApis } from "./kafka_apis.ts";
 
 /** A row of the table of APIs: what of it Ottla serves. */
 interface Served {
@@ -26,18 +27,20 @@ export function compatibilityText(): string {
     "",
     "Written by `deno task gen` from the broker's own tables; not edited by hand. The reference is Apache Kafka 4.3.1.",
     "",
-    "## APIs",
+    "## Protocol",
     "",
-    `Ottla serves ${servedBy.size} of the ${kafkaApis.length} that Kafka 4.3.1 serves to clients. ApiVersions names exactly these; a request for any other`,
-    "ends its connection, as an unknown one does with Kafka. Produce 0 to 2 are named but not served, by both (KAFKA-18659).",
+    `The codecs in \`protocol/\` have the ${apiSpecs.length} APIs that Kafka 4.3.1 serves to clients, in all stable versions: ${stablePairs()} pairs of key and version.`,
+    `The broker serves ${servedBy.size} of the APIs. ApiVersions names exactly these; a request for any other ends its connection, as an unknown one does with Kafka.`,
     "",
-    "| key | API | Ottla | Kafka 4.3.1 |",
-    "|---:|---|---|---|",
-    ...kafkaApis.map(([key, name, min, max]) => `| ${key} | ${name} | ${versionsOf(servedBy.get(key))} | ${range(min, max)} |`),
+    "| key | API | codec | Ottla names | Kafka 4.3.1 names | what differs |",
+    "|---:|---|---|---|---|---|",
+    ...apiSpecs.map((spec) => apiRow(spec, servedBy.get(spec.key))),
     "",
-    "## What is missing in APIs that are served",
+    "### Records of internal topics, control records, consumer protocol",
     "",
-    ...kafkaApis.flatMap(([key, name]) => (servedBy.get(key)?.gaps ?? []).map((gap) => `- **${name}**: ${gap.replace(/\.$/, "")}`)),
+    "| record | versions | type | meaning |",
+    "|---|---|---:|---|",
+    ...recordSpecs.map(({ name, versions, apiKey, doc }) => `| ${name} | ${dashed(versions)} | ${apiKey ?? ""} | ${cell(doc)} |`),
     "",
     "## Properties of the broker",
     "",
@@ -79,27 +82,49 @@ export function compatibilityText(): string {
 /** What the broker's own table of routes says. */
 function servedApis(): ReadonlyMap<number, Served> {
   return new Map(
-    served().map(({ handler: { api: { key, name }, gaps }, minVersion, maxVersion }) => {
-      const row = kafkaApis.find(([known]) => known === key);
-      if (row?.[1] !== name) throw new Error(`${name} (${key}) is no API of Kafka 4.3.1: see tools/kafka_apis.ts`);
-      return [key, { minVersion, maxVersion, gaps: gaps ?? [] }];
-    }),
+    served().map(({ handler: { api, gaps }, minVersion, maxVersion }) => [api.key, { minVersion, maxVersion, gaps: gaps ?? [] }]),
   );
 }
 
-function versionsOf(served: Served | undefined): string {
-  return served === undefined ? "–" : range(served.minVersion, served.maxVersion);
+/** What Kafka's ApiVersions names where that is not all stable versions, and why. */
+const namedOtherwise: Readonly<Record<number, { readonly kafka: string; readonly why?: string }>> = {
+  0: { kafka: "0–13", why: "0 to 2 are named and not served, by both: older librdkafka would not compress otherwise (KAFKA-18659)" },
+  71: { kafka: "0, with a client metrics plug-in" },
+  72: { kafka: "0, with a client metrics plug-in" },
+};
+
+function apiRow({ key, name, versions, unstable }: ApiSpec, served: Served | undefined): string {
+  const stable = dashed(versions);
+  const { kafka = stable, why } = namedOtherwise[key] ?? {};
+  const codec = unstable === undefined ? stable : `${stable}, and ${unstable}, which is under development in Kafka`;
+  const names = served === undefined ? "–" : dashed(`${served.minVersion}-${served.maxVersion}`);
+  const differs = [...(why === undefined ? [] : [why]), ...(served?.gaps ?? ["not served yet"])];
+  return `| ${key} | ${name} | ${codec} | ${names} | ${kafka} | ${cell(differs.map((text) => text.replace(/\.$/, "")).join("; "))} |`;
 }
 
-function range(min: number, max: number): string {
-  return min === max ? String(min) : `${min}–${max}`;
+function stablePairs(): number {
+  const counts = apiSpecs.map(({ versions }) => {
+    const [from, to = from] = versions.split("-").map(Number);
+    return to - from + 1;
+  });
+  return counts.reduce((sum, count) => sum + count);
+}
+
+/** A range of versions as people write it. */
+function dashed(versions: string): string {
+  const [from, to] = versions.split("-");
+  return to === undefined || to === from ? from : `${from}–${to}`;
+}
+
+function cell(text: string): string {
+  return text.replaceAll("|", "\\|");
 }
 
 type Rows = Readonly<Record<string, { readonly applied: boolean; readonly initial: string | null; readonly doc: string }>>;
 
 function appliedRows(rows: Rows): string[] {
   const lines = Object.entries(rows).filter(([, { applied }]) => applied).map(([name, { initial, doc }]) =>
-    `| \`${name}\` | ${initial === null || initial === "" ? "" : `\`${initial}\``} | ${doc.replaceAll("|", "\\|")} |`
+    `| \`${name}\` | ${initial === null || initial === "" ? "" : `\`${initial}\``} | ${cell(doc)} |`
   );
   return ["| property | default | meaning |", "|---|---|---|", ...lines.sort()];
 }

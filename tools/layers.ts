@@ -8,7 +8,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   broker: ["platform", "protocol", "storage"],
   sim: ["platform", "protocol", "storage", "broker"],
   // For the tables that documents are written from.
-  tools: ["broker"],
+  tools: ["broker", "protocol"],
 };
 
 /** What tests may import from beside that: codecs and disks to test with. */
@@ -22,6 +22,7 @@ export const doors: Readonly<Record<string, readonly RegExp[]>> = {
 
 /** Files of a folder that only tools may import: the tables that documents are written from. */
 export const toolDoors: Readonly<Record<string, readonly RegExp[]>> = {
+  protocol: [/^schema\/(mod|spec)\.ts$/],
   broker: [/^handlers\/mod\.ts$/, /^config\/(broker|topic)\.ts$/, /^observability\/metrics\.ts$/],
 };
 

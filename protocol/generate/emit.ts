@@ -1,7 +1,7 @@
 import type { ApiSpec, RecordSpec } from "../schema/spec.ts";
 import { isDefaultFunction, readFunction, writeFunction } from "./emit_functions.ts";
 import { type Field, type Message, type Range, resolve, type Struct } from "./resolve.ts";
-import { type Code, fits, isStruct, typeOf } from "./text.ts";
+import { type Code, fits, typeOf } from "./text.ts";
 
 /** A file to be written: its path below `protocol/generated/` and its text, as `deno fmt` would leave it. */
 interface GeneratedFile {
@@ -20,7 +20,7 @@ export function generate(apis: readonly ApiSpec[], records: readonly RecordSpec[
 
 function messageFile(message: Message, constant: (message: Message) => Code, root: string): string {
   const structs = [...new Set(message.structs.flatMap((struct) => [struct, ...struct.nested]))];
-  const compared = structs.flatMap(({ fields }) => fields).filter((field) => isStruct(field) && field.spec.tag !== undefined);
+  const compared = structs.flatMap(({ fields }) => fields).filter(hasComparedStruct);
   const defaults = new Set(compared.map((field) => field.struct!));
   const blocks = [
     ...structs.map(interfaceCode),
@@ -55,6 +55,11 @@ function interfaceCode(struct: Struct): Code {
     `  ${field.name}${field.spec.tag === undefined ? "" : "?"}: ${typeOf(field)};`,
   ]);
   return [`/** ${struct.doc} */`, `export interface ${struct.name} {`, ...fields, "}"];
+}
+
+/** Whether the field is a tagged struct that is left out while it has its default. */
+function hasComparedStruct({ base, array, spec }: Field): boolean {
+  return base === "struct" && !array && spec.tag !== undefined && spec.default !== null;
 }
 
 /** What the TypeScript type does not tell: the width of a number, and which versions have the field, if not all have it. */

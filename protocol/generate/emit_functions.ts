@@ -156,12 +156,14 @@ function presence(struct: Struct, field: Field): Code {
   const single = isStruct(field);
   const test = single ? `${field.local} !== undefined && ${notDefault(field, field.local)}` : notDefault(field, field.local);
   const present = within(field.versions, struct.versions);
-  const fallback = single ? "" : ` ?? ${defaultOf(field)}`;
-  const value = `const ${field.local} = message.${field.name}${fallback};`;
-  if (present === null) return [value, `const ${has(field)} = ${test};`];
-  if (field.spec.ignorable) return [value, `const ${has(field)} = ${present} && ${parenthesized(test)};`];
+  const given = `message.${field.name}`;
+  const nullIsAValue = field.nullable !== null && field.spec.default !== null;
+  const orDefault = nullIsAValue ? [`${given} === undefined`, defaultOf(field), given] : [`${given} ?? ${defaultOf(field)}`];
+  const value = choice(`const ${field.local} =`, single ? [given] : orDefault);
+  if (present === null) return [...value, `const ${has(field)} = ${test};`];
+  if (field.spec.ignorable) return [...value, `const ${has(field)} = ${present} && ${parenthesized(test)};`];
   const absent = parenthesized(outside(field.versions, struct.versions)!);
-  return [value, `const ${has(field)} = ${test};`, ...when(`${has(field)} && ${absent}`, [refuse(struct, field)])];
+  return [...value, `const ${has(field)} = ${test};`, ...when(`${has(field)} && ${absent}`, [refuse(struct, field)])];
 }
 
 function has(field: Field): string {

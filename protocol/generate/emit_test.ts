@@ -32,7 +32,7 @@ describe("definitions that contradict themselves are refused", () => {
     [/int8 cannot be null/, { a: { type: "int8", versions: "0+", nullable: "0+", doc: "" } }],
     [/records may be null in all versions or none/, { a: { type: "records", versions: "0+", nullable: "1+", doc: "" } }],
     [/tagged in a version that is not flexible/, { a: { type: "int8", versions: "0+", tag: 0, doc: "" } }],
-    [/nullable always and by default/, { a: { type: "string", versions: "2+", nullable: "3+", tag: 0, default: null, doc: "" } }],
+    [/tagged, it may be null in all versions or none/, { a: { type: "string", versions: "2+", nullable: "3+", tag: 0, doc: "" } }],
     [/a tag is used twice/, { a: { type: "int8", versions: "2+", tag: 0, doc: "" }, b: { type: "int8", versions: "2+", tag: 0, doc: "" } }],
     [/only structs have a struct/, { a: { type: "[]struct", versions: "0+", doc: "" } }],
     [/struct may be null in all versions or none/, {

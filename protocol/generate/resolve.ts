@@ -153,10 +153,7 @@ function resolveField(struct: string, name: string, spec: FieldSpec, scope: Scop
   const atOnce = base === "records" || base === "struct" && !array;
   refuseIf(atOnce && nullable !== null && !always, `${base} may be null in all versions or none`);
   refuseIf(tagged && (scope.flexible === null || !covers(scope.flexible, versions)), "tagged in a version that is not flexible");
-  refuseIf(
-    tagged && nullable !== null && !(always && spec.default === null),
-    "tagged, it must be nullable always and by default or not at all",
-  );
+  refuseIf(tagged && nullable !== null && !always, "tagged, it may be null in all versions or none");
   refuseIf((base === "struct") !== (spec.struct !== undefined && spec.fields !== undefined), "only structs have a struct and fields");
   const doc = `${array ? "An element" : "The value"} of {@link ${path}}.`;
   const inner = spec.fields === undefined ? null : resolveStruct(spec.struct!, doc, spec.fields, { ...scope, versions });

@@ -99,8 +99,11 @@ export function defaultOf({ spec, base, array, struct, nullable }: Field): strin
 /** The test whether `value`, of a field's type, is not the field's default. */
 export function notDefault(field: Field, value: string): string {
   const { base, array, nullable, spec } = field;
-  if (isStruct(field)) return `!isDefault${spec.struct}(${value})`;
-  if (defaultOf(field) === "null") return `${value} !== null`;
+  if (spec.default === null || base === "records" && nullable !== null) return `${value} !== null`;
+  if (base === "struct" && !array) {
+    const differs = `!isDefault${spec.struct}(${value})`;
+    return nullable === null ? differs : `${value} === null || ${differs}`;
+  }
   if (array || base === "bytes") return nullable === null ? `${value}.length > 0` : `${value} === null || ${value}.length > 0`;
   if (base === "bool") return spec.default === true ? `!${value}` : value;
   return `${value} !== ${defaultOf(field)}`;

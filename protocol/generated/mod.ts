@@ -13,32 +13,155 @@ import { LeaveGroup } from "./13_leave_group.ts";
 import { SyncGroup } from "./14_sync_group.ts";
 import { DescribeGroups } from "./15_describe_groups.ts";
 import { ListGroups } from "./16_list_groups.ts";
+import { SaslHandshake } from "./17_sasl_handshake.ts";
 import { ApiVersions } from "./18_api_versions.ts";
 import { CreateTopics } from "./19_create_topics.ts";
 import { DeleteTopics } from "./20_delete_topics.ts";
+import { DeleteRecords } from "./21_delete_records.ts";
 import { InitProducerId } from "./22_init_producer_id.ts";
 import { OffsetForLeaderEpoch } from "./23_offset_for_leader_epoch.ts";
+import { AddPartitionsToTxn } from "./24_add_partitions_to_txn.ts";
+import { AddOffsetsToTxn } from "./25_add_offsets_to_txn.ts";
+import { EndTxn } from "./26_end_txn.ts";
+import { WriteTxnMarkers } from "./27_write_txn_markers.ts";
+import { TxnOffsetCommit } from "./28_txn_offset_commit.ts";
+import { DescribeAcls } from "./29_describe_acls.ts";
+import { CreateAcls } from "./30_create_acls.ts";
+import { DeleteAcls } from "./31_delete_acls.ts";
 import { DescribeConfigs } from "./32_describe_configs.ts";
+import { AlterConfigs } from "./33_alter_configs.ts";
+import { AlterReplicaLogDirs } from "./34_alter_replica_log_dirs.ts";
+import { DescribeLogDirs } from "./35_describe_log_dirs.ts";
+import { SaslAuthenticate } from "./36_sasl_authenticate.ts";
+import { CreatePartitions } from "./37_create_partitions.ts";
+import { CreateDelegationToken } from "./38_create_delegation_token.ts";
+import { RenewDelegationToken } from "./39_renew_delegation_token.ts";
+import { ExpireDelegationToken } from "./40_expire_delegation_token.ts";
+import { DescribeDelegationToken } from "./41_describe_delegation_token.ts";
 import { DeleteGroups } from "./42_delete_groups.ts";
+import { ElectLeaders } from "./43_elect_leaders.ts";
+import { IncrementalAlterConfigs } from "./44_incremental_alter_configs.ts";
+import { AlterPartitionReassignments } from "./45_alter_partition_reassignments.ts";
+import { ListPartitionReassignments } from "./46_list_partition_reassignments.ts";
 import { OffsetDelete } from "./47_offset_delete.ts";
+import { DescribeClientQuotas } from "./48_describe_client_quotas.ts";
+import { AlterClientQuotas } from "./49_alter_client_quotas.ts";
+import { DescribeUserScramCredentials } from "./50_describe_user_scram_credentials.ts";
+import { AlterUserScramCredentials } from "./51_alter_user_scram_credentials.ts";
+import { DescribeQuorum } from "./55_describe_quorum.ts";
+import { UpdateFeatures } from "./57_update_features.ts";
 import { DescribeCluster } from "./60_describe_cluster.ts";
-import { OffsetCommitKey } from "./records/offset_commit_key.ts";
-import { OffsetCommitValue } from "./records/offset_commit_value.ts";
+import { DescribeProducers } from "./61_describe_producers.ts";
+import { UnregisterBroker } from "./64_unregister_broker.ts";
+import { DescribeTransactions } from "./65_describe_transactions.ts";
+import { ListTransactions } from "./66_list_transactions.ts";
+import { ConsumerGroupHeartbeat } from "./68_consumer_group_heartbeat.ts";
+import { ConsumerGroupDescribe } from "./69_consumer_group_describe.ts";
+import { GetTelemetrySubscriptions } from "./71_get_telemetry_subscriptions.ts";
+import { PushTelemetry } from "./72_push_telemetry.ts";
+import { ListConfigResources } from "./74_list_config_resources.ts";
+import { DescribeTopicPartitions } from "./75_describe_topic_partitions.ts";
+import { ShareGroupHeartbeat } from "./76_share_group_heartbeat.ts";
+import { ShareGroupDescribe } from "./77_share_group_describe.ts";
+import { ShareFetch } from "./78_share_fetch.ts";
+import { ShareAcknowledge } from "./79_share_acknowledge.ts";
+import { AddRaftVoter } from "./80_add_raft_voter.ts";
+import { RemoveRaftVoter } from "./81_remove_raft_voter.ts";
+import { InitializeShareGroupState } from "./83_initialize_share_group_state.ts";
+import { ReadShareGroupState } from "./84_read_share_group_state.ts";
+import { WriteShareGroupState } from "./85_write_share_group_state.ts";
+import { DeleteShareGroupState } from "./86_delete_share_group_state.ts";
+import { ReadShareGroupStateSummary } from "./87_read_share_group_state_summary.ts";
+import { StreamsGroupHeartbeat } from "./88_streams_group_heartbeat.ts";
+import { StreamsGroupDescribe } from "./89_streams_group_describe.ts";
+import { DescribeShareGroupOffsets } from "./90_describe_share_group_offsets.ts";
+import { AlterShareGroupOffsets } from "./91_alter_share_group_offsets.ts";
+import { DeleteShareGroupOffsets } from "./92_delete_share_group_offsets.ts";
+import { AbortTransactionRecord } from "./records/abort_transaction_record.ts";
+import { AccessControlEntryRecord } from "./records/access_control_entry_record.ts";
+import { BeginTransactionRecord } from "./records/begin_transaction_record.ts";
+import { BrokerRegistrationChangeRecord } from "./records/broker_registration_change_record.ts";
+import { ClearElrRecord } from "./records/clear_elr_record.ts";
+import { ClientQuotaRecord } from "./records/client_quota_record.ts";
+import { ConfigRecord } from "./records/config_record.ts";
+import { ConsumerGroupCurrentMemberAssignmentKey } from "./records/consumer_group_current_member_assignment_key.ts";
+import { ConsumerGroupCurrentMemberAssignmentValue } from "./records/consumer_group_current_member_assignment_value.ts";
+import { ConsumerGroupMemberMetadataKey } from "./records/consumer_group_member_metadata_key.ts";
+import { ConsumerGroupMemberMetadataValue } from "./records/consumer_group_member_metadata_value.ts";
+import { ConsumerGroupMetadataKey } from "./records/consumer_group_metadata_key.ts";
+import { ConsumerGroupMetadataValue } from "./records/consumer_group_metadata_value.ts";
+import { ConsumerGroupPartitionMetadataKey } from "./records/consumer_group_partition_metadata_key.ts";
+import { ConsumerGroupPartitionMetadataValue } from "./records/consumer_group_partition_metadata_value.ts";
+import { ConsumerGroupRegularExpressionKey } from "./records/consumer_group_regular_expression_key.ts";
+import { ConsumerGroupRegularExpressionValue } from "./records/consumer_group_regular_expression_value.ts";
+import { ConsumerGroupTargetAssignmentMemberKey } from "./records/consumer_group_target_assignment_member_key.ts";
+import { ConsumerGroupTargetAssignmentMemberValue } from "./records/consumer_group_target_assignment_member_value.ts";
+import { ConsumerGroupTargetAssignmentMetadataKey } from "./records/consumer_group_target_assignment_metadata_key.ts";
+import { ConsumerGroupTargetAssignmentMetadataValue } from "./records/consumer_group_target_assignment_metadata_value.ts";
+import { ConsumerProtocolAssignment } from "./records/consumer_protocol_assignment.ts";
+import { ConsumerProtocolSubscription } from "./records/consumer_protocol_subscription.ts";
+import { DelegationTokenRecord } from "./records/delegation_token_record.ts";
+import { EndTransactionRecord } from "./records/end_transaction_record.ts";
+import { EndTxnMarker } from "./records/end_txn_marker.ts";
+import { FeatureLevelRecord } from "./records/feature_level_record.ts";
+import { FenceBrokerRecord } from "./records/fence_broker_record.ts";
 import { GroupMetadataKey } from "./records/group_metadata_key.ts";
 import { GroupMetadataValue } from "./records/group_metadata_value.ts";
+import { KRaftVersionRecord } from "./records/kraft_version_record.ts";
+import { LeaderChangeMessage } from "./records/leader_change_message.ts";
 import { LegacyOffsetCommitKey } from "./records/legacy_offset_commit_key.ts";
 import { LegacyOffsetCommitValue } from "./records/legacy_offset_commit_value.ts";
-import { TopicRecord } from "./records/topic_record.ts";
-import { PartitionRecord } from "./records/partition_record.ts";
+import { NoOpRecord } from "./records/no_op_record.ts";
+import { OffsetCommitKey } from "./records/offset_commit_key.ts";
+import { OffsetCommitValue } from "./records/offset_commit_value.ts";
 import { PartitionChangeRecord } from "./records/partition_change_record.ts";
-import { ConfigRecord } from "./records/config_record.ts";
-import { RemoveTopicRecord } from "./records/remove_topic_record.ts";
+import { PartitionRecord } from "./records/partition_record.ts";
 import { ProducerIdsRecord } from "./records/producer_ids_record.ts";
-import { FeatureLevelRecord } from "./records/feature_level_record.ts";
+import { QuorumStateData } from "./records/quorum_state_data.ts";
 import { RegisterBrokerRecord } from "./records/register_broker_record.ts";
-import { BrokerRegistrationChangeRecord } from "./records/broker_registration_change_record.ts";
-import { ConsumerProtocolSubscription } from "./records/consumer_protocol_subscription.ts";
-import { ConsumerProtocolAssignment } from "./records/consumer_protocol_assignment.ts";
+import { RegisterControllerRecord } from "./records/register_controller_record.ts";
+import { RemoveAccessControlEntryRecord } from "./records/remove_access_control_entry_record.ts";
+import { RemoveDelegationTokenRecord } from "./records/remove_delegation_token_record.ts";
+import { RemoveTopicRecord } from "./records/remove_topic_record.ts";
+import { RemoveUserScramCredentialRecord } from "./records/remove_user_scram_credential_record.ts";
+import { ShareGroupCurrentMemberAssignmentKey } from "./records/share_group_current_member_assignment_key.ts";
+import { ShareGroupCurrentMemberAssignmentValue } from "./records/share_group_current_member_assignment_value.ts";
+import { ShareGroupMemberMetadataKey } from "./records/share_group_member_metadata_key.ts";
+import { ShareGroupMemberMetadataValue } from "./records/share_group_member_metadata_value.ts";
+import { ShareGroupMetadataKey } from "./records/share_group_metadata_key.ts";
+import { ShareGroupMetadataValue } from "./records/share_group_metadata_value.ts";
+import { ShareGroupStatePartitionMetadataKey } from "./records/share_group_state_partition_metadata_key.ts";
+import { ShareGroupStatePartitionMetadataValue } from "./records/share_group_state_partition_metadata_value.ts";
+import { ShareGroupTargetAssignmentMemberKey } from "./records/share_group_target_assignment_member_key.ts";
+import { ShareGroupTargetAssignmentMemberValue } from "./records/share_group_target_assignment_member_value.ts";
+import { ShareGroupTargetAssignmentMetadataKey } from "./records/share_group_target_assignment_metadata_key.ts";
+import { ShareGroupTargetAssignmentMetadataValue } from "./records/share_group_target_assignment_metadata_value.ts";
+import { ShareSnapshotKey } from "./records/share_snapshot_key.ts";
+import { ShareSnapshotValue } from "./records/share_snapshot_value.ts";
+import { ShareUpdateKey } from "./records/share_update_key.ts";
+import { ShareUpdateValue } from "./records/share_update_value.ts";
+import { SnapshotFooterRecord } from "./records/snapshot_footer_record.ts";
+import { SnapshotHeaderRecord } from "./records/snapshot_header_record.ts";
+import { StreamsGroupCurrentMemberAssignmentKey } from "./records/streams_group_current_member_assignment_key.ts";
+import { StreamsGroupCurrentMemberAssignmentValue } from "./records/streams_group_current_member_assignment_value.ts";
+import { StreamsGroupMemberMetadataKey } from "./records/streams_group_member_metadata_key.ts";
+import { StreamsGroupMemberMetadataValue } from "./records/streams_group_member_metadata_value.ts";
+import { StreamsGroupMetadataKey } from "./records/streams_group_metadata_key.ts";
+import { StreamsGroupMetadataValue } from "./records/streams_group_metadata_value.ts";
+import { StreamsGroupTargetAssignmentMemberKey } from "./records/streams_group_target_assignment_member_key.ts";
+import { StreamsGroupTargetAssignmentMemberValue } from "./records/streams_group_target_assignment_member_value.ts";
+import { StreamsGroupTargetAssignmentMetadataKey } from "./records/streams_group_target_assignment_metadata_key.ts";
+import { StreamsGroupTargetAssignmentMetadataValue } from "./records/streams_group_target_assignment_metadata_value.ts";
+import { StreamsGroupTopologyKey } from "./records/streams_group_topology_key.ts";
+import { StreamsGroupTopologyValue } from "./records/streams_group_topology_value.ts";
+import { TopicRecord } from "./records/topic_record.ts";
+import { TransactionLogKey } from "./records/transaction_log_key.ts";
+import { TransactionLogValue } from "./records/transaction_log_value.ts";
+import { UnfenceBrokerRecord } from "./records/unfence_broker_record.ts";
+import { UnregisterBrokerRecord } from "./records/unregister_broker_record.ts";
+import { UserScramCredentialRecord } from "./records/user_scram_credential_record.ts";
+import { VotersRecord } from "./records/voters_record.ts";
+import { ZkMigrationStateRecord } from "./records/zk_migration_state_record.ts";
 
 /** Every API there is a definition of, by key. */
 export const apis: readonly Api<unknown, unknown>[] = [
@@ -55,36 +178,159 @@ export const apis: readonly Api<unknown, unknown>[] = [
   SyncGroup,
   DescribeGroups,
   ListGroups,
+  SaslHandshake,
   ApiVersions,
   CreateTopics,
   DeleteTopics,
+  DeleteRecords,
   InitProducerId,
   OffsetForLeaderEpoch,
+  AddPartitionsToTxn,
+  AddOffsetsToTxn,
+  EndTxn,
+  WriteTxnMarkers,
+  TxnOffsetCommit,
+  DescribeAcls,
+  CreateAcls,
+  DeleteAcls,
   DescribeConfigs,
+  AlterConfigs,
+  AlterReplicaLogDirs,
+  DescribeLogDirs,
+  SaslAuthenticate,
+  CreatePartitions,
+  CreateDelegationToken,
+  RenewDelegationToken,
+  ExpireDelegationToken,
+  DescribeDelegationToken,
   DeleteGroups,
+  ElectLeaders,
+  IncrementalAlterConfigs,
+  AlterPartitionReassignments,
+  ListPartitionReassignments,
   OffsetDelete,
+  DescribeClientQuotas,
+  AlterClientQuotas,
+  DescribeUserScramCredentials,
+  AlterUserScramCredentials,
+  DescribeQuorum,
+  UpdateFeatures,
   DescribeCluster,
+  DescribeProducers,
+  UnregisterBroker,
+  DescribeTransactions,
+  ListTransactions,
+  ConsumerGroupHeartbeat,
+  ConsumerGroupDescribe,
+  GetTelemetrySubscriptions,
+  PushTelemetry,
+  ListConfigResources,
+  DescribeTopicPartitions,
+  ShareGroupHeartbeat,
+  ShareGroupDescribe,
+  ShareFetch,
+  ShareAcknowledge,
+  AddRaftVoter,
+  RemoveRaftVoter,
+  InitializeShareGroupState,
+  ReadShareGroupState,
+  WriteShareGroupState,
+  DeleteShareGroupState,
+  ReadShareGroupStateSummary,
+  StreamsGroupHeartbeat,
+  StreamsGroupDescribe,
+  DescribeShareGroupOffsets,
+  AlterShareGroupOffsets,
+  DeleteShareGroupOffsets,
 ];
 
 /** Every message that is no request or response. */
 export const records: readonly MessageCodec<unknown>[] = [
-  OffsetCommitKey,
-  OffsetCommitValue,
+  AbortTransactionRecord,
+  AccessControlEntryRecord,
+  BeginTransactionRecord,
+  BrokerRegistrationChangeRecord,
+  ClearElrRecord,
+  ClientQuotaRecord,
+  ConfigRecord,
+  ConsumerGroupCurrentMemberAssignmentKey,
+  ConsumerGroupCurrentMemberAssignmentValue,
+  ConsumerGroupMemberMetadataKey,
+  ConsumerGroupMemberMetadataValue,
+  ConsumerGroupMetadataKey,
+  ConsumerGroupMetadataValue,
+  ConsumerGroupPartitionMetadataKey,
+  ConsumerGroupPartitionMetadataValue,
+  ConsumerGroupRegularExpressionKey,
+  ConsumerGroupRegularExpressionValue,
+  ConsumerGroupTargetAssignmentMemberKey,
+  ConsumerGroupTargetAssignmentMemberValue,
+  ConsumerGroupTargetAssignmentMetadataKey,
+  ConsumerGroupTargetAssignmentMetadataValue,
+  ConsumerProtocolAssignment,
+  ConsumerProtocolSubscription,
+  DelegationTokenRecord,
+  EndTransactionRecord,
+  EndTxnMarker,
+  FeatureLevelRecord,
+  FenceBrokerRecord,
   GroupMetadataKey,
   GroupMetadataValue,
+  KRaftVersionRecord,
+  LeaderChangeMessage,
   LegacyOffsetCommitKey,
   LegacyOffsetCommitValue,
-  TopicRecord,
-  PartitionRecord,
+  NoOpRecord,
+  OffsetCommitKey,
+  OffsetCommitValue,
   PartitionChangeRecord,
-  ConfigRecord,
-  RemoveTopicRecord,
+  PartitionRecord,
   ProducerIdsRecord,
-  FeatureLevelRecord,
+  QuorumStateData,
   RegisterBrokerRecord,
-  BrokerRegistrationChangeRecord,
-  ConsumerProtocolSubscription,
-  ConsumerProtocolAssignment,
+  RegisterControllerRecord,
+  RemoveAccessControlEntryRecord,
+  RemoveDelegationTokenRecord,
+  RemoveTopicRecord,
+  RemoveUserScramCredentialRecord,
+  ShareGroupCurrentMemberAssignmentKey,
+  ShareGroupCurrentMemberAssignmentValue,
+  ShareGroupMemberMetadataKey,
+  ShareGroupMemberMetadataValue,
+  ShareGroupMetadataKey,
+  ShareGroupMetadataValue,
+  ShareGroupStatePartitionMetadataKey,
+  ShareGroupStatePartitionMetadataValue,
+  ShareGroupTargetAssignmentMemberKey,
+  ShareGroupTargetAssignmentMemberValue,
+  ShareGroupTargetAssignmentMetadataKey,
+  ShareGroupTargetAssignmentMetadataValue,
+  ShareSnapshotKey,
+  ShareSnapshotValue,
+  ShareUpdateKey,
+  ShareUpdateValue,
+  SnapshotFooterRecord,
+  SnapshotHeaderRecord,
+  StreamsGroupCurrentMemberAssignmentKey,
+  StreamsGroupCurrentMemberAssignmentValue,
+  StreamsGroupMemberMetadataKey,
+  StreamsGroupMemberMetadataValue,
+  StreamsGroupMetadataKey,
+  StreamsGroupMetadataValue,
+  StreamsGroupTargetAssignmentMemberKey,
+  StreamsGroupTargetAssignmentMemberValue,
+  StreamsGroupTargetAssignmentMetadataKey,
+  StreamsGroupTargetAssignmentMetadataValue,
+  StreamsGroupTopologyKey,
+  StreamsGroupTopologyValue,
+  TopicRecord,
+  TransactionLogKey,
+  TransactionLogValue,
+  UnfenceBrokerRecord,
+  UnregisterBrokerRecord,
+  UserScramCredentialRecord,
+  VotersRecord,
+  ZkMigrationStateRecord,
 ];
 
 export { Produce, type ProduceRequest, type ProduceResponse } from "./00_produce.ts";
@@ -100,29 +346,228 @@ export { LeaveGroup, type LeaveGroupRequest, type LeaveGroupResponse } from "./1
 export { SyncGroup, type SyncGroupRequest, type SyncGroupResponse } from "./14_sync_group.ts";
 export { DescribeGroups, type DescribeGroupsRequest, type DescribeGroupsResponse } from "./15_describe_groups.ts";
 export { ListGroups, type ListGroupsRequest, type ListGroupsResponse } from "./16_list_groups.ts";
+export { SaslHandshake, type SaslHandshakeRequest, type SaslHandshakeResponse } from "./17_sasl_handshake.ts";
 export { ApiVersions, type ApiVersionsRequest, type ApiVersionsResponse } from "./18_api_versions.ts";
 export { CreateTopics, type CreateTopicsRequest, type CreateTopicsResponse } from "./19_create_topics.ts";
 export { DeleteTopics, type DeleteTopicsRequest, type DeleteTopicsResponse } from "./20_delete_topics.ts";
+export { DeleteRecords, type DeleteRecordsRequest, type DeleteRecordsResponse } from "./21_delete_records.ts";
 export { InitProducerId, type InitProducerIdRequest, type InitProducerIdResponse } from "./22_init_producer_id.ts";
 export { OffsetForLeaderEpoch, type OffsetForLeaderEpochRequest, type OffsetForLeaderEpochResponse } from "./23_offset_for_leader_epoch.ts";
+export { AddPartitionsToTxn, type AddPartitionsToTxnRequest, type AddPartitionsToTxnResponse } from "./24_add_partitions_to_txn.ts";
+export { AddOffsetsToTxn, type AddOffsetsToTxnRequest, type AddOffsetsToTxnResponse } from "./25_add_offsets_to_txn.ts";
+export { EndTxn, type EndTxnRequest, type EndTxnResponse } from "./26_end_txn.ts";
+export { WriteTxnMarkers, type WriteTxnMarkersRequest, type WriteTxnMarkersResponse } from "./27_write_txn_markers.ts";
+export { TxnOffsetCommit, type TxnOffsetCommitRequest, type TxnOffsetCommitResponse } from "./28_txn_offset_commit.ts";
+export { DescribeAcls, type DescribeAclsRequest, type DescribeAclsResponse } from "./29_describe_acls.ts";
+export { CreateAcls, type CreateAclsRequest, type CreateAclsResponse } from "./30_create_acls.ts";
+export { DeleteAcls, type DeleteAclsRequest, type DeleteAclsResponse } from "./31_delete_acls.ts";
 export { DescribeConfigs, type DescribeConfigsRequest, type DescribeConfigsResponse } from "./32_describe_configs.ts";
+export { AlterConfigs, type AlterConfigsRequest, type AlterConfigsResponse } from "./33_alter_configs.ts";
+export { AlterReplicaLogDirs, type AlterReplicaLogDirsRequest, type AlterReplicaLogDirsResponse } from "./34_alter_replica_log_dirs.ts";
+export { DescribeLogDirs, type DescribeLogDirsRequest, type DescribeLogDirsResponse } from "./35_describe_log_dirs.ts";
+export { SaslAuthenticate, type SaslAuthenticateRequest, type SaslAuthenticateResponse } from "./36_sasl_authenticate.ts";
+export { CreatePartitions, type CreatePartitionsRequest, type CreatePartitionsResponse } from "./37_create_partitions.ts";
+export {
+  CreateDelegationToken,
+  type CreateDelegationTokenRequest,
+  type CreateDelegationTokenResponse,
+} from "./38_create_delegation_token.ts";
+export { RenewDelegationToken, type RenewDelegationTokenRequest, type RenewDelegationTokenResponse } from "./39_renew_delegation_token.ts";
+export {
+  ExpireDelegationToken,
+  type ExpireDelegationTokenRequest,
+  type ExpireDelegationTokenResponse,
+} from "./40_expire_delegation_token.ts";
+export {
+  DescribeDelegationToken,
+  type DescribeDelegationTokenRequest,
+  type DescribeDelegationTokenResponse,
+} from "./41_describe_delegation_token.ts";
 export { DeleteGroups, type DeleteGroupsRequest, type DeleteGroupsResponse } from "./42_delete_groups.ts";
+export { ElectLeaders, type ElectLeadersRequest, type ElectLeadersResponse } from "./43_elect_leaders.ts";
+export {
+  IncrementalAlterConfigs,
+  type IncrementalAlterConfigsRequest,
+  type IncrementalAlterConfigsResponse,
+} from "./44_incremental_alter_configs.ts";
+export {
+  AlterPartitionReassignments,
+  type AlterPartitionReassignmentsRequest,
+  type AlterPartitionReassignmentsResponse,
+} from "./45_alter_partition_reassignments.ts";
+export {
+  ListPartitionReassignments,
+  type ListPartitionReassignmentsRequest,
+  type ListPartitionReassignmentsResponse,
+} from "./46_list_partition_reassignments.ts";
 export { OffsetDelete, type OffsetDeleteRequest, type OffsetDeleteResponse } from "./47_offset_delete.ts";
+export { DescribeClientQuotas, type DescribeClientQuotasRequest, type DescribeClientQuotasResponse } from "./48_describe_client_quotas.ts";
+export { AlterClientQuotas, type AlterClientQuotasRequest, type AlterClientQuotasResponse } from "./49_alter_client_quotas.ts";
+export {
+  DescribeUserScramCredentials,
+  type DescribeUserScramCredentialsRequest,
+  type DescribeUserScramCredentialsResponse,
+} from "./50_describe_user_scram_credentials.ts";
+export {
+  AlterUserScramCredentials,
+  type AlterUserScramCredentialsRequest,
+  type AlterUserScramCredentialsResponse,
+} from "./51_alter_user_scram_credentials.ts";
+export { DescribeQuorum, type DescribeQuorumRequest, type DescribeQuorumResponse } from "./55_describe_quorum.ts";
+export { UpdateFeatures, type UpdateFeaturesRequest, type UpdateFeaturesResponse } from "./57_update_features.ts";
 export { DescribeCluster, type DescribeClusterRequest, type DescribeClusterResponse } from "./60_describe_cluster.ts";
-export { OffsetCommitKey } from "./records/offset_commit_key.ts";
-export { OffsetCommitValue } from "./records/offset_commit_value.ts";
+export { DescribeProducers, type DescribeProducersRequest, type DescribeProducersResponse } from "./61_describe_producers.ts";
+export { UnregisterBroker, type UnregisterBrokerRequest, type UnregisterBrokerResponse } from "./64_unregister_broker.ts";
+export { DescribeTransactions, type DescribeTransactionsRequest, type DescribeTransactionsResponse } from "./65_describe_transactions.ts";
+export { ListTransactions, type ListTransactionsRequest, type ListTransactionsResponse } from "./66_list_transactions.ts";
+export {
+  ConsumerGroupHeartbeat,
+  type ConsumerGroupHeartbeatRequest,
+  type ConsumerGroupHeartbeatResponse,
+} from "./68_consumer_group_heartbeat.ts";
+export {
+  ConsumerGroupDescribe,
+  type ConsumerGroupDescribeRequest,
+  type ConsumerGroupDescribeResponse,
+} from "./69_consumer_group_describe.ts";
+export {
+  GetTelemetrySubscriptions,
+  type GetTelemetrySubscriptionsRequest,
+  type GetTelemetrySubscriptionsResponse,
+} from "./71_get_telemetry_subscriptions.ts";
+export { PushTelemetry, type PushTelemetryRequest, type PushTelemetryResponse } from "./72_push_telemetry.ts";
+export { ListConfigResources, type ListConfigResourcesRequest, type ListConfigResourcesResponse } from "./74_list_config_resources.ts";
+export {
+  DescribeTopicPartitions,
+  type DescribeTopicPartitionsRequest,
+  type DescribeTopicPartitionsResponse,
+} from "./75_describe_topic_partitions.ts";
+export { ShareGroupHeartbeat, type ShareGroupHeartbeatRequest, type ShareGroupHeartbeatResponse } from "./76_share_group_heartbeat.ts";
+export { ShareGroupDescribe, type ShareGroupDescribeRequest, type ShareGroupDescribeResponse } from "./77_share_group_describe.ts";
+export { ShareFetch, type ShareFetchRequest, type ShareFetchResponse } from "./78_share_fetch.ts";
+export { ShareAcknowledge, type ShareAcknowledgeRequest, type ShareAcknowledgeResponse } from "./79_share_acknowledge.ts";
+export { AddRaftVoter, type AddRaftVoterRequest, type AddRaftVoterResponse } from "./80_add_raft_voter.ts";
+export { RemoveRaftVoter, type RemoveRaftVoterRequest, type RemoveRaftVoterResponse } from "./81_remove_raft_voter.ts";
+export {
+  InitializeShareGroupState,
+  type InitializeShareGroupStateRequest,
+  type InitializeShareGroupStateResponse,
+} from "./83_initialize_share_group_state.ts";
+export { ReadShareGroupState, type ReadShareGroupStateRequest, type ReadShareGroupStateResponse } from "./84_read_share_group_state.ts";
+export { WriteShareGroupState, type WriteShareGroupStateRequest, type WriteShareGroupStateResponse } from "./85_write_share_group_state.ts";
+export {
+  DeleteShareGroupState,
+  type DeleteShareGroupStateRequest,
+  type DeleteShareGroupStateResponse,
+} from "./86_delete_share_group_state.ts";
+export {
+  ReadShareGroupStateSummary,
+  type ReadShareGroupStateSummaryRequest,
+  type ReadShareGroupStateSummaryResponse,
+} from "./87_read_share_group_state_summary.ts";
+export {
+  StreamsGroupHeartbeat,
+  type StreamsGroupHeartbeatRequest,
+  type StreamsGroupHeartbeatResponse,
+} from "./88_streams_group_heartbeat.ts";
+export { StreamsGroupDescribe, type StreamsGroupDescribeRequest, type StreamsGroupDescribeResponse } from "./89_streams_group_describe.ts";
+export {
+  DescribeShareGroupOffsets,
+  type DescribeShareGroupOffsetsRequest,
+  type DescribeShareGroupOffsetsResponse,
+} from "./90_describe_share_group_offsets.ts";
+export {
+  AlterShareGroupOffsets,
+  type AlterShareGroupOffsetsRequest,
+  type AlterShareGroupOffsetsResponse,
+} from "./91_alter_share_group_offsets.ts";
+export {
+  DeleteShareGroupOffsets,
+  type DeleteShareGroupOffsetsRequest,
+  type DeleteShareGroupOffsetsResponse,
+} from "./92_delete_share_group_offsets.ts";
+export { AbortTransactionRecord } from "./records/abort_transaction_record.ts";
+export { AccessControlEntryRecord } from "./records/access_control_entry_record.ts";
+export { BeginTransactionRecord } from "./records/begin_transaction_record.ts";
+export { BrokerRegistrationChangeRecord } from "./records/broker_registration_change_record.ts";
+export { ClearElrRecord } from "./records/clear_elr_record.ts";
+export { ClientQuotaRecord } from "./records/client_quota_record.ts";
+export { ConfigRecord } from "./records/config_record.ts";
+export { ConsumerGroupCurrentMemberAssignmentKey } from "./records/consumer_group_current_member_assignment_key.ts";
+export { ConsumerGroupCurrentMemberAssignmentValue } from "./records/consumer_group_current_member_assignment_value.ts";
+export { ConsumerGroupMemberMetadataKey } from "./records/consumer_group_member_metadata_key.ts";
+export { ConsumerGroupMemberMetadataValue } from "./records/consumer_group_member_metadata_value.ts";
+export { ConsumerGroupMetadataKey } from "./records/consumer_group_metadata_key.ts";
+export { ConsumerGroupMetadataValue } from "./records/consumer_group_metadata_value.ts";
+export { ConsumerGroupPartitionMetadataKey } from "./records/consumer_group_partition_metadata_key.ts";
+export { ConsumerGroupPartitionMetadataValue } from "./records/consumer_group_partition_metadata_value.ts";
+export { ConsumerGroupRegularExpressionKey } from "./records/consumer_group_regular_expression_key.ts";
+export { ConsumerGroupRegularExpressionValue } from "./records/consumer_group_regular_expression_value.ts";
+export { ConsumerGroupTargetAssignmentMemberKey } from "./records/consumer_group_target_assignment_member_key.ts";
+export { ConsumerGroupTargetAssignmentMemberValue } from "./records/consumer_group_target_assignment_member_value.ts";
+export { ConsumerGroupTargetAssignmentMetadataKey } from "./records/consumer_group_target_assignment_metadata_key.ts";
+export { ConsumerGroupTargetAssignmentMetadataValue } from "./records/consumer_group_target_assignment_metadata_value.ts";
+export { ConsumerProtocolAssignment } from "./records/consumer_protocol_assignment.ts";
+export { ConsumerProtocolSubscription } from "./records/consumer_protocol_subscription.ts";
+export { DelegationTokenRecord } from "./records/delegation_token_record.ts";
+export { EndTransactionRecord } from "./records/end_transaction_record.ts";
+export { EndTxnMarker } from "./records/end_txn_marker.ts";
+export { FeatureLevelRecord } from "./records/feature_level_record.ts";
+export { FenceBrokerRecord } from "./records/fence_broker_record.ts";
 export { GroupMetadataKey } from "./records/group_metadata_key.ts";
 export { GroupMetadataValue } from "./records/group_metadata_value.ts";
+export { KRaftVersionRecord } from "./records/kraft_version_record.ts";
+export { LeaderChangeMessage } from "./records/leader_change_message.ts";
 export { LegacyOffsetCommitKey } from "./records/legacy_offset_commit_key.ts";
 export { LegacyOffsetCommitValue } from "./records/legacy_offset_commit_value.ts";
-export { TopicRecord } from "./records/topic_record.ts";
-export { PartitionRecord } from "./records/partition_record.ts";
+export { NoOpRecord } from "./records/no_op_record.ts";
+export { OffsetCommitKey } from "./records/offset_commit_key.ts";
+export { OffsetCommitValue } from "./records/offset_commit_value.ts";
 export { PartitionChangeRecord } from "./records/partition_change_record.ts";
-export { ConfigRecord } from "./records/config_record.ts";
-export { RemoveTopicRecord } from "./records/remove_topic_record.ts";
+export { PartitionRecord } from "./records/partition_record.ts";
 export { ProducerIdsRecord } from "./records/producer_ids_record.ts";
-export { FeatureLevelRecord } from "./records/feature_level_record.ts";
+export { QuorumStateData } from "./records/quorum_state_data.ts";
 export { RegisterBrokerRecord } from "./records/register_broker_record.ts";
-export { BrokerRegistrationChangeRecord } from "./records/broker_registration_change_record.ts";
-export { ConsumerProtocolSubscription } from "./records/consumer_protocol_subscription.ts";
-export { ConsumerProtocolAssignment } from "./records/consumer_protocol_assignment.ts";
+export { RegisterControllerRecord } from "./records/register_controller_record.ts";
+export { RemoveAccessControlEntryRecord } from "./records/remove_access_control_entry_record.ts";
+export { RemoveDelegationTokenRecord } from "./records/remove_delegation_token_record.ts";
+export { RemoveTopicRecord } from "./records/remove_topic_record.ts";
+export { RemoveUserScramCredentialRecord } from "./records/remove_user_scram_credential_record.ts";
+export { ShareGroupCurrentMemberAssignmentKey } from "./records/share_group_current_member_assignment_key.ts";
+export { ShareGroupCurrentMemberAssignmentValue } from "./records/share_group_current_member_assignment_value.ts";
+export { ShareGroupMemberMetadataKey } from "./records/share_group_member_metadata_key.ts";
+export { ShareGroupMemberMetadataValue } from "./records/share_group_member_metadata_value.ts";
+export { ShareGroupMetadataKey } from "./records/share_group_metadata_key.ts";
+export { ShareGroupMetadataValue } from "./records/share_group_metadata_value.ts";
+export { ShareGroupStatePartitionMetadataKey } from "./records/share_group_state_partition_metadata_key.ts";
+export { ShareGroupStatePartitionMetadataValue } from "./records/share_group_state_partition_metadata_value.ts";
+export { ShareGroupTargetAssignmentMemberKey } from "./records/share_group_target_assignment_member_key.ts";
+export { ShareGroupTargetAssignmentMemberValue } from "./records/share_group_target_assignment_member_value.ts";
+export { ShareGroupTargetAssignmentMetadataKey } from "./records/share_group_target_assignment_metadata_key.ts";
+export { ShareGroupTargetAssignmentMetadataValue } from "./records/share_group_target_assignment_metadata_value.ts";
+export { ShareSnapshotKey } from "./records/share_snapshot_key.ts";
+export { ShareSnapshotValue } from "./records/share_snapshot_value.ts";
+export { ShareUpdateKey } from "./records/share_update_key.ts";
+export { ShareUpdateValue } from "./records/share_update_value.ts";
+export { SnapshotFooterRecord } from "./records/snapshot_footer_record.ts";
+export { SnapshotHeaderRecord } from "./records/snapshot_header_record.ts";
+export { StreamsGroupCurrentMemberAssignmentKey } from "./records/streams_group_current_member_assignment_key.ts";
+export { StreamsGroupCurrentMemberAssignmentValue } from "./records/streams_group_current_member_assignment_value.ts";
+export { StreamsGroupMemberMetadataKey } from "./records/streams_group_member_metadata_key.ts";
+export { StreamsGroupMemberMetadataValue } from "./records/streams_group_member_metadata_value.ts";
+export { StreamsGroupMetadataKey } from "./records/streams_group_metadata_key.ts";
+export { StreamsGroupMetadataValue } from "./records/streams_group_metadata_value.ts";
+export { StreamsGroupTargetAssignmentMemberKey } from "./records/streams_group_target_assignment_member_key.ts";
+export { StreamsGroupTargetAssignmentMemberValue } from "./records/streams_group_target_assignment_member_value.ts";
+export { StreamsGroupTargetAssignmentMetadataKey } from "./records/streams_group_target_assignment_metadata_key.ts";
+export { StreamsGroupTargetAssignmentMetadataValue } from "./records/streams_group_target_assignment_metadata_value.ts";
+export { StreamsGroupTopologyKey } from "./records/streams_group_topology_key.ts";
+export { StreamsGroupTopologyValue } from "./records/streams_group_topology_value.ts";
+export { TopicRecord } from "./records/topic_record.ts";
+export { TransactionLogKey } from "./records/transaction_log_key.ts";
+export { TransactionLogValue } from "./records/transaction_log_value.ts";
+export { UnfenceBrokerRecord } from "./records/unfence_broker_record.ts";
+export { UnregisterBrokerRecord } from "./records/unregister_broker_record.ts";
+export { UserScramCredentialRecord } from "./records/user_scram_credential_record.ts";
+export { VotersRecord } from "./records/voters_record.ts";
+export { ZkMigrationStateRecord } from "./records/zk_migration_state_record.ts";

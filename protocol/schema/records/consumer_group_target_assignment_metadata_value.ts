@@ -1,0 +1,19 @@
+import type { RecordSpec } from "../spec.ts";
+
+export const spec: RecordSpec = {
+  apiKey: 6,
+  name: "ConsumerGroupTargetAssignmentMetadataValue",
+  versions: "0",
+  flexible: "0+",
+  doc: "A consumer group has a complete target assignment (KIP-848), in `__consumer_offsets`; no value at all removes it.",
+  fields: {
+    assignmentEpoch: { type: "int32", versions: "0+", doc: "The group epoch for which it was made." },
+    assignmentTimestamp: {
+      type: "int64",
+      versions: "0+",
+      tag: 0,
+      ignorable: true,
+      doc: "When it was made, in milliseconds since the epoch (KIP-1263); 0 when unknown.",
+    },
+  },
+};

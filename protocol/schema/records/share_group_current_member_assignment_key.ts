@@ -1,0 +1,13 @@
+import type { RecordSpec } from "../spec.ts";
+
+export const spec: RecordSpec = {
+  apiKey: 14,
+  name: "ShareGroupCurrentMemberAssignmentKey",
+  versions: "0",
+  flexible: "none",
+  doc: "Key of the current assignment of a share group's member in `__consumer_offsets`. Its type, 14, stands before it as an int16.",
+  fields: {
+    groupId: { type: "string", versions: "0", doc: "The group's id." },
+    memberId: { type: "string", versions: "0", doc: "The member's id." },
+  },
+};

@@ -1,0 +1,22 @@
+import type { RecordSpec } from "../spec.ts";
+
+export const spec: RecordSpec = {
+  apiKey: 11,
+  name: "ShareGroupMetadataValue",
+  versions: "0",
+  flexible: "0+",
+  doc: "A share group exists (KIP-932), in `__consumer_offsets`; no value at all removes it.",
+  fields: {
+    epoch: {
+      type: "int32",
+      versions: "0+",
+      doc: "The group epoch: grows when members, subscriptions or topics change, so that partitions have to be assigned anew.",
+    },
+    metadataHash: {
+      type: "int64",
+      versions: "0+",
+      int64: "bigint",
+      doc: "A hash of the topics subscribed to, with their partitions and racks: another one means a new epoch (KIP-1101); 0 for none.",
+    },
+  },
+};

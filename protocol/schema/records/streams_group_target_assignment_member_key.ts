@@ -1,0 +1,13 @@
+import type { RecordSpec } from "../spec.ts";
+
+export const spec: RecordSpec = {
+  apiKey: 21,
+  name: "StreamsGroupTargetAssignmentMemberKey",
+  versions: "0",
+  flexible: "none",
+  doc: "Key of the target assignment of a streams group's member in `__consumer_offsets`. Its type, 21, stands before it as an int16.",
+  fields: {
+    groupId: { type: "string", versions: "0", doc: "The group's id." },
+    memberId: { type: "string", versions: "0", doc: "The member's id." },
+  },
+};
