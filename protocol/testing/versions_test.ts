@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { FieldSpec, FieldSpecs } from "../schema/spec.ts";
-import { EncodeError } from "../wire/mod.ts";
+import { DecodeError, EncodeError } from "../wire/mod.ts";
 import { codecs } from "./codecs.ts";
-import { defaultValue, hasVersion, type Message } from "./walker.ts";
+import { defaultValue, encode, hasVersion, type Message } from "./walker.ts";
 
 /** A field, anywhere in a message, that a version lacks or in which it may not be null. */
 interface Case {
@@ -13,6 +13,37 @@ interface Case {
   readonly plain: Message;
   /** The message with a value of the field that the version cannot carry. */
   readonly refused: Message;
+}
+
+describe("null where a version has none is refused", () => {
+  for (const { name, type, fields, flexible, versions, read } of codecs) {
+    test(`${name} ${type}`, () => {
+      for (const version of versions) {
+        for (const { path, message } of nulls(fields, version, "", (message) => message)) {
+          const bytes = Uint8Array.from(encode(fields, flexible, version, message));
+          assert.throws(() => read(bytes, version), DecodeError, `v${version} ${path}`);
+        }
+      }
+    });
+  }
+});
+
+/** Messages with null in one field that must not have it, anywhere. */
+function* nulls(
+  fields: FieldSpecs,
+  version: number,
+  prefix: string,
+  wrap: (message: Message) => Message,
+): Generator<{ path: string; message: Message }> {
+  const defaults = Object.fromEntries(Object.entries(fields).map(([name, spec]) => [name, defaultValue(spec)]));
+  for (const [name, spec] of Object.entries(fields).filter(([, spec]) => hasVersion(spec.versions, version))) {
+    const withValue = (value: unknown): Message => wrap({ ...defaults, [name]: value });
+    const array = spec.type.startsWith("[]");
+    const hasNull = array || ["string", "bytes", "records"].includes(spec.type);
+    if (hasNull && !hasVersion(spec.nullable, version)) yield { path: `${prefix}${name}`, message: withValue(null) };
+    if (spec.fields === undefined) continue;
+    yield* nulls(spec.fields, version, `${prefix}${name}.`, (message) => withValue(array ? [message] : message));
+  }
 }
 
 describe("what a version cannot carry is refused, or dropped where Kafka drops it", () => {

@@ -39,26 +39,30 @@ export function defaultValue(spec: FieldSpec): unknown {
   }
 }
 
-/** The bytes of a struct. */
-export function encode(fields: FieldSpecs, flexible: string, version: number, message: Message): number[] {
+/** A tagged field that no definition has: what a newer program might send. */
+const stranger = [...varint(1_000_000), ...varint(3), 1, 2, 3];
+
+/** The bytes of a struct. With `strangers` every struct has a tagged field that nobody knows. */
+export function encode(fields: FieldSpecs, flexible: string, version: number, message: Message, strangers = false): number[] {
   const present = Object.entries(fields).filter(([, spec]) => hasVersion(spec.versions, version));
   const compact = hasVersion(flexible, version);
-  const value = (name: string, spec: FieldSpec): number[] => encodeField(spec, flexible, version, message[name]);
+  const value = (name: string, spec: FieldSpec): number[] => encodeField(spec, flexible, version, message[name], strangers);
   const bytes = present.filter(([, spec]) => spec.tag === undefined).flatMap(([name, spec]) => value(name, spec));
   if (!compact) return bytes;
   const tagged = present
     .filter(([name, spec]) => spec.tag !== undefined && message[name] !== undefined)
-    .filter(([name, spec]) => value(name, spec).join() !== encodeField(spec, flexible, version, defaultValue(spec)).join())
+    .filter(([name, spec]) => value(name, spec).join() !== encodeField(spec, flexible, version, defaultValue(spec), strangers).join())
     .sort(([, a], [, b]) => a.tag! - b.tag!)
     .map(([name, spec]) => [...varint(spec.tag!), ...varint(value(name, spec).length), ...value(name, spec)]);
+  if (strangers) tagged.push(stranger);
   return [...bytes, ...varint(tagged.length), ...tagged.flat()];
 }
 
-function encodeField(spec: FieldSpec, flexible: string, version: number, value: unknown): number[] {
+function encodeField(spec: FieldSpec, flexible: string, version: number, value: unknown, strangers: boolean): number[] {
   const compact = hasVersion(flexible, version);
   const element = spec.type.replace("[]", "");
   const one = (item: unknown): number[] =>
-    element === "struct" ? encode(spec.fields!, flexible, version, item as Message) : encodeScalar(element, compact, item);
+    element === "struct" ? encode(spec.fields!, flexible, version, item as Message, strangers) : encodeScalar(element, compact, item);
   if (!spec.type.startsWith("[]")) return [...presence(spec, value), ...(element === "struct" && value === null ? [] : one(value))];
   return [...encodeLength(4, compact, value as unknown[] | null), ...((value ?? []) as unknown[]).flatMap(one)];
 }

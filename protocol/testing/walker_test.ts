@@ -17,6 +17,8 @@ describe("generated codecs do what the walker does", () => {
           assert.deepEqual(write(message, version), bytes, `v${version}, message ${i}, written`);
           assert.deepEqual(read(bytes, version), message, `v${version}, message ${i}, read`);
           assert.deepEqual(decode(fields, flexible, version, { bytes }), message, `v${version}, message ${i}, read by the walker`);
+          const extended = Uint8Array.from(encode(fields, flexible, version, message, true));
+          assert.deepEqual(read(extended, version), message, `v${version}, message ${i}, read with tagged fields that nobody knows`);
         }
       }
     });

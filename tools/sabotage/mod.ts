@@ -1,0 +1,5 @@
+import type { Campaign } from "./mutation.ts";
+import { protocol } from "./protocol.ts";
+
+/** All planted bugs, by the part of the project they are in. */
+export const campaigns: Readonly<Record<string, Campaign>> = { protocol };
