@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { denoCompression } from "../../platform/deno/mod.ts";
-import { batches, HEADER_BYTES, incrementSequence, RecordBatch } from "./batch.ts";
+import { HEADER_BYTES, incrementSequence, RecordBatch } from "./batch.ts";
+import { batches } from "./batches.ts";
 import { buildBatch } from "./builder.ts";
 import {
   controlRecordKey,
@@ -168,13 +169,11 @@ describe("batches", () => {
 describe("random batches", () => {
   it("are read as they were built", () => {
     const seen = new Set<string>();
-    for (const { type, baseOffset, records, bytes } of randomBatches(7, 150, denoCompression)) {
+    for (const { type, records, bytes } of randomBatches(7, 300, denoCompression)) {
       const batch = new RecordBatch(bytes);
       seen.add(type);
       assert.ok(batch.isValid());
-      const stamped = batch.timestampType === "LogAppendTime" ? batch.maxTimestamp : undefined;
-      const expected = records.map((record, i) => ({ ...record, offset: baseOffset + i, timestamp: stamped ?? record.timestamp }));
-      assert.deepEqual([...batch.records(denoCompression)], expected);
+      assert.deepEqual([...batch.records(denoCompression)], records);
     }
     assert.equal(seen.size, 5);
   });
