@@ -85,6 +85,11 @@ export const differences: readonly Difference[] = [
     kafka: "appear with the partition",
   },
   {
+    where: "`compression.lz4.level`",
+    ottla: "taken, and without effect: there is one level, a fast one",
+    kafka: "1 to 17, 9 if not given",
+  },
+  {
     where: "batch that decompresses to more than 64 MiB",
     ottla: "MESSAGE_TOO_LARGE",
     kafka: "accepted, whatever it grows to",

@@ -38,8 +38,9 @@ export class RecordReader {
   #left: number;
   readonly #reader: VarintReader;
 
-  /** `bytes[start, end)` holds `count` records and nothing else. */
+  /** `bytes[start, end)` holds `count` records and nothing else. Throws if the count is negative. */
   constructor(readonly bytes: Uint8Array, start: number, readonly end: number, count: number) {
+    if (count < 0) throw invalid(`a count of ${count} records`);
     this.#reader = new VarintReader(bytes, start, end);
     this.#left = count;
   }
