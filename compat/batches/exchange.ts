@@ -22,11 +22,13 @@ export async function exchangeBatches(seed: number, count: number): Promise<Exch
   const [, ...written] = (await runJava("compat.BatchExchange", ["write", String(seed), String(count)])).trimEnd().split("\n");
   const ours: Uint8Array[] = [];
   for (const [index, line] of written.entries()) {
-    const bytes = Uint8Array.fromBase64(line.split(" ", 1)[0]);
-    const again = writtenAgain(bytes, denoCompression);
-    const problem = describeBatches(bytes, denoCompression) === line ? difference(bytes, again) : "is not read as Java reads it";
+    const problem = problemOf(() => {
+      const bytes = Uint8Array.fromBase64(line.split(" ", 1)[0]);
+      const again = writtenAgain(bytes, denoCompression);
+      ours.push(again);
+      return describeBatches(bytes, denoCompression) === line ? difference(bytes, again) : "is not read as Java reads it";
+    });
     if (problem !== null) differences.push(`seed ${seed}, line ${index} of Java ${problem}`);
-    ours.push(again);
   }
   for (const { bytes } of randomBatches(seed, count, denoCompression)) ours.push(bytes);
 
@@ -34,12 +36,23 @@ export async function exchangeBatches(seed: number, count: number): Promise<Exch
   const answers = (await runJava("compat.BatchExchange", ["read"], input)).trimEnd().split("\n");
   for (const [index, bytes] of ours.entries()) {
     const [description, again = ""] = answers[index].split(" = ");
-    const problem = description === describeBatches(bytes, denoCompression)
-      ? difference(bytes, Uint8Array.fromBase64(again))
-      : `is read by Java as ${description.slice(0, 300)}`;
+    const problem = problemOf(() =>
+      description === describeBatches(bytes, denoCompression)
+        ? difference(bytes, Uint8Array.fromBase64(again))
+        : `is read by Java as ${description.slice(0, 300)}`
+    );
     if (problem !== null) differences.push(`seed ${seed}, batch ${index} of ours ${problem}`);
   }
   return { count: written.length + count, differences };
+}
+
+/** What `check` tells; that it failed, if it throws. */
+function problemOf(check: () => string | null): string | null {
+  try {
+    return check();
+  } catch (error) {
+    return `cannot be read: ${error}`;
+  }
 }
 
 /** How `bytes` and what the other side wrote of their records differ; null if as they should. */
