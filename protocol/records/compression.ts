@@ -97,15 +97,20 @@ function compressXerial(bytes: Uint8Array, snappy: RecordCodec): Uint8Array {
   return concat(parts);
 }
 
-/** Reads xerial's frames and, as librdkafka and Sarama may send them, bare blocks. */
+/** Reads xerial's frames, one or several, and, as librdkafka and Sarama may send them, bare blocks (`SnappyInputStream` of snappy-java). */
 function decompressSnappy(bytes: Uint8Array, snappy: RecordCodec, maxBytes: number): Uint8Array {
   if (!isXerial(bytes)) return snappy.decompress(bytes, maxBytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const parts: Uint8Array[] = [];
   let grown = 0;
   let position = XERIAL_HEADER.length;
-  while (position < bytes.length) {
-    const length = bytes.length - position < 4 ? -1 : view.getInt32(position);
+  // Less than a length at the end is nothing.
+  while (bytes.length - position >= 4) {
+    if (isXerial(bytes.subarray(position))) {
+      position += XERIAL_HEADER.length;
+      continue;
+    }
+    const length = view.getInt32(position);
     position += 4;
     if (length < 0 || length > bytes.length - position) {
       throw new RecordsError(ErrorCode.UNKNOWN_SERVER_ERROR, "Records cannot be decompressed with snappy: a block is cut off.");
