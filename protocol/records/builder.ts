@@ -138,7 +138,9 @@ export class BatchBuilder {
   #finish(batch: Uint8Array): Uint8Array {
     const options = this.options;
     const lastOffset = options.lastOffset ?? this.#nextOffset - 1;
-    if (lastOffset < this.#nextOffset - 1) throw new Error(`assertion: last offset ${lastOffset} before ${this.#nextOffset - 1}`);
+    if (!(lastOffset >= this.#nextOffset - 1 && lastOffset - this.#baseOffset <= MAX_INT32)) {
+      throw new Error(`assertion: last offset ${lastOffset}, where the last record has ${this.#nextOffset - 1}`);
+    }
     const view = new DataView(batch.buffer, batch.byteOffset, batch.length);
     setInt64(view, Offset.BASE_OFFSET, this.#baseOffset);
     view.setInt32(Offset.LENGTH, batch.length - LOG_OVERHEAD);
