@@ -86,8 +86,8 @@ export const differences: readonly Difference[] = [
   },
   {
     where: "`compression.lz4.level`",
-    ottla: "taken, and without effect: there is one level, a fast one",
-    kafka: "1 to 17, 9 if not given",
+    ottla: "without effect: every level is the fast compressor",
+    kafka: "9, the default, is the fast compressor; other levels are the high one",
   },
   {
     where: "batch that decompresses to more than 64 MiB",
