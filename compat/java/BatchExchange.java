@@ -94,7 +94,7 @@ public final class BatchExchange {
         boolean idempotent = !legacy && random.nextBoolean();
         TimestampType timestamps = magic == 0 ? TimestampType.NO_TIMESTAMP_TYPE : TIMESTAMP_TYPES[random.nextInt(TIMESTAMP_TYPES.length)];
         long baseOffset = offset(random);
-        MemoryRecordsBuilder builder = MemoryRecords.builder(ByteBuffer.allocate(1024), magic, Compression.of(type).build(), timestamps,
+        MemoryRecordsBuilder builder = MemoryRecords.builder(ByteBuffer.allocate(1024), magic, compression(random, type), timestamps,
             baseOffset, NOW + random.nextInt(1000), idempotent ? producerId(random) : RecordBatch.NO_PRODUCER_ID,
             idempotent ? epoch(random) : RecordBatch.NO_PRODUCER_EPOCH,
             idempotent ? random.nextInt() & Integer.MAX_VALUE : RecordBatch.NO_SEQUENCE, idempotent && random.nextBoolean(),
@@ -108,6 +108,15 @@ public final class BatchExchange {
             builder.append(magic == 0 ? RecordBatch.NO_TIMESTAMP : timestamp, bytes(random, 20), value, headers(random, legacy));
         }
         return builder.build();
+    }
+
+    private static Compression compression(Random random, CompressionType type) {
+        return switch (random.nextBoolean() ? type : CompressionType.NONE) {
+            case GZIP -> Compression.gzip().level(1 + random.nextInt(9)).build();
+            case LZ4 -> Compression.lz4().level(1 + random.nextInt(17)).build();
+            case ZSTD -> Compression.zstd().level(random.nextInt(40) - 20).build();
+            default -> Compression.of(type).build();
+        };
     }
 
     /** What Kafka's log cleaner leaves: gaps, delete horizons, batches without records. */

@@ -73,6 +73,7 @@ function randomBatch(random: (limit: number) => number, records: NewRecord[], ty
   const logAppendTime = random(3) === 0 ? NOW : undefined;
   const builder = new BatchBuilder({
     compressionType: type,
+    compressionLevel: random(2) === 0 ? 1 + random(9) : undefined,
     codecs,
     baseOffset,
     lastOffset: compacted ? offsets[offsets.length - 1] + random(3) : undefined,
