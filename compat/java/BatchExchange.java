@@ -41,7 +41,7 @@ import org.apache.kafka.common.utils.ByteBufferOutputStream;
 public final class BatchExchange {
     private static final long NOW = 1_800_000_000_000L;
     private static final TimestampType[] TIMESTAMP_TYPES = {TimestampType.CREATE_TIME, TimestampType.CREATE_TIME, TimestampType.LOG_APPEND_TIME};
-    private static final String[] HEADER_KEYS = {"", "a", "trace-id", "schlüssel", "🔑"};
+    private static final String[] HEADER_KEYS = {"", "a", "trace-id", "schlüssel", "\ufeff🔑"};
 
     private BatchExchange() {}
 

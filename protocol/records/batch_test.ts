@@ -146,6 +146,12 @@ describe("RecordBatch", () => {
   });
 });
 
+it("a header's key may begin with a byte order mark", () => {
+  const headers = [{ key: "\ufeffkey", value: null }, { key: "\ufeff", value: null }];
+  const [record] = new RecordBatch(buildBatch([{ timestamp: NOW, key: null, value: null, headers }])).records();
+  assert.deepEqual(record.headers, headers);
+});
+
 it("a count below zero is refused", () => {
   const bytes = edited(fixture, (view) => view.setInt32(57, -1));
   assert.throws(() => [...new RecordBatch(bytes).records()], { name: "RecordsError", code: 87 });

@@ -154,6 +154,7 @@ function* messages(bytes: Uint8Array): Generator<LegacyBatch, void, void> {
     const end = position + LOG_OVERHEAD + size;
     if (end > bytes.length) return;
     const magic = bytes[position + Field.MAGIC];
+    // Kafka would take it for format 1.
     if (magic > 1) throw invalid(`format (magic) ${magic} inside a wrapper`);
     yield new LegacyBatch(bytes.subarray(position, end));
     position = end;

@@ -159,6 +159,13 @@ describe("a wrapper", () => {
     assert.deepEqual(times(1 | 8), [NOW, NOW]);
   });
 
+  it("may hold messages of the other format, which keep what theirs has", () => {
+    const times = (set: Uint8Array) => read(set).map(({ offset, timestamp }) => [offset, timestamp]);
+    assert.deepEqual(times(wrapper({ magic: 0, offset: 5 }, message({ offset: 5 }))), [[5, NOW]]);
+    const both = [message({ magic: 0 }), message({ offset: 1, timestamp: 5 })];
+    assert.deepEqual(times(wrapper({ offset: 3, attributes: 1 | 8 }, ...both)), [[2, -1], [3, NOW]]);
+  });
+
   it("of format 0 may hold LZ4 whose header's checksum is wrong; of format 1 it may not", () => {
     const value = denoCompression.lz4.compress(message({ magic: 0, offset: 4 }));
     value[6] ^= 0xff;

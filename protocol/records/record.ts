@@ -18,7 +18,8 @@ export interface LogRecord {
   readonly headers: readonly RecordHeader[];
 }
 
-const decoder = new TextDecoder();
+/** A mark of byte order is a character like any other here, as in Java. */
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * Walks the records of a batch, checking each as Kafka's `DefaultRecord.readFrom` does, without making an object for any:

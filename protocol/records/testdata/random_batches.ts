@@ -4,7 +4,7 @@ import { type Codecs, type CompressionType, compressionTypes } from "../compress
 import type { LogRecord } from "../record.ts";
 
 const NOW = 1_800_000_000_000;
-const HEADER_KEYS = ["", "a", "trace-id", "schlüssel", "🔑"];
+const HEADER_KEYS = ["", "a", "trace-id", "schlüssel", "\ufeff🔑"];
 
 /** Pseudo-random numbers below `limit`, the same for the same seed (xorshift32). */
 export function randomFrom(seed: number): (limit: number) => number {
