@@ -3,8 +3,7 @@ export interface Compression {
   readonly gzip: Codec;
   /** Raw snappy blocks, without Xerial's framing. */
   readonly snappy: Codec;
-  /** LZ4 frames with independent blocks. */
-  readonly lz4: Codec;
+  readonly lz4: Lz4Codec;
   readonly zstd: Codec;
 }
 
@@ -13,6 +12,12 @@ export interface Codec {
   compress(bytes: Uint8Array, level?: number): Uint8Array;
   /** Throws {@link CompressionError} when `bytes` are not valid or would grow beyond `maxBytes`, without growing that far. */
   decompress(bytes: Uint8Array, maxBytes: number): Uint8Array;
+}
+
+/** LZ4 frames with independent blocks. */
+export interface Lz4Codec extends Codec {
+  /** `headerChecksum` tells whether the checksum of the frame's header counts; it does if not given. */
+  decompress(bytes: Uint8Array, maxBytes: number, headerChecksum?: "checked" | "ignored"): Uint8Array;
 }
 
 export class CompressionError extends Error {

@@ -150,6 +150,7 @@ export class Log {
       origin,
       maxMessageBytes: config.maxMessageBytes,
       compressionType: config.compressionType,
+      compressionLevel: config.compressionLevel,
       compact: config.compact,
       timestampType: config.messageTimestampType,
       timestampBeforeMaxMs: config.messageTimestampBeforeMaxMs,

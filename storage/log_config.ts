@@ -22,6 +22,8 @@ export interface LogConfig {
   readonly messageTimestampAfterMaxMs: number;
   /** `compression.type` */
   readonly compressionType: CompressionType | "producer";
+  /** `compression.<type>.level` of that type, if it has levels: used when a batch is compressed anew. The LZ4 of `platform/` has but the fast one. */
+  readonly compressionLevel?: number;
   /** Whether `cleanup.policy` has `compact`: every record needs a key. */
   readonly compact: boolean;
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { denoCompression } from "../platform/deno/mod.ts";
 import { MemoryDisk } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
 import { RecordsError } from "../protocol/records/mod.ts";
@@ -31,6 +32,18 @@ describe("a log", () => {
     assert.deepEqual(contents(log), ["0:a", "1:b", "2:c"]);
     assert.equal(log.logEndOffset, 3);
     assert.equal(log.highWatermark, 3);
+  });
+
+  it("compresses anew with the level that the topic wants", async () => {
+    const text = Array.from({ length: 2_000 }, (_, i) => `${i * i}`).join(" ");
+    const sizes = new Map<string, number>();
+    for (const [compressionType, compressionLevel] of [["gzip", 1], ["gzip", 9], ["zstd", -100], ["zstd", 19]] as const) {
+      const { log } = await openLog({ ...platformOn(), compression: denoCompression }, { compressionType, compressionLevel });
+      append(log, [text]);
+      sizes.set(`${compressionType} ${compressionLevel}`, log.sizeInBytes);
+    }
+    assert.ok(sizes.get("gzip 9")! < sizes.get("gzip 1")!);
+    assert.ok(sizes.get("zstd 19")! < sizes.get("zstd -100")!);
   });
 
   it("answers offsets outside it with OFFSET_OUT_OF_RANGE, and the end with nothing", async () => {

@@ -54,13 +54,15 @@ export class ProducerState {
    */
   check(batch: RecordBatch): void {
     if (batch.isTransactional) throw new RecordsError(ErrorCode.INVALID_TXN_STATE, "No transaction is open on the partition.");
-    const entry = this.#entries.get(batch.producerId);
-    if (entry === undefined) return;
+    if (!batch.hasProducerId) return;
     const { producerId, producerEpoch, baseSequence } = batch;
-    if (producerEpoch < entry.epoch) {
-      const message = `Producer ${producerId} came with epoch ${producerEpoch}, its latest is ${entry.epoch}.`;
+    const entry = this.#entries.get(producerId);
+    const latest = entry?.epoch ?? NO_PRODUCER_EPOCH;
+    if (producerEpoch < latest) {
+      const message = `Producer ${producerId} came with epoch ${producerEpoch}, its latest is ${latest}.`;
       throw new RecordsError(ErrorCode.INVALID_PRODUCER_EPOCH, message);
     }
+    if (entry === undefined) return;
     const last = entry.batches.at(-1)?.lastSequence ?? NO_SEQUENCE;
     const expected = producerEpoch !== entry.epoch || last === MAX_SEQUENCE ? 0 : last + 1;
     if (baseSequence !== expected && entry.epoch !== NO_PRODUCER_EPOCH) {

@@ -34,6 +34,7 @@ const rows: readonly (readonly [name: string, steps: readonly Step[]])[] = [
     1,
     "INVALID_PRODUCER_EPOCH",
   ]]],
+  ["no epoch lies below -1, which is none", [[-2, 0, 1, "INVALID_PRODUCER_EPOCH"], [-1, 0, 1, "0"], [0, 1, 1, "1"]]],
   ["behind 2^31-1 comes 0", [[0, 0x7ffffffe, 2, "0"], [0, 0, 1, "2"], [0, 1, 1, "3"]]],
   ["a batch may cross 2^31-1", [[0, 0x7ffffffe, 4, "0"], [0, 0x7ffffffe, 4, "0 again"], [0, 2, 1, "4"]]],
   ["1 does not follow 2^31-1", [[0, 0x7fffffff, 1, "0"], [0, 1, 1, "OUT_OF_ORDER_SEQUENCE_NUMBER"]]],

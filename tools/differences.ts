@@ -85,6 +85,11 @@ export const differences: readonly Difference[] = [
     kafka: "appear with the partition",
   },
   {
+    where: "`compression.lz4.level`",
+    ottla: "without effect: every level is the fast compressor",
+    kafka: "9, the default, is the fast compressor; other levels are the high one",
+  },
+  {
     where: "batch that decompresses to more than 64 MiB",
     ottla: "MESSAGE_TOO_LARGE",
     kafka: "accepted, whatever it grows to",

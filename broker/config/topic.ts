@@ -121,8 +121,14 @@ export function topicLogConfig(overrides: ReadonlyMap<string, string>, broker: C
     messageTimestampBeforeMaxMs: view.get("message.timestamp.before.max.ms"),
     messageTimestampAfterMaxMs: view.get("message.timestamp.after.max.ms"),
     compressionType: (compression === "uncompressed" ? "none" : compression) as LogConfig["compressionType"],
+    compressionLevel: levelOf(compression, view),
     compact: view.get("cleanup.policy").includes("compact"),
   };
+}
+
+function levelOf(compression: string, view: ConfigView<typeof topicRows>): number | undefined {
+  if (compression !== "gzip" && compression !== "lz4" && compression !== "zstd") return undefined;
+  return view.get(`compression.${compression}.level`);
 }
 
 function topicView(overrides: ReadonlyMap<string, string>, broker: ConfigValues): ConfigView<typeof topicRows> {

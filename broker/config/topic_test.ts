@@ -133,7 +133,19 @@ describe("topicLogConfig", () => {
       messageTimestampBeforeMaxMs: Number.MAX_SAFE_INTEGER,
       messageTimestampAfterMaxMs: 3_600_000,
       compressionType: "none",
+      compressionLevel: undefined,
       compact: true,
     });
+  });
+
+  it("takes the level of the compression that the topic has", () => {
+    const levelOf = (overrides: Record<string, string>) =>
+      topicLogConfig(new Map(Object.entries(overrides)), { "compression.zstd.level": "-5" }).compressionLevel;
+    assert.equal(levelOf({ "compression.type": "zstd" }), -5);
+    assert.equal(levelOf({ "compression.type": "zstd", "compression.zstd.level": "19" }), 19);
+    assert.equal(levelOf({ "compression.type": "gzip", "compression.zstd.level": "19" }), -1);
+    assert.equal(levelOf({ "compression.type": "lz4" }), 9);
+    assert.equal(levelOf({ "compression.type": "snappy" }), undefined);
+    assert.equal(levelOf({}), undefined);
   });
 });

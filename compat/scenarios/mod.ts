@@ -1,5 +1,6 @@
 import type { Scenario } from "../scenario.ts";
 import { badInputCostsItsConnection } from "./bad_input.ts";
+import { batchesAreJavas } from "./batches.ts";
 import { consoleToKafkajs, kafkajsToConsole } from "./exchange.ts";
 import { groupsOfRealClients } from "./groups.ts";
 import { bothClientsThroughABadNetwork } from "./idempotence.ts";
@@ -16,6 +17,7 @@ import { topicsCreatedListedDeleted } from "./topics.ts";
 /** In the order they run: later ones look at what earlier ones wrote. */
 export const scenarios: readonly Scenario[] = [
   ownTests,
+  batchesAreJavas,
   topicsCreatedListedDeleted,
   kafkajsToConsole,
   consoleToKafkajs,

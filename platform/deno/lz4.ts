@@ -1,4 +1,4 @@
-import { type Codec, CompressionError } from "../compression.ts";
+import { CompressionError, type Lz4Codec } from "../compression.ts";
 import { copyLiterals, copyMatch, findMatches } from "./matches.ts";
 import { xxhash32 } from "./xxhash32.ts";
 
@@ -27,7 +27,7 @@ const UNCOMPRESSED = 0x80000000;
  * The LZ4 frame format with independent blocks (lz4_Frame_format.md). Like Kafka (`Lz4BlockInputStream`), refuses dependent blocks, checks the
  * header's and the blocks' checksums but not the content's, and ignores what follows the first frame.
  */
-export const lz4: Codec = { compress, decompress };
+export const lz4: Lz4Codec = { compress, decompress };
 
 interface Header {
   readonly blockChecksum: boolean;
@@ -36,9 +36,9 @@ interface Header {
   readonly end: number;
 }
 
-function decompress(bytes: Uint8Array, maxBytes: number): Uint8Array {
+function decompress(bytes: Uint8Array, maxBytes: number, headerChecksum: "checked" | "ignored" = "checked"): Uint8Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const { blockChecksum, maxBlockBytes, end: headerEnd } = readHeader(bytes, view);
+  const { blockChecksum, maxBlockBytes, end: headerEnd } = readHeader(bytes, view, headerChecksum === "checked");
   let out = new Uint8Array(Math.min(maxBytes, bytes.length * 4));
   let filled = 0;
   for (let position = headerEnd;;) {
@@ -64,7 +64,7 @@ function decompress(bytes: Uint8Array, maxBytes: number): Uint8Array {
   }
 }
 
-function readHeader(bytes: Uint8Array, view: DataView): Header {
+function readHeader(bytes: Uint8Array, view: DataView, checked: boolean): Header {
   if (bytes.length < 7 || view.getUint32(0, true) !== MAGIC) throw corrupt("its magic is missing");
   const flags = bytes[4];
   if ((flags & Flag.VERSION) !== (FLAGS & Flag.VERSION) || (flags & Flag.RESERVED) !== 0) throw corrupt(`flags ${flags} are not supported`);
@@ -72,7 +72,8 @@ function readHeader(bytes: Uint8Array, view: DataView): Header {
   const sizeCode = bytes[5] >>> 4;
   if (sizeCode < 4 || sizeCode > 7 || (bytes[5] & 0x0f) !== 0) throw corrupt(`block descriptor ${bytes[5]} is not supported`);
   const end = (flags & Flag.CONTENT_SIZE) === 0 ? 6 : 14;
-  if (bytes.length <= end || bytes[end] !== ((xxhash32(bytes, 4, end) >>> 8) & 0xff)) throw corrupt("its header's checksum does not match");
+  if (bytes.length <= end) throw corrupt("it ends inside its header");
+  if (checked && bytes[end] !== ((xxhash32(bytes, 4, end) >>> 8) & 0xff)) throw corrupt("its header's checksum does not match");
   return { blockChecksum: (flags & Flag.BLOCK_CHECKSUM) !== 0, maxBlockBytes: 1 << (8 + 2 * sizeCode), end: end + 1 };
 }
 

@@ -213,6 +213,7 @@ export class RecordBatch {
    */
   reader(codecs?: Codecs, maxBytes: number = MAX_DECOMPRESSED_BYTES): RecordReader {
     const type = this.compressionType;
+    if (this.recordCount === 0) return new RecordReader(this.bytes, 0, 0, 0); // Kafka looks at nothing else then
     if (type === "none") return new RecordReader(this.bytes, this.start + HEADER_BYTES, this.start + this.sizeInBytes, this.recordCount);
     if (codecs === undefined) throw new Error(`assertion: a batch compressed with ${type} needs codecs`);
     const records = decompress(type, this.recordsSection, codecs, maxBytes);
@@ -254,20 +255,4 @@ export function batchSizeAt(bytes: Uint8Array, position: number): number | undef
   const magic = bytes[position + Offset.MAGIC];
   if (magic > MAGIC) throw new RecordsError(ErrorCode.CORRUPT_MESSAGE, `Unknown record format (magic) ${magic}.`);
   return LOG_OVERHEAD + length;
-}
-
-/**
- * The batches in `bytes`, up to an incomplete one at the end, which is left out (a fetch may cut one off). Their CRCs are not checked.
- * Throws {@link RecordsError} with CORRUPT_MESSAGE at an impossible length or a format other than 2.
- */
-export function* batches(bytes: Uint8Array): Generator<RecordBatch, void, void> {
-  for (let position = 0;;) {
-    const size = batchSizeAt(bytes, position);
-    if (size === undefined || size > bytes.length - position) return;
-    if (bytes[position + Offset.MAGIC] !== MAGIC || size < HEADER_BYTES) {
-      throw new RecordsError(ErrorCode.CORRUPT_MESSAGE, `A batch of format ${bytes[position + Offset.MAGIC]} in ${size} bytes.`);
-    }
-    yield new RecordBatch(bytes.subarray(position, position + size));
-    position += size;
-  }
 }

@@ -9,6 +9,7 @@ import {
   NO_SEQUENCE,
   NO_TIMESTAMP,
   Offset,
+  type RecordBatch,
   type TimestampType,
 } from "./batch.ts";
 import { type Codecs, compress, type CompressionType, compressionTypes } from "./compression.ts";
@@ -29,6 +30,8 @@ export interface NewRecord {
 /** What a batch's header says; every default is "none", as in what a plain producer sends. */
 export interface BatchOptions {
   readonly baseOffset?: number;
+  /** Of a batch whose last records compaction has taken; the last record's if not given (`MemoryRecordsBuilder.overrideLastOffset`). */
+  readonly lastOffset?: number;
   readonly partitionLeaderEpoch?: number;
   /** Anything but `none` needs `codecs`. */
   readonly compressionType?: CompressionType;
@@ -41,22 +44,32 @@ export interface BatchOptions {
   readonly baseSequence?: number;
   readonly isTransactional?: boolean;
   readonly isControl?: boolean;
+  /** Milliseconds since 1970 from which compaction may drop the batch's tombstones and markers (KIP-534). It takes the base timestamp's place. */
+  readonly deleteHorizonMs?: number;
 }
 
+const MAX_INT32 = 0x7fffffff;
 const encoder = new TextEncoder();
 const NO_HEADERS: readonly RecordHeader[] = [];
 
-/** Builds one record batch of format 2, byte for byte as Kafka's `MemoryRecordsBuilder` does. Offsets count up from the base offset. */
+/**
+ * Builds one record batch of format 2, byte for byte as Kafka's `MemoryRecordsBuilder` does. A payload is copied once, to where it stands in the
+ * batch; if `capacity` suffices and nothing is compressed, {@link build} answers that same buffer.
+ */
 export class BatchBuilder {
   #bytes: Uint8Array;
   #position = HEADER_BYTES;
   #count = 0;
-  #baseTimestamp = NO_TIMESTAMP;
+  readonly #baseOffset: number;
+  #nextOffset: number;
+  #baseTimestamp: number | undefined;
   #maxTimestamp = NO_TIMESTAMP;
 
   /** `capacity`: bytes to begin with; the buffer grows as needed. */
   constructor(readonly options: BatchOptions = {}, capacity = 512) {
     this.#bytes = new Uint8Array(Math.max(capacity, HEADER_BYTES));
+    this.#baseOffset = this.#nextOffset = options.baseOffset ?? 0;
+    this.#baseTimestamp = options.deleteHorizonMs;
   }
 
   get recordCount(): number {
@@ -68,20 +81,28 @@ export class BatchBuilder {
     return this.#position;
   }
 
+  /** The next record, at the offset behind the one before. */
   append(record: NewRecord): void {
+    this.appendWithOffset(this.#nextOffset, record);
+  }
+
+  /** The next record, at an offset above the one before: compaction leaves gaps. */
+  appendWithOffset(offset: number, record: NewRecord): void {
+    const offsetDelta = offset - this.#baseOffset;
+    if (!(offset >= this.#nextOffset && offsetDelta <= MAX_INT32)) throw new Error(`assertion: offset ${offset}, not ${this.#nextOffset}`);
     const { timestamp, key, value, headers = NO_HEADERS } = record;
-    if (this.#count === 0) this.#baseTimestamp = timestamp;
+    this.#baseTimestamp ??= timestamp;
     if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp;
     const timestampDelta = timestamp - this.#baseTimestamp;
     const headerKeys = headers.length === 0 ? [] : headers.map((header) => encoder.encode(header.key));
-    const bodyBytes = 1 + sizeOfVarlong(timestampDelta) + sizeOfVarint(this.#count) + sizeOfBytes(key) + sizeOfBytes(value) +
+    const bodyBytes = 1 + sizeOfVarlong(timestampDelta) + sizeOfVarint(offsetDelta) + sizeOfBytes(key) + sizeOfBytes(value) +
       sizeOfVarint(headers.length) + headers.reduce((sum, header, i) => sum + sizeOfBytes(headerKeys[i]) + sizeOfBytes(header.value), 0);
     this.#reserve(sizeOfVarint(bodyBytes) + bodyBytes);
     const bytes = this.#bytes;
     let position = writeVarint(bytes, this.#position, bodyBytes);
     bytes[position++] = 0; // attributes: none are defined
     position = writeVarlong(bytes, position, timestampDelta);
-    position = writeVarint(bytes, position, this.#count);
+    position = writeVarint(bytes, position, offsetDelta);
     position = writeBytes(bytes, position, key);
     position = writeBytes(bytes, position, value);
     position = writeVarint(bytes, position, headers.length);
@@ -90,6 +111,7 @@ export class BatchBuilder {
       position = writeBytes(bytes, position, headers[i].value);
     }
     this.#position = position;
+    this.#nextOffset = offset + 1;
     this.#count++;
   }
 
@@ -115,14 +137,18 @@ export class BatchBuilder {
 
   #finish(batch: Uint8Array): Uint8Array {
     const options = this.options;
+    const lastOffset = options.lastOffset ?? this.#nextOffset - 1;
+    if (!(lastOffset >= this.#nextOffset - 1 && lastOffset - this.#baseOffset <= MAX_INT32)) {
+      throw new Error(`assertion: last offset ${lastOffset}, where the last record has ${this.#nextOffset - 1}`);
+    }
     const view = new DataView(batch.buffer, batch.byteOffset, batch.length);
-    setInt64(view, Offset.BASE_OFFSET, options.baseOffset ?? 0);
+    setInt64(view, Offset.BASE_OFFSET, this.#baseOffset);
     view.setInt32(Offset.LENGTH, batch.length - LOG_OVERHEAD);
     view.setInt32(Offset.PARTITION_LEADER_EPOCH, options.partitionLeaderEpoch ?? NO_PARTITION_LEADER_EPOCH);
     view.setInt8(Offset.MAGIC, MAGIC);
     view.setInt16(Offset.ATTRIBUTES, attributesOf(options));
-    view.setInt32(Offset.LAST_OFFSET_DELTA, this.#count - 1);
-    setInt64(view, Offset.BASE_TIMESTAMP, this.#baseTimestamp);
+    view.setInt32(Offset.LAST_OFFSET_DELTA, lastOffset - this.#baseOffset);
+    setInt64(view, Offset.BASE_TIMESTAMP, this.#baseTimestamp ?? NO_TIMESTAMP);
     setInt64(view, Offset.MAX_TIMESTAMP, options.logAppendTime ?? this.#maxTimestamp);
     setInt64(view, Offset.PRODUCER_ID, options.producerId ?? NO_PRODUCER_ID);
     view.setInt16(Offset.PRODUCER_EPOCH, options.producerEpoch ?? NO_PRODUCER_EPOCH);
@@ -140,12 +166,28 @@ export function buildBatch(records: Iterable<NewRecord>, options: BatchOptions =
   return builder.build();
 }
 
+/**
+ * What compaction keeps of a batch of which no record is left but which its producer's state needs: the header, uncompressed and without base
+ * timestamp (`DefaultRecordBatch.writeEmptyHeader`).
+ */
+export function emptyBatch(batch: RecordBatch): Uint8Array {
+  const header = batch.bytes.slice(batch.start, batch.start + HEADER_BYTES);
+  const view = new DataView(header.buffer);
+  view.setInt32(Offset.LENGTH, HEADER_BYTES - LOG_OVERHEAD);
+  view.setInt16(Offset.ATTRIBUTES, batch.attributes & (Attribute.LOG_APPEND_TIME | Attribute.TRANSACTIONAL | Attribute.CONTROL));
+  setInt64(view, Offset.BASE_TIMESTAMP, NO_TIMESTAMP);
+  view.setInt32(Offset.RECORD_COUNT, 0);
+  view.setUint32(Offset.CRC, crc32c(header, Offset.ATTRIBUTES));
+  return header;
+}
+
 function attributesOf(options: BatchOptions): number {
   const timestampType: TimestampType = options.logAppendTime === undefined ? "CreateTime" : "LogAppendTime";
   return compressionTypes.indexOf(options.compressionType ?? "none") |
     (timestampType === "LogAppendTime" ? Attribute.LOG_APPEND_TIME : 0) |
     (options.isTransactional === true ? Attribute.TRANSACTIONAL : 0) |
-    (options.isControl === true ? Attribute.CONTROL : 0);
+    (options.isControl === true ? Attribute.CONTROL : 0) |
+    (options.deleteHorizonMs === undefined ? 0 : Attribute.DELETE_HORIZON);
 }
 
 function sizeOfBytes(bytes: Uint8Array | null): number {

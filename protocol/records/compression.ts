@@ -13,11 +13,17 @@ export interface RecordCodec {
   decompress(bytes: Uint8Array, maxBytes: number): Uint8Array;
 }
 
+/** The codec of LZ4 frames. */
+interface Lz4RecordCodec extends RecordCodec {
+  /** `headerChecksum`: whether the checksum of the frame's header counts; it does if not given. */
+  decompress(bytes: Uint8Array, maxBytes: number, headerChecksum?: "checked" | "ignored"): Uint8Array;
+}
+
 /** The codecs of every compression type; `snappy` is the raw block format. */
 export interface Codecs {
   readonly gzip: RecordCodec;
   readonly snappy: RecordCodec;
-  readonly lz4: RecordCodec;
+  readonly lz4: Lz4RecordCodec;
   readonly zstd: RecordCodec;
 }
 
@@ -46,18 +52,27 @@ export function compress(type: CompressionType, bytes: Uint8Array, codecs: Codec
 }
 
 /**
- * Decompresses the records section of a batch. Throws {@link RecordsError}: MESSAGE_TOO_LARGE when it would grow beyond `maxBytes`,
- * UNKNOWN_SERVER_ERROR when it cannot be decompressed (which is what Kafka answers then).
+ * Decompresses the records section of a batch, or with `magic` 0 or 1 the value of a message set's wrapper. Throws {@link RecordsError}:
+ * MESSAGE_TOO_LARGE when it would grow beyond `maxBytes`, UNKNOWN_SERVER_ERROR when it cannot be decompressed (which is what Kafka answers then).
  */
 export function decompress(
   type: CompressionType,
   bytes: Uint8Array,
   codecs: Codecs,
   maxBytes: number = MAX_DECOMPRESSED_BYTES,
+  magic = 2,
 ): Uint8Array {
   if (type === "none") return bytes;
   try {
-    return type === "snappy" ? decompressSnappy(bytes, codecs.snappy, maxBytes) : codecs[type].decompress(bytes, maxBytes);
+    switch (type) {
+      case "snappy":
+        return decompressSnappy(bytes, codecs.snappy, maxBytes);
+      case "lz4":
+        // Clients before 0.10 computed the header's checksum over the wrong bytes (KIP-57), so nobody checks it in format 0.
+        return codecs.lz4.decompress(bytes, maxBytes, magic === 0 ? "ignored" : "checked");
+      default:
+        return codecs[type].decompress(bytes, maxBytes);
+    }
   } catch (error) {
     const reason = error instanceof Error && "reason" in error ? error.reason : undefined;
     if (reason === "too large") {
@@ -82,15 +97,20 @@ function compressXerial(bytes: Uint8Array, snappy: RecordCodec): Uint8Array {
   return concat(parts);
 }
 
-/** Reads xerial's frames and, as librdkafka and Sarama may send them, bare blocks. */
+/** Reads xerial's frames, one or several, and, as librdkafka and Sarama may send them, bare blocks (`SnappyInputStream` of snappy-java). */
 function decompressSnappy(bytes: Uint8Array, snappy: RecordCodec, maxBytes: number): Uint8Array {
   if (!isXerial(bytes)) return snappy.decompress(bytes, maxBytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const parts: Uint8Array[] = [];
   let grown = 0;
   let position = XERIAL_HEADER.length;
-  while (position < bytes.length) {
-    const length = bytes.length - position < 4 ? -1 : view.getInt32(position);
+  // Less than a length at the end is nothing.
+  while (bytes.length - position >= 4) {
+    if (isXerial(bytes.subarray(position))) {
+      position += XERIAL_HEADER.length;
+      continue;
+    }
+    const length = view.getInt32(position);
     position += 4;
     if (length < 0 || length > bytes.length - position) {
       throw new RecordsError(ErrorCode.UNKNOWN_SERVER_ERROR, "Records cannot be decompressed with snappy: a block is cut off.");

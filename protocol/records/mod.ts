@@ -1,6 +1,6 @@
-/** Record batches of format 2: reading, building, validating in place, compression, control records, CRC-32C. Pure. */
+/** Record batches: reading of any format; building and validating in place of format 2; compression, control records, CRC-32C. Pure. */
+export { batches, batchesOfAnyFormat } from "./batches.ts";
 export {
-  batches,
   batchSizeAt,
   HEADER_BYTES,
   incrementSequence,
@@ -13,7 +13,7 @@ export {
   RecordBatch,
 } from "./batch.ts";
 export type { TimestampType } from "./batch.ts";
-export { BatchBuilder, buildBatch } from "./builder.ts";
+export { BatchBuilder, buildBatch, emptyBatch } from "./builder.ts";
 export type { BatchOptions, NewRecord } from "./builder.ts";
 export { compress, compressionTypes, decompress, MAX_DECOMPRESSED_BYTES } from "./compression.ts";
 export type { Codecs, CompressionType, RecordCodec } from "./compression.ts";
@@ -26,6 +26,7 @@ export {
 } from "./control.ts";
 export type { EndTransactionMarker } from "./control.ts";
 export { crc32c } from "./crc32c.ts";
+export { LegacyBatch } from "./legacy_batch.ts";
 export type { LogRecord, RecordHeader, RecordReader } from "./record.ts";
 export { RecordsError } from "./records_error.ts";
 export type { RecordError } from "./records_error.ts";

@@ -18,7 +18,8 @@ export interface LogRecord {
   readonly headers: readonly RecordHeader[];
 }
 
-const decoder = new TextDecoder();
+/** A mark of byte order is a character like any other here, as in Java. */
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * Walks the records of a batch, checking each as Kafka's `DefaultRecord.readFrom` does, without making an object for any:
@@ -38,8 +39,9 @@ export class RecordReader {
   #left: number;
   readonly #reader: VarintReader;
 
-  /** `bytes[start, end)` holds `count` records and nothing else. */
+  /** `bytes[start, end)` holds `count` records and nothing else. Throws if the count is negative. */
   constructor(readonly bytes: Uint8Array, start: number, readonly end: number, count: number) {
+    if (count < 0) throw invalid(`a count of ${count} records`);
     this.#reader = new VarintReader(bytes, start, end);
     this.#left = count;
   }

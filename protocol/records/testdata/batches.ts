@@ -1,5 +1,5 @@
 /** Batches as no client of good faith sends them, for tests: by hand, field by field. */
-import { HEADER_BYTES, LOG_OVERHEAD, Offset, RecordBatch } from "../batch.ts";
+import { Attribute, HEADER_BYTES, LOG_OVERHEAD, Offset, RecordBatch } from "../batch.ts";
 import { type BatchOptions, buildBatch, type NewRecord } from "../builder.ts";
 import type { Codecs } from "../compression.ts";
 import { crc32c } from "../crc32c.ts";
@@ -112,7 +112,7 @@ export function joined(...parts: readonly Uint8Array[]): Uint8Array {
 
 /**
  * What a log stores of the batch `sent`, in one line: compression, timestamp type, max timestamp, offset and timestamp of each record (relative to
- * `now`; LogAppendTime's as `append`), and `as sent` if nothing from the magic on has changed.
+ * `now`; LogAppendTime's as `append`), and `as sent` if nothing from the magic on has changed, else the flags and the producer, if there are any.
  */
 export function describeStored(stored: Uint8Array, sent: Uint8Array, now: number, codecs: Codecs): string {
   const batch = new RecordBatch(stored);
@@ -124,7 +124,13 @@ export function describeStored(stored: Uint8Array, sent: Uint8Array, now: number
   };
   const same = stored.every((byte, i) => i < Offset.MAGIC || byte === sent[i]);
   const header = `${batch.compressionType} ${batch.timestampType} ${time(batch.maxTimestamp)}`;
-  return `${header}: ${describeRecords(batch, codecs, time)}${same ? "; as sent" : ""}`;
+  return `${header}: ${describeRecords(batch, codecs, time)}${same ? "; as sent" : describeRest(batch)}`;
+}
+
+function describeRest(batch: RecordBatch): string {
+  const flags = batch.attributes & ~(Attribute.COMPRESSION | Attribute.LOG_APPEND_TIME);
+  const producer = batch.hasProducerId ? `; producer ${batch.producerId}, ${batch.producerEpoch}, ${batch.baseSequence}` : "";
+  return `${flags === 0 ? "" : `; flags ${flags}`}${producer}`;
 }
 
 function describeRecords(batch: RecordBatch, codecs: Codecs, time: (timestamp: number) => string): string {

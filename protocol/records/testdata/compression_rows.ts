@@ -1,5 +1,5 @@
 import { buildBatch } from "../builder.ts";
-import { compress } from "../compression.ts";
+import { compress, type CompressionType } from "../compression.ts";
 import { joined, type RawRecord, rawSection, someBatch } from "./batches.ts";
 import { compressed, raw, rawIn, section, type ValidatorRow } from "./row.ts";
 
@@ -14,6 +14,18 @@ function lz4Frame(flags: number, checksum: number, tail: readonly number[] = [])
     content,
     new Uint8Array([0, 0, 0, 0, ...tail]),
   );
+}
+
+/** `THREE`, each compressed by itself. */
+function streams(type: CompressionType): ValidatorRow["bytes"] {
+  return (now, codecs) => section(type, 3, joined(...THREE.map((record) => compress(type, rawSection([record]), codecs))))(now);
+}
+
+/** A frame of xerial's with another version in its header. */
+function xerial(frame: Uint8Array, version: number): Uint8Array {
+  const copy = frame.slice();
+  new DataView(copy.buffer).setInt32(8, version);
+  return copy;
 }
 
 /** Compression. */
@@ -56,6 +68,40 @@ export const compressionRows: readonly ValidatorRow[] = [
     bytes: section("lz4", 3, lz4Frame(0x64, 0xa7, [1, 2, 3, 4])),
     kafka: "NONE",
     stored: "lz4 CreateTime +0: 0+0 1+0 2+0; as sent",
+  },
+  ...(["gzip", "snappy", "zstd"] as const).map((type): ValidatorRow => ({
+    name: `${type}, one stream behind the other`,
+    bytes: streams(type),
+    kafka: "NONE",
+    stored: `${type} CreateTime +0: 0+0 1+0 2+0; as sent`,
+  })),
+  { name: "lz4, one stream behind the other", bytes: streams("lz4"), kafka: "INVALID_RECORD" },
+  {
+    name: "snappy, a block of no bytes",
+    bytes: (now, codecs) => section("snappy", 3, joined(compress("snappy", rawSection(THREE), codecs), new Uint8Array(4)))(now),
+    kafka: "UNKNOWN_SERVER_ERROR",
+  },
+  {
+    name: "snappy, a cut length of a block",
+    bytes: (now, codecs) => section("snappy", 3, joined(compress("snappy", rawSection(THREE), codecs), new Uint8Array(3)))(now),
+    kafka: "NONE",
+    stored: "snappy CreateTime +0: 0+0 1+0 2+0; as sent",
+  },
+  ...[0, 2, 256].map((version): ValidatorRow => ({
+    name: `snappy, version ${version} of xerial's frame`,
+    bytes: (now, codecs) => section("snappy", 3, xerial(compress("snappy", rawSection(THREE), codecs), version))(now),
+    kafka: "NONE",
+    stored: "snappy CreateTime +0: 0+0 1+0 2+0; as sent",
+  })),
+  {
+    name: "snappy, xerial's header alone",
+    bytes: (now, codecs) => section("snappy", 3, compress("snappy", new Uint8Array(0), codecs))(now),
+    kafka: "INVALID_RECORD",
+  },
+  {
+    name: "snappy, half of xerial's header",
+    bytes: (now, codecs) => section("snappy", 3, compress("snappy", new Uint8Array(0), codecs).subarray(0, 12))(now),
+    kafka: "UNKNOWN_SERVER_ERROR",
   },
   { name: "gzip, a count below the records", bytes: rawIn("gzip", 2, ...THREE), kafka: "INVALID_RECORD" },
   { name: "gzip, a count above the records", bytes: rawIn("gzip", 4, ...THREE), kafka: "INVALID_RECORD" },

@@ -1,29 +1,35 @@
-import type { RecordBatch } from "../batch.ts";
+import { RecordBatch } from "../batch.ts";
+import { batchesOfAnyFormat } from "../batches.ts";
 import type { Codecs } from "../compression.ts";
 import { crc32c } from "../crc32c.ts";
+import type { LegacyBatch } from "../legacy_batch.ts";
 import type { LogRecord } from "../record.ts";
 
 const encoder = new TextEncoder();
 
-/** A batch as `compat/java-vectors-records/RecordVectors.java` describes it: base64, the header's fields, each record. */
-export function describeBatch(batch: RecordBatch, codecs: Codecs): string {
-  const header = [
-    batch.compressionType,
-    batch.timestampType,
-    batch.maxTimestamp,
-    batch.baseOffset,
-    batch.lastOffset,
-    batch.partitionLeaderEpoch,
-    batch.producerId,
-    batch.producerEpoch,
-    batch.baseSequence,
-    batch.lastSequence,
-    batch.isTransactional,
-    batch.isControl,
-    batch.recordCount,
-    batch.crc,
-  ];
-  return [batch.bytes.toBase64(), header.join(","), ...batch.records(codecs).map(describeRecord)].join(" ");
+/** Batches as `compat/java/BatchExchange.java` describes them: base64, then of each the header's fields and the records. */
+export function describeBatches(bytes: Uint8Array, codecs: Codecs): string {
+  return `${bytes.toBase64()} ${[...batchesOfAnyFormat(bytes)].flatMap((batch) => describeBatch(batch, codecs)).join(" ")}`.trimEnd();
+}
+
+function describeBatch(batch: RecordBatch | LegacyBatch, codecs: Codecs): string[] {
+  if (!batch.isValid()) throw new Error(`a batch that does not match its CRC, ${batch.crc}`);
+  const header = ["batch", batch.magic, batch.crc, batch.compressionType, batch.timestampType, batch.maxTimestamp, batch.lastOffset];
+  if (batch instanceof RecordBatch) {
+    header.push(
+      batch.baseOffset,
+      batch.partitionLeaderEpoch,
+      batch.producerId,
+      batch.producerEpoch,
+      batch.baseSequence,
+      batch.lastSequence,
+      `${batch.isTransactional}`,
+      `${batch.isControl}`,
+      batch.deleteHorizonMs ?? -1,
+      batch.recordCount,
+    );
+  }
+  return [header.join(","), ...batch.records(codecs).map(describeRecord)];
 }
 
 function describeRecord(record: LogRecord): string {

@@ -3,7 +3,8 @@
  * broker and prints the rows whose `kafka` or `stored` differ from what is written here; the unit test runs them without one.
  */
 import { compressionRows } from "./compression_rows.ts";
-import { envelopeRows, headerRows } from "./envelope_rows.ts";
+import { envelopeRows } from "./envelope_rows.ts";
+import { headerRows } from "./header_rows.ts";
 import { recordRows } from "./record_rows.ts";
 import type { ValidatorRow } from "./row.ts";
 import { timestampRows } from "./timestamp_rows.ts";
