@@ -1,12 +1,13 @@
 import type { Logger, Platform } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
-import { defaultLogConfig, LogManager } from "../storage/mod.ts";
+import { defaultLogConfig, LogManager, StorageError, StorageStartError } from "../storage/mod.ts";
 import { ClusterView } from "./cluster.ts";
 import { ConfigError } from "./config/row.ts";
 import { hostPort } from "./config/places.ts";
 import type { BrokerSettings } from "./config/settings.ts";
 import { invalidTopicConfigs, topicLogConfig } from "./config/topic.ts";
 import { PartitionShardLog } from "./coordinator/partition_log.ts";
+import { KafkaError } from "./kafka_error.ts";
 import { GroupService } from "./coordinator/group/service.ts";
 import { ShardRuntime } from "./coordinator/runtime.ts";
 import { Dispatcher } from "./dispatch.ts";
@@ -155,8 +156,18 @@ async function open(platform: Platform, settings: BrokerSettings, budget: Memory
     return { logs, cluster, partitions, metadata, groups, fetchSessions, requests, dispatcher };
   } catch (error) {
     await logs.abandon();
-    throw error;
+    throw startFailure(error);
   }
+}
+
+/** What keeps the broker from starting, for its user. */
+function startFailure(cause: unknown): unknown {
+  if (cause instanceof StorageError) return new StorageStartError(`${cause.message}.`, { cause });
+  // The shard of the metadata could not load, or not write, and has logged why.
+  if (cause instanceof KafkaError) {
+    return new StorageStartError("What the data directory knows of topics cannot be read or written; the log says why.", { cause });
+  }
+  return cause;
 }
 
 /** Replays the metadata log and opens the partitions that it knows. */

@@ -10,7 +10,7 @@ export class StorageError extends Error {
   }
 }
 
-/** A data directory that this process cannot use; the message is one sentence for whoever started it. Nothing was changed. */
+/** A data directory that this process cannot use; the message is one sentence for whoever started it. */
 export class StorageStartError extends Error {
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);
