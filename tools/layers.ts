@@ -17,7 +17,7 @@ export const testLayers: readonly string[] = ["platform", "protocol"];
 /** The files of a folder that other folders may import, beside its `mod.ts`. */
 export const doors: Readonly<Record<string, readonly RegExp[]>> = {
   platform: [/^deno\/(mod|child)\.ts$/],
-  protocol: [/^records\/mod\.ts$/, /^wire\/mod\.ts$/, /^errors\.ts$/, /^generated\/(records\/)?\w+\.ts$/],
+  protocol: [/^(records|inspect)\/mod\.ts$/, /^wire\/mod\.ts$/, /^errors\.ts$/, /^generated\/(records\/)?\w+\.ts$/],
 };
 
 /** Files of a folder that only tools may import: the tables that documents are written from. */

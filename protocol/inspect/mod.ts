@@ -1,0 +1,14 @@
+/**
+ * Bytes of the protocol as trees of named fields with their places: for people who want to see what a frame, a batch or an internal record says,
+ * and at which byte it goes wrong. It reads by the definitions in `protocol/schema/`, all of which it brings along: load it when it is needed.
+ *
+ * @module
+ */
+export { Contents } from "./content.ts";
+export { apiByName } from "./definitions.ts";
+export { inspectFrames, inspectRequest, inspectResponse } from "./frame.ts";
+export type { ResponseOf } from "./frame.ts";
+export { Inspection, problemsOf } from "./node.ts";
+export type { InspectOptions, Node, Problem, Value } from "./node.ts";
+export { entrySize, inspectEntry } from "./records.ts";
+export { jsonLines, treeLines } from "./render.ts";
