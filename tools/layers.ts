@@ -6,6 +6,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   storage: ["platform", "protocol"],
   broker: ["platform", "protocol", "storage"],
+  inspect: ["platform", "protocol"],
   sim: ["platform", "protocol", "storage", "broker"],
   // For the tables that documents are written from.
   tools: ["broker", "protocol"],
@@ -57,7 +58,7 @@ export const forbidden: readonly { from: RegExp; to: RegExp; except?: RegExp; wh
     why: "coordinators know neither handlers nor the network",
   },
   {
-    from: /^(?!platform\/)(?!broker\/(main|launcher|start_broker)\.ts$)/,
+    from: /^(?!platform\/)(?!broker\/(main|launcher|start_broker)\.ts$)(?!inspect\/main\.ts$)/,
     to: /^platform\/deno\//,
     why: "only main files and startBroker know the real platform",
   },

@@ -33,6 +33,23 @@ export function* jsonLines(node: Node, options: RenderOptions = {}, indent = "")
   yield `${indent}] }`;
 }
 
+/** JSON of `root` with `nodes` as its children, each of which is made when its turn comes. */
+export function* jsonDocument(root: Node, nodes: Iterable<Node>, options: RenderOptions = {}): Generator<string, void, void> {
+  const [head, end] = jsonLines({ ...root, children: [] }, options);
+  yield head;
+  let held: string | null = null;
+  for (const node of nodes) {
+    if (held !== null) yield `${held},`;
+    held = null;
+    for (const line of jsonLines(node, options, "  ")) {
+      if (held !== null) yield held;
+      held = line;
+    }
+  }
+  if (held !== null) yield held;
+  yield end;
+}
+
 /** The tree as lines of offset, length, name and value, and problems where they are. */
 export function* treeLines(node: Node, options: RenderOptions = {}, depth = 0): Generator<string, void, void> {
   const { name, offset, length, type, secret, note, omitted, problem, children } = node;
