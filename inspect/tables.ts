@@ -1,5 +1,5 @@
 import type { DiskFile } from "../platform/mod.ts";
-import { asFarAsPossible, Damage, Inspection, type Node, Scribe, timeOf } from "../protocol/inspect/mod.ts";
+import { asFarAsPossible, Inspection, type Node, Scribe, timeOf } from "../protocol/inspect/mod.ts";
 import { crc32c } from "../protocol/records/mod.ts";
 import { Reader } from "../protocol/wire/mod.ts";
 
@@ -79,16 +79,17 @@ export function* snapshotNodes(bytes: Uint8Array): Generator<Node, void, void> {
   const reader = new Reader(bytes, { api: "snapshot", version: -1 });
   const scribe = new Scribe(new Inspection({}), bytes, 0, reader);
   const header: Node = { name: "header", type: "header", offset: 0, length: Math.min(bytes.length, SNAPSHOT_HEADER_BYTES) };
-  let count = 0;
   asFarAsPossible(() => {
     scribe.leaf(header, "version", "int16", () => reader.int16());
     const crc = scribe.leaf(header, "crc", "uint32", () => reader.int32() >>> 0);
     if (crc !== crc32c(bytes, SNAPSHOT_ENTRIES_POSITION)) {
       scribe.complain(header.children!.at(-1)!, SNAPSHOT_CRC_POSITION, "the CRC-32C of what follows is another");
     }
-    count = scribe.leaf(header, "count", "int32", () => reader.int32());
+    const count = scribe.leaf(header, "count", "int32", () => reader.int32());
     const there = (bytes.length - SNAPSHOT_HEADER_BYTES) / rowSize(producerColumns);
-    if (count !== there) throw new Damage(SNAPSHOT_ENTRIES_POSITION, `${count} producers, of which ${Math.floor(there)} are there`);
+    if (count !== there) {
+      scribe.complain(header.children!.at(-1)!, SNAPSHOT_ENTRIES_POSITION, `${count} producers, of which ${Math.floor(there)} are there`);
+    }
   });
   yield header;
   yield* rows(bytes.subarray(SNAPSHOT_HEADER_BYTES), SNAPSHOT_HEADER_BYTES, 0, producerColumns, 0);

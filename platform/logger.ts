@@ -2,6 +2,10 @@
 export interface Logger {
   /** Whether anybody reads debug events: whoever has to go to some length for one asks first. */
   readonly debugging: boolean;
+  /** The same for traces. */
+  readonly tracing: boolean;
+  /** An event that needs more than a line: `lines` stand below it, and have no control characters. */
+  trace(message: string, facts: Facts, lines: Iterable<string>): void;
   debug(message: string, facts?: Facts): void;
   info(message: string, facts?: Facts): void;
   warn(message: string, facts?: Facts): void;
@@ -10,4 +14,4 @@ export interface Logger {
 
 export type Facts = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
+export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "silent";

@@ -7,7 +7,7 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   storage: ["platform", "protocol"],
   broker: ["platform", "protocol", "storage"],
   inspect: ["platform", "protocol"],
-  sim: ["platform", "protocol", "storage", "broker"],
+  sim: ["platform", "protocol", "storage", "broker", "inspect"],
   // For the tables that documents are written from.
   tools: ["broker", "protocol"],
 };
@@ -29,6 +29,7 @@ export const toolDoors: Readonly<Record<string, readonly RegExp[]>> = {
 
 /** Files of a folder that only the tests of others may import. */
 export const testDoors: Readonly<Record<string, readonly RegExp[]>> = {
+  inspect: [/^command\.ts$/],
   protocol: [/^testing\/\w+\.ts$/, /^schema\/mod\.ts$/],
   broker: [/^(coordinator\/)?testing\/\w+\.ts$/],
   storage: [/^testing\/\w+\.ts$/],

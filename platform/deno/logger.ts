@@ -2,7 +2,7 @@ import type { Facts, Logger, LogLevel } from "../logger.ts";
 import type { Process } from "../process.ts";
 import { denoClock } from "./clock.ts";
 
-const order: readonly LogLevel[] = ["debug", "info", "warn", "error", "silent"];
+const order: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "silent"];
 
 /** Writes events at or above `level` to standard error, one line each: time, level, message, `key=value` facts. */
 export function consoleLogger(level: LogLevel, process: Pick<Process, "print">): Logger {
@@ -10,7 +10,19 @@ export function consoleLogger(level: LogLevel, process: Pick<Process, "print">):
     if (order.indexOf(own) < order.indexOf(level)) return () => {};
     return (message: string, facts: Facts = {}): void => process.print(lineOf(denoClock.now(), own, message, facts), "stderr");
   };
-  return { debugging: level === "debug", debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+  return {
+    debugging: level === "debug" || level === "trace",
+    tracing: level === "trace",
+    trace(message, facts, lines) {
+      if (level !== "trace") return;
+      const below = Array.from(lines, (line) => `  ${line}\n`);
+      process.print(lineOf(denoClock.now(), "trace", message, facts) + below.join(""), "stderr");
+    },
+    debug: at("debug"),
+    info: at("info"),
+    warn: at("warn"),
+    error: at("error"),
+  };
 }
 
 /** One line with its line feed. Facts that are undefined are left out; values with spaces, quotes or control characters are quoted as JSON has it. */

@@ -1,6 +1,7 @@
 import { errorName } from "../errors.ts";
 import type { Field, Range, Struct } from "../generate/resolve.ts";
 import type { Reader } from "../wire/mod.ts";
+import { apiByKey } from "./definitions.ts";
 import type { Node, Scribe, Value } from "./node.ts";
 
 /** The fields of a struct read so far, and of those around it. */
@@ -154,6 +155,7 @@ function has(range: Range | null, version: number): boolean {
 
 /** What a number means, where its name tells. */
 function noteOf(name: string, type: string, value: Value): string | undefined {
+  if (type === "int16" && name === "apiKey") return apiByKey(Number(value))?.spec.name;
   if (type === "int16" && name.toLowerCase().endsWith("errorcode")) return errorName(Number(value));
   return type === "int64" && /timestamp(ms)?$/i.test(name) ? timeOf(Number(value)) : undefined;
 }

@@ -9,7 +9,7 @@ export { apiByName } from "./definitions.ts";
 export { inspectFrames, inspectRequest, inspectResponse } from "./frame.ts";
 export type { ResponseOf } from "./frame.ts";
 export { timeOf } from "./message.ts";
-export { asFarAsPossible, Damage, Inspection, problemsOf, Scribe } from "./node.ts";
+export { asFarAsPossible, Inspection, problemsOf, Scribe } from "./node.ts";
 export type { InspectOptions, Node, Problem } from "./node.ts";
 export { entrySize, inspectEntry } from "./records.ts";
 export { jsonDocument, jsonLines, treeLines } from "./render.ts";
