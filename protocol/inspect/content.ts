@@ -8,15 +8,16 @@ import { inspectBatches } from "./records.ts";
 /** The topic id of `__cluster_metadata` (`Uuid.METADATA_TOPIC_ID`). */
 const METADATA_TOPIC_ID = "AAAAAAAAAAAAAAAAAAAAAQ";
 
-/** Control records with a definition, by their type (`ControlRecordType`). */
-const controlRecords = new Map([
-  [2, "LeaderChangeMessage"],
-  [3, "SnapshotHeaderRecord"],
-  [4, "SnapshotFooterRecord"],
-  [5, "KRaftVersionRecord"],
-  [6, "VotersRecord"],
-]);
-const controlTypes = ["ABORT", "COMMIT", "LEADER_CHANGE", "SNAPSHOT_HEADER", "SNAPSHOT_FOOTER", "KRAFT_VERSION", "KRAFT_VOTERS"];
+/** Control records, by their type (`ControlRecordType`), and the definitions of their values. */
+const controlRecords: readonly { readonly type: string; readonly value: string }[] = [
+  { type: "ABORT", value: "EndTxnMarker" },
+  { type: "COMMIT", value: "EndTxnMarker" },
+  { type: "LEADER_CHANGE", value: "LeaderChangeMessage" },
+  { type: "SNAPSHOT_HEADER", value: "SnapshotHeaderRecord" },
+  { type: "SNAPSHOT_FOOTER", value: "SnapshotFooterRecord" },
+  { type: "KRAFT_VERSION", value: "KRaftVersionRecord" },
+  { type: "KRAFT_VOTERS", value: "VotersRecord" },
+];
 
 /** What stands in bytes that the protocol does not look into: record batches, and what consumers of a classic group tell each other. */
 export class Contents {
@@ -114,22 +115,21 @@ export class Contents {
     });
   }
 
-  /** A control record: version and type in the key, then what its type has (`ControlRecordType`, `EndTransactionMarker`). */
+  /** A control record: version and type in the key; the value's version stands before it or is its first field (`ControlRecordType`). */
   #control(key: Node, value: Node): void {
     let type = -1;
     this.#parse(key, (reader, scribe) => {
       scribe.leaf(key, "version", "int16", () => reader.int16());
-      type = scribe.leaf(key, "type", "int16", () => reader.int16(), (known) => controlTypes[known]);
+      type = scribe.leaf(key, "type", "int16", () => reader.int16(), (known) => controlRecords[known]?.type);
     });
     this.#parse(value, (reader, scribe) => {
-      if (type === 0 || type === 1) {
-        scribe.leaf(value, "version", "int16", () => reader.int16());
-        scribe.leaf(value, "coordinatorEpoch", "int32", () => reader.int32());
-        return;
-      }
-      // The first field of these is their version.
-      const definition = recordByName(controlRecords.get(type) ?? "");
-      if (definition !== undefined) this.#record(value, definition, definition.struct.versions.to, reader, scribe);
+      const definition = recordByName(controlRecords[type]?.value ?? "");
+      if (definition === undefined) return;
+      const hasOwnVersion = definition.struct.fields.some(({ name }) => name === "version");
+      const version = hasOwnVersion
+        ? new Reader(scribe.bytes, { api: definition.spec.name, version: -1 }).int16()
+        : scribe.leaf(value, "version", "int16", () => reader.int16());
+      this.#record(value, definition, version, reader, scribe);
     });
   }
 

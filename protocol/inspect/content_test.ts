@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { records } from "../generated/mod.ts";
 import { buildBatch } from "../records/mod.ts";
-import { recordSpecs } from "../schema/mod.ts";
-import type { RecordSpec } from "../schema/spec.ts";
+import { apiSpecs, recordSpecs } from "../schema/mod.ts";
+import type { FieldSpecs, RecordSpec } from "../schema/spec.ts";
 import { arbitraryMessage, seededRandom } from "../testing/arbitrary.ts";
+import { codecs } from "../testing/codecs.ts";
+import { hasVersion, type Message } from "../testing/walker.ts";
 import { Writer } from "../wire/mod.ts";
 import { Contents } from "./content.ts";
 import { type InternalTopic, recordOfTopic } from "./definitions.ts";
+import { inspectRequest, inspectResponse } from "./frame.ts";
 import { Inspection, type InspectOptions, type Node, problemsOf } from "./node.ts";
 import { jsonLines, treeLines } from "./render.ts";
 
@@ -88,6 +91,22 @@ test("control records: the end of a transaction", () => {
   assert.deepEqual(value.children!.map(({ name, value }) => [name, value]), [["version", 0], ["coordinatorEpoch", 9]]);
 });
 
+describe("control records of the Raft quorum, whose first field is their version", () => {
+  const types = ["LeaderChangeMessage", "SnapshotHeaderRecord", "SnapshotFooterRecord", "KRaftVersionRecord", "VotersRecord"];
+  for (const [index, name] of types.entries()) {
+    test(name, () => {
+      const spec = recordSpecs.find((one) => one.name === name)!;
+      const { minVersion, maxVersion } = records.find((codec) => codec.name === name)!;
+      for (let version = minVersion; version <= maxVersion; version++) {
+        const message = { ...arbitraryMessage(spec.fields, version, seededRandom(7)), version };
+        const tree = inspect("__cluster_metadata", Uint8Array.of(0, 0, 0, 2 + index), written(spec, version, message), {}, true);
+        assert.deepEqual([...problemsOf(tree)], []);
+        assert.deepEqual(partsOf(tree).value.children![0], { ...partsOf(tree).value.children![0], name: "version", value: version });
+      }
+    });
+  }
+});
+
 describe("secrets", () => {
   const spec = recordSpecs.find(({ name }) => name === "ConfigRecord")!;
   const config = (resourceType: number): Uint8Array =>
@@ -106,6 +125,43 @@ describe("secrets", () => {
   };
   const secret = (text: string): boolean =>
     text.includes("hunter2") || text.includes("68756e74657232") || text.includes("68 75 6e 74 65 72 32");
+
+  /** The message with its secrets, none of them a topic's. */
+  const withSecrets = (fields: FieldSpecs, message: Message): Message => {
+    const entries = Object.entries(message).map(([name, value]) => {
+      const { type, secret, fields: inner } = fields[name];
+      if (secret) return [name, type === "bytes" ? new TextEncoder().encode("hunter2") : "hunter2"];
+      if (name === "resourceType") return [name, 4];
+      if (inner === undefined || value === null) return [name, value];
+      return [name, type === "struct" ? withSecrets(inner, value as Message) : (value as Message[]).map((one) => withSecrets(inner, one))];
+    });
+    return Object.fromEntries(entries);
+  };
+
+  for (const { key, name, ...spec } of apiSpecs) {
+    for (const direction of ["request", "response"] as const) {
+      const codec = codecs.find((one) => one.name === name && one.type === direction)!;
+      if (!JSON.stringify(spec[direction], (_key, value) => typeof value === "bigint" ? 0 : value).includes('"secret":true')) continue;
+      test(`${name} ${direction}: whole and cut off anywhere`, () => {
+        const random = seededRandom(key);
+        let hidden = 0;
+        for (const version of codec.versions.flatMap((one) => [one, one, one, one])) {
+          const body = codec.write(withSecrets(codec.fields, arbitraryMessage(codec.fields, version, random)), version);
+          const tags = hasVersion(spec.flexible, version) ? [0] : [];
+          const header = direction === "request" ? [0, key, 0, version, 0, 0, 0, 1, 0xff, 0xff, ...tags] : [0, 0, 0, 1, ...tags];
+          const frame = Uint8Array.of(...header, ...body);
+          for (let length = frame.length; length >= 0; length -= 1 + random(5)) {
+            const part = frame.subarray(0, length);
+            const tree = direction === "request" ? inspectRequest(part) : inspectResponse(part, { apiKey: key, version });
+            const text = [...jsonLines(tree, { full: true }), ...treeLines(tree)].join("\n");
+            assert.ok(!secret(text), `v${version}, ${length} bytes:\n${text}`);
+            if (text.includes("(secret)")) hidden++;
+          }
+        }
+        assert.ok(hidden > 0, "some secret was there");
+      });
+    }
+  }
 
   test("the value of a broker's setting is not shown, that of a topic's is", () => {
     assert.ok(!secret(shown(config(4))));
