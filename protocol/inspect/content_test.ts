@@ -163,6 +163,11 @@ describe("secrets", () => {
     }
   }
 
+  test("in a version that nobody knows", () => {
+    const frame = Uint8Array.of(0, 36, 0, 99, 0, 0, 0, 1, 0xff, 0xff, 8, ...new TextEncoder().encode("hunter2"));
+    assert.ok(!secret([...treeLines(inspectRequest(frame))].join("\n")));
+  });
+
   test("the value of a broker's setting is not shown, that of a topic's is", () => {
     assert.ok(!secret(shown(config(4))));
     assert.ok(shown(config(4)).includes("(secret)"));

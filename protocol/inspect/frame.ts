@@ -76,15 +76,14 @@ function isRequest(bytes: Uint8Array, position: number): boolean {
 
 function readRequest(contents: Contents, node: Node, frame: Uint8Array, offset: number): void {
   const reader = new Reader(frame, { api: "RequestHeader", version: -1 });
-  let api: ApiDefinition | undefined;
+  const api = frame.length < 2 ? undefined : apiByKey(new Reader(frame, { api: "RequestHeader", version: -1 }).int16());
   let version = -1;
-  const scribe = contents.scribe(frame, offset, reader, null);
+  const scribe = contents.scribe(frame, offset, reader, api?.request ?? null);
   scribe.node(node, "header", "RequestHeader", (header) => {
-    const apiKey = scribe.leaf(header, "apiKey", "int16", () => reader.int16(), (key) => apiByKey(key)?.spec.name);
+    const apiKey = scribe.leaf(header, "apiKey", "int16", () => reader.int16(), () => api?.spec.name);
     version = scribe.leaf(header, "apiVersion", "int16", () => reader.int16());
     scribe.leaf(header, "correlationId", "int32", () => reader.int32());
     scribe.leaf(header, "clientId", "string", () => reader.nullableString(false));
-    api = apiByKey(apiKey);
     if (api === undefined) throw new Damage(0, `no API has the key ${apiKey}`);
     if (!hasVersion(api.request, version)) throw new Damage(2, `${api.spec.name} has no version ${version}`);
     if (isFlexible(api, version)) headerTags(header, reader, scribe);
@@ -96,7 +95,7 @@ function readResponse(contents: Contents, node: Node, frame: Uint8Array, offset:
   const api = apiByKey(apiKey);
   if (api === undefined || !hasVersion(api.response, version)) throw new Error(`there is no version ${version} of API ${apiKey}`);
   const reader = new Reader(frame, { api: "ResponseHeader", version: -1 });
-  const scribe = contents.scribe(frame, offset, reader, null);
+  const scribe = contents.scribe(frame, offset, reader, api.response);
   scribe.node(node, "header", "ResponseHeader", (header) => {
     scribe.leaf(header, "correlationId", "int32", () => reader.int32());
     if (isFlexible(api, version) && apiKey !== API_VERSIONS) headerTags(header, reader, scribe);
@@ -116,7 +115,7 @@ function readBody(
   const struct = api[direction];
   node.type = `${api.spec.name} v${version}`;
   scribe.node(node, "body", struct.name, (body) => {
-    contents.body(body, struct, version, reader, contents.scribe(scribe.bytes, scribe.base, reader, struct));
+    contents.body(body, struct, version, reader, scribe);
   });
 }
 
