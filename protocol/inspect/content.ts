@@ -23,12 +23,6 @@ const controlRecords: readonly { readonly type: string; readonly value: string }
 export class Contents {
   constructor(private readonly inspection: Inspection) {}
 
-  /** Reads a whole message by its definition. */
-  message(parent: Node, struct: Struct, version: number, bytes: Uint8Array, offset: number, position = 0): void {
-    const reader = new Reader(bytes, { api: struct.name, version }, position);
-    this.body(parent, struct, version, reader, this.scribe(bytes, offset, reader, struct));
-  }
-
   /** Reads what is left in `reader` as a message, to the end. */
   body(parent: Node, struct: Struct, version: number, reader: Reader, scribe: Scribe): void {
     new MessageInspector(scribe, reader, version, this.field).struct(parent, struct, null);

@@ -1,6 +1,7 @@
 import { Reader } from "../wire/mod.ts";
 import { Contents } from "./content.ts";
 import { apiByKey, type ApiDefinition, hasVersion } from "./definitions.ts";
+import { MessageInspector, Scope } from "./message.ts";
 import { asFarAsPossible, Damage, Inspection, type InspectOptions, type Node, type Scribe } from "./node.ts";
 
 /** Which API and version a response belongs to: it does not say so itself. */
@@ -86,7 +87,7 @@ function readRequest(contents: Contents, node: Node, frame: Uint8Array, offset: 
     scribe.leaf(header, "clientId", "string", () => reader.nullableString(false));
     if (api === undefined) throw new Damage(0, `no API has the key ${apiKey}`);
     if (!hasVersion(api.request, version)) throw new Damage(2, `${api.spec.name} has no version ${version}`);
-    if (isFlexible(api, version)) headerTags(header, reader, scribe);
+    if (isFlexible(api, version)) headerTags(contents, header, reader, scribe);
   });
   readBody(contents, node, api!, "request", version, reader, scribe);
 }
@@ -98,7 +99,7 @@ function readResponse(contents: Contents, node: Node, frame: Uint8Array, offset:
   const scribe = contents.scribe(frame, offset, reader, api.response);
   scribe.node(node, "header", "ResponseHeader", (header) => {
     scribe.leaf(header, "correlationId", "int32", () => reader.int32());
-    if (isFlexible(api, version) && apiKey !== API_VERSIONS) headerTags(header, reader, scribe);
+    if (isFlexible(api, version) && apiKey !== API_VERSIONS) headerTags(contents, header, reader, scribe);
   });
   readBody(contents, node, api, "response", version, reader, scribe);
 }
@@ -114,24 +115,14 @@ function readBody(
 ): void {
   const struct = api[direction];
   node.type = `${api.spec.name} v${version}`;
-  scribe.node(node, "body", struct.name, (body) => {
-    contents.body(body, struct, version, reader, scribe);
-  });
+  scribe.node(node, "body", struct.name, (body) => contents.body(body, struct, version, reader, scribe));
+}
+
+/** No tagged field of a header is known. */
+function headerTags(contents: Contents, header: Node, reader: Reader, scribe: Scribe): void {
+  new MessageInspector(scribe, reader, -1, contents.field).taggedFields(header, [], new Scope(null));
 }
 
 function isFlexible({ request: { flexible } }: ApiDefinition, version: number): boolean {
   return flexible !== null && version >= flexible.from;
-}
-
-/** The tagged fields of a header, of which none is known. */
-function headerTags(header: Node, reader: Reader, scribe: Scribe): void {
-  for (let count = reader.unsignedVarint(); count > 0; count--) {
-    const tag = reader.unsignedVarint();
-    const end = reader.taggedFieldEnd();
-    scribe.leaf(header, `tag ${tag}`, "unknown tagged field", () => {
-      const bytes = scribe.bytes.subarray(reader.position, end);
-      reader.skipTo(end);
-      return bytes;
-    });
-  }
 }

@@ -74,7 +74,7 @@ describe("frames", () => {
     const [frame] = [metadataRequest(null).slice(4)];
     const tagged = Uint8Array.of(...frame.subarray(0, 10), 1, 5, 2, 0xca, 0xfe, ...frame.subarray(11));
     const node = inspectRequest(tagged);
-    assert.deepEqual(at(node, "header", "tag 5").value, Uint8Array.of(0xca, 0xfe));
+    assert.deepEqual(at(node, "header", "taggedFields", "tag 5").value, Uint8Array.of(0xca, 0xfe));
     assert.deepEqual(messages([node]), []);
   });
 

@@ -44,28 +44,28 @@ export class MessageInspector {
     const scope = new Scope(around);
     const flexible = has(struct.flexible, this.version);
     for (const field of struct.plain) if (has(field.versions, this.version)) this.#field(parent, field, flexible, scope);
-    if (flexible) this.#taggedFields(parent, struct, scope);
+    if (flexible) this.taggedFields(parent, struct.tagged, scope);
   }
 
-  #taggedFields(parent: Node, struct: Struct, scope: Scope): void {
+  /** Tagged fields, of which those in `known` are. */
+  taggedFields(parent: Node, known: readonly Field[], scope: Scope): void {
     const { scribe, reader } = this;
+    // That there are none takes a byte, which is not worth a line.
+    if (scribe.bytes[reader.position] === 0) return reader.skipTo(reader.position + 1);
     scribe.node(parent, "taggedFields", "tagged fields", (node) => {
       for (let count = reader.unsignedVarint(); count > 0; count--) {
         const tag = reader.unsignedVarint();
         const end = reader.taggedFieldEnd();
-        const field = struct.tagged.find((one) => one.spec.tag === tag && has(one.versions, this.version));
+        const field = known.find((one) => one.spec.tag === tag && has(one.versions, this.version));
         if (field !== undefined) this.#field(node, field, true, scope);
-        else this.unknownTag(node, tag, end);
+        else this.#unknownTag(node, tag, end);
         reader.expectPosition(end);
       }
     });
-    // A struct without tagged fields says so in one byte, which is not worth a line.
-    const last = parent.children?.at(-1);
-    if (last?.name === "taggedFields" && last.length === 1) parent.children!.pop();
   }
 
   /** Passes over a tagged field that is not known, up to `end`. */
-  unknownTag(parent: Node, tag: number, end: number): void {
+  #unknownTag(parent: Node, tag: number, end: number): void {
     const { scribe, reader } = this;
     scribe.node(parent, `tag ${tag}`, "unknown tagged field", (node) => {
       if (scribe.confidential) node.secret = true;
