@@ -64,8 +64,10 @@ function open(disk: InspectWorld["disk"], path: string): DiskFile | null {
   try {
     return disk.open(path, { readOnly: true });
   } catch (error) {
-    // A long row of digits is no path either.
-    if (error instanceof DiskError && (error.code === "ENOENT" || parseHexText(path) !== null)) return null;
+    if (!(error instanceof DiskError)) throw error;
+    // A frame in digits may be longer than the name of a file can be.
+    if (error.code === "ENOENT" || parseHexText(path) !== null) return null;
+    if (error.code === "EOTHER") throw new ArgumentError(`${path} is no file`);
     throw error;
   }
 }
@@ -79,8 +81,8 @@ function hexSubject({ operands, responseOf }: InspectCommand, options: InspectOp
 function fileSubject(file: DiskFile, path: string, command: InspectCommand, options: InspectOptions): Subject {
   const [name, directory = ""] = path.split("/").reverse();
   const root = (type: string): Node => ({ name, type, offset: 0, length: file.size });
-  const [, base, ending = ""] = /^(\d{20})\.(\w+)/.exec(name) ?? [];
-  if (ending === "log") {
+  const [, base, ending = ""] = /^(\d{20})(?:-\d{10})?\.(\w+)/.exec(name) ?? [];
+  if (ending === "log" || ending === "checkpoint") {
     const topic = command.topic ?? /^(.+)-\d+(\.[0-9a-f]{32}-(delete|stray))?$/.exec(directory)?.[1];
     return { root: root("segment"), nodes: segmentNodes(file, topic, command, options) };
   }

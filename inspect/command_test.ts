@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { denoCompression } from "../platform/deno/mod.ts";
-import { MemoryDisk } from "../platform/mod.ts";
+import { DiskError, MemoryDisk } from "../platform/mod.ts";
 import { buildBatch } from "../protocol/records/mod.ts";
 import { runInspect } from "./command.ts";
 
@@ -57,6 +57,14 @@ describe("arguments", () => {
     });
   }
 
+  test("a directory", () => {
+    assert.deepEqual(inspect(["data"], { "data/x": "" }), {
+      code: 1,
+      out: "",
+      err: "ottla inspect: data is no file\n",
+    });
+  });
+
   test("--help names every option", () => {
     const { code, out } = inspect(["--help"]);
     assert.equal(code, 0);
@@ -73,6 +81,11 @@ describe("frames", () => {
     assert.equal(expected[0].type, "ApiVersions v0");
     assert.deepEqual(JSON.parse(inspect(["f/frame"], { "f/frame": bytes }).out).children, expected);
     assert.deepEqual(JSON.parse(inspect(["f/frame.hex"], { "f/frame.hex": `# a request\n${request}\n` }).out).children, expected);
+  });
+
+  test("longer than the name of a file may be", () => {
+    const disk = { open: (path: string) => assert.fail(new DiskError("EOTHER", "open", path)) };
+    assert.equal(runInspect({ process: { args: [request], print: () => {} }, disk, codecs: denoCompression }), 0);
   });
 
   test("a response", () => {

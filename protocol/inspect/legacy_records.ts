@@ -9,7 +9,14 @@ const COMPRESSION_BITS = 0x07;
  * A message of format 0 or 1, as logs have them that Kafka wrote before 0.11 (`LegacyRecord`): a compressed one wraps others. Its CRC is not
  * checked.
  */
-export function inspectLegacyMessage(scribe: Scribe, parent: Node, name: string, reader: Reader, content: RecordContent): void {
+export function inspectLegacyMessage(
+  scribe: Scribe,
+  parent: Node,
+  name: string,
+  reader: Reader,
+  content: RecordContent,
+  isWrapped = false,
+): void {
   scribe.node(parent, name, "Message", (node) => {
     scribe.leaf(node, "offset", "int64", () => reader.int64());
     scribe.leaf(node, "messageSize", "int32", () => reader.int32());
@@ -23,6 +30,7 @@ export function inspectLegacyMessage(scribe: Scribe, parent: Node, name: string,
     const type = compression(attributes);
     if (type === "none" || !(value.value instanceof Uint8Array)) return content({ key, value, control: false });
     const { codecs } = scribe.inspection.options;
+    if (isWrapped) return scribe.complain(value, reader.position - value.value.length, "a compressed message inside another");
     if (type === undefined || codecs === undefined) return;
     try {
       const bytes = decompress(type, value.value, codecs);
@@ -38,7 +46,7 @@ export function inspectLegacyMessage(scribe: Scribe, parent: Node, name: string,
 function wrapped(scribe: Scribe, parent: Node, bytes: Uint8Array, content: RecordContent): void {
   const reader = new Reader(bytes, { api: "Message", version: -1 });
   const inner = new Scribe(scribe.inspection, bytes, 0, reader);
-  for (let index = 0; reader.remaining > 0; index++) inspectLegacyMessage(inner, parent, `[${index}]`, reader, content);
+  for (let index = 0; reader.remaining > 0; index++) inspectLegacyMessage(inner, parent, `[${index}]`, reader, content, true);
 }
 
 function bytesNode(scribe: Scribe, parent: Node, name: string, reader: Reader): Node {

@@ -56,6 +56,14 @@ test("a message of format 1 that wraps others", () => {
   assert.deepEqual(texts, [[null, "tea"], ["k", "milk"]]);
 });
 
+test("a message that wraps one that wraps is not unwrapped further", () => {
+  const inner = message(0, null, codecs.gzip.compress(message(0, null, "tea")), 1);
+  const tree = inspect(message(0, null, codecs.gzip.compress(inner), 1));
+  assert.deepEqual([...problemsOf(tree)].map(({ path, problem }) => [path, problem.message]), [
+    ["[0].value[0].value", "a compressed message inside another"],
+  ]);
+});
+
 function inspect(bytes: Uint8Array): Node {
   const inspection = new Inspection({ codecs });
   const root: Node = { name: "records", type: "records", offset: 0, length: bytes.length };
