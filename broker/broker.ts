@@ -153,7 +153,7 @@ async function open(platform: Platform, settings: BrokerSettings, budget: Memory
     const table = routes({ settings, cluster, partitions, metadata, groups, fetchSessions, fetchLimits });
     const topicName = (topicId: string) => partitions.topicName(topicId);
     const inspector = new FrameInspector(platform.compression, topicName, platform.logger);
-    if (platform.logger.tracing) await inspector.load();
+    if (platform.logger.logs("trace")) await inspector.load();
     const requests = new RequestWatch(platform.logger, topicName, inspector);
     const dispatcher = new Dispatcher(table, () => true, requests, platform.logger);
     return { logs, cluster, partitions, metadata, groups, fetchSessions, requests, dispatcher };

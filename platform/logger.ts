@@ -1,9 +1,7 @@
 /** One line an event: a fixed message and the facts beside it. Secrets are never facts. */
 export interface Logger {
-  /** Whether anybody reads debug events: whoever has to go to some length for one asks first. */
-  readonly debugging: boolean;
-  /** The same for traces. */
-  readonly tracing: boolean;
+  /** Whether anybody reads events of that level: whoever has to go to some length for one asks first. The answer never changes. */
+  logs(level: EventLevel): boolean;
   /** An event that needs more than a line: `lines` stand below it, and have no control characters. */
   trace(message: string, facts: Facts, lines: Iterable<string>): void;
   debug(message: string, facts?: Facts): void;
@@ -14,4 +12,8 @@ export interface Logger {
 
 export type Facts = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
+/** The levels of events. */
+export type EventLevel = Exclude<LogLevel, "silent">;
+
+/** The least level that is logged. */
 export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "silent";

@@ -11,6 +11,9 @@ export class RequestWatch {
   readonly #logger: Logger;
   readonly #topics: TopicNames;
   readonly #inspector: FrameInspector | null;
+  readonly #debugging: boolean;
+  /** Whether {@link traceRequest} and {@link traceResponse} tell anything. */
+  readonly tracing: boolean;
   readonly #stats = new Map<number, ApiStats>();
 
   /** Without an inspector nothing is traced, and nobody can tell at which field a request cannot be read. */
@@ -18,11 +21,8 @@ export class RequestWatch {
     this.#logger = logger;
     this.#topics = topics;
     this.#inspector = inspector;
-  }
-
-  /** Whether {@link traceRequest} and {@link traceResponse} tell anything. */
-  get tracing(): boolean {
-    return this.#logger.tracing && this.#inspector !== null;
+    this.#debugging = logger.logs("debug");
+    this.tracing = logger.logs("trace") && inspector !== null;
   }
 
   /** Tells every field of a request. Called before its handler, which may overwrite the request's bytes. */
@@ -37,9 +37,9 @@ export class RequestWatch {
     this.#logger.trace(`${api.name} v${version} response`, facts, this.#inspector!.responseLines(frame, api.key, version));
   }
 
-  /** The field at which a request cannot be read, or null; the promise is undefined where nobody can tell. */
+  /** The field at which a request cannot be read, or null; undefined in place of a promise where nobody can tell or nobody reads it. */
   fieldAtFault(frame: Uint8Array): Promise<string | null> | undefined {
-    return this.#inspector?.fieldAtFault(frame);
+    return this.#logger.logs("warn") ? this.#inspector?.fieldAtFault(frame) : undefined;
   }
 
   /** What was asked, API by API; those of which nothing was asked are not there. */
@@ -49,7 +49,7 @@ export class RequestWatch {
 
   /** What `request` asks, in words, or null when nobody would read them. Called before its handler, which may overwrite the request's bytes. */
   wordsFor(api: Api<unknown, unknown>, request: unknown): string | null {
-    return this.#logger.debugging ? requestRows.get(api.key)?.asked(request, this.#topics) ?? "" : null;
+    return this.#debugging ? requestRows.get(api.key)?.asked(request, this.#topics) ?? "" : null;
   }
 
   /**

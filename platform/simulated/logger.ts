@@ -1,7 +1,7 @@
-import type { Facts, Logger, LogLevel } from "../logger.ts";
+import type { EventLevel, Facts, Logger } from "../logger.ts";
 
 export interface LogEvent {
-  readonly level: Exclude<LogLevel, "silent">;
+  readonly level: EventLevel;
   readonly message: string;
   readonly facts: Facts;
   /** Of a trace. */
@@ -16,8 +16,7 @@ export function recordingLogger({ tracing = false }: { tracing?: boolean } = {})
   };
   return {
     events,
-    debugging: true,
-    tracing,
+    logs: (level) => level !== "trace" || tracing,
     trace: (message, facts, lines) => void events.push({ level: "trace", message, facts, lines: [...lines] }),
     debug: record("debug"),
     info: record("info"),

@@ -69,6 +69,9 @@ class Stopped extends Error {
   override readonly name = "Stopped";
 }
 
+/** One for all: nobody looks at where it was made. */
+const stopped = new Stopped();
+
 /** A problem that some part of an inspection found by itself. */
 export class Damage extends Error {
   override readonly name = "Damage";
@@ -140,7 +143,7 @@ export class Scribe {
     else if (error instanceof VarintError) this.complain(node, this.cursor.position, error.message);
     else if (error instanceof Damage) this.complain(node, error.position, error.message);
     else throw error;
-    throw new Stopped();
+    throw stopped;
   }
 }
 
