@@ -20,38 +20,32 @@ export function* segmentNodes(
   { from, max }: SegmentRange,
   options: InspectOptions,
 ): Generator<Node, void, void> {
+  const inspection = new Inspection(options);
+  const content = new Contents(inspection).recordContent(topic);
   let shown = 0;
   for (let position = 0, index = 0; position < file.size && shown < max; index++) {
     const head = readAt(file, position, HEADER_BYTES);
     const left = file.size - position;
     const size = entrySize(head, 0);
     if (typeof size === "string" || size > left) {
-      yield damage(head, position, left, typeof size === "string" ? size : sizeProblem(size, left));
+      const node: Node = { name: "damage", type: "bytes", offset: position, length: left };
+      const scribe = new Scribe(inspection, head, position, { position: 0 }, content.confidential);
+      scribe.complain(node, 0, typeof size === "string" ? size : sizeProblem(size, left));
+      yield node;
       return;
     }
     if (lastOffset(head) >= from) {
       shown++;
-      yield batchNode(readAt(file, position, size), `[${index}]`, position, topic, options);
+      const parent: Node = { name: "segment", type: "segment", offset: position, length: size, children: [] };
+      inspectEntry(inspection, parent, `[${index}]`, readAt(file, position, size), position, content);
+      yield parent.children![0];
     }
     position += size;
   }
 }
 
-function batchNode(bytes: Uint8Array, name: string, position: number, topic: string | undefined, options: InspectOptions): Node {
-  const inspection = new Inspection(options);
-  const parent: Node = { name: "segment", type: "segment", offset: position, length: bytes.length, children: [] };
-  inspectEntry(inspection, parent, name, bytes, position, new Contents(inspection).recordContent(topic));
-  return parent.children![0];
-}
-
 function sizeProblem(size: number, left: number): string {
   return size === Infinity ? `${left} bytes, too few for a batch` : `a batch of ${size} bytes, of which ${left} are there`;
-}
-
-function damage(head: Uint8Array, position: number, left: number, message: string): Node {
-  const node: Node = { name: "damage", type: "bytes", offset: position, length: left };
-  new Scribe(new Inspection({}), head, position, { position: 0 }).complain(node, 0, message);
-  return node;
 }
 
 /** The last offset of the batch or message that begins in `head`. */

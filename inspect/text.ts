@@ -46,12 +46,9 @@ function checkpointNodes(lines: readonly Line[], words: readonly string[], bytes
     if (!isWhole) scribe.complain(node, line.offset, `an entry is ${words.join(", ")}`);
     return node;
   });
-  const [, count] = header;
-  const said = count?.value ?? "no number of";
-  if (said !== entries.length) {
-    header.forEach((node) =>
-      node === header.at(-1) && scribe.complain(node, node.offset, `${said} entries, of which ${entries.length} are there`)
-    );
+  const count = header.at(-1);
+  if (count !== undefined && count.value !== entries.length) {
+    scribe.complain(count, count.offset, `${count.value} entries, of which ${entries.length} are there`);
   }
   return [...header, ...entries];
 }

@@ -54,10 +54,13 @@ export class Contents {
   /** Looks into the records of a topic. */
   recordContent(topic: string | undefined): RecordContent {
     const internal = internalTopic(topic);
-    return (record) => {
-      if (record.control) this.#control(record.key, record.value);
-      else if (internal === "__cluster_metadata") this.#metadata(record.value);
-      else if (internal !== undefined) this.#keyed(internal, record.key, record.value);
+    return {
+      confidential: internal === "__cluster_metadata",
+      inspect: ({ key, value, control }) => {
+        if (control) this.#control(key, value);
+        else if (internal === "__cluster_metadata") this.#metadata(value);
+        else if (internal !== undefined) this.#keyed(internal, key, value);
+      },
     };
   }
 
@@ -82,7 +85,9 @@ export class Contents {
 
   /** `__cluster_metadata`: frame version, type and version, all unsigned varints, before the record (`AbstractApiMessageSerde`). */
   #metadata(value: Node): void {
-    this.#parse(value, (reader, scribe) => {
+    this.#parse(value, true, (reader, scribe) => {
+      // As bytes it could be a secret.
+      delete value.value;
       scribe.leaf(value, "frameVersion", "unsigned varint", () => reader.unsignedVarint());
       const named = (type: number): RecordDefinition | undefined => recordOfTopic("__cluster_metadata", type, "Record");
       const type = scribe.leaf(value, "type", "unsigned varint", () => reader.unsignedVarint(), (known) => named(known)?.spec.name);
@@ -95,12 +100,12 @@ export class Contents {
   /** The other internal topics: an int16 before the key tells the type, one before the value its version. */
   #keyed(topic: InternalTopic, key: Node, value: Node): void {
     let type = -1;
-    this.#parse(key, (reader, scribe) => {
+    this.#parse(key, false, (reader, scribe) => {
       type = scribe.leaf(key, "type", "int16", () => reader.int16(), (known) => recordOfTopic(topic, known, "Key")?.spec.name);
       const definition = recordOfTopic(topic, type, "Key");
       if (definition !== undefined) this.#record(key, definition, definition.struct.versions.from, reader, scribe);
     });
-    this.#parse(value, (reader, scribe) => {
+    this.#parse(value, false, (reader, scribe) => {
       // Kafka wrote the oldest kind of key with values of any version.
       const isLegacyCommit = topic === "__consumer_offsets" && type === 0;
       const definition = recordOfTopic(topic, isLegacyCommit ? 1 : type, "Value");
@@ -112,11 +117,11 @@ export class Contents {
   /** A control record: version and type in the key; the value's version stands before it or is its first field (`ControlRecordType`). */
   #control(key: Node, value: Node): void {
     let type = -1;
-    this.#parse(key, (reader, scribe) => {
+    this.#parse(key, false, (reader, scribe) => {
       scribe.leaf(key, "version", "int16", () => reader.int16());
       type = scribe.leaf(key, "type", "int16", () => reader.int16(), (known) => controlRecords[known]?.type);
     });
-    this.#parse(value, (reader, scribe) => {
+    this.#parse(value, false, (reader, scribe) => {
       const definition = recordByName(controlRecords[type]?.value ?? "");
       if (definition === undefined) return;
       const hasOwnVersion = definition.struct.fields.some(({ name }) => name === "version");
@@ -129,17 +134,15 @@ export class Contents {
 
   #record(node: Node, { spec, struct }: RecordDefinition, version: number, reader: Reader, scribe: Scribe): void {
     if (!hasVersion(struct, version)) throw new Damage(0, `${spec.name} has no version ${version}`);
-    if (holdsSecrets(struct)) delete node.value;
-    const own = this.scribe(scribe.bytes, scribe.base, reader, struct);
-    this.body(node, struct, version, reader, own);
+    this.body(node, struct, version, reader, scribe);
   }
 
   /** Reads the bytes of a key or value, unless it is null. What cannot be read is a problem of `node`. */
-  #parse(node: Node, read: (reader: Reader, scribe: Scribe) => void): void {
+  #parse(node: Node, confidential: boolean, read: (reader: Reader, scribe: Scribe) => void): void {
     if (!(node.value instanceof Uint8Array)) return;
     const bytes = node.value;
     const reader = new Reader(bytes, { api: node.name, version: -1 });
-    const scribe = this.scribe(bytes, node.offset + node.length - bytes.length, reader, null);
+    const scribe = new Scribe(this.inspection, bytes, node.offset + node.length - bytes.length, reader, confidential);
     asFarAsPossible(() => scribe.inside(node, () => read(reader, scribe)));
   }
 }

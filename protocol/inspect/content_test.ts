@@ -178,6 +178,11 @@ describe("secrets", () => {
     const bytes = config(4);
     for (let length = 3; length < bytes.length; length++) assert.ok(!secret(shown(bytes.subarray(0, length))), `${length} bytes`);
     assert.ok(!secret(shown(Uint8Array.of(...bytes, 0))));
+    for (let position = 0; position < 8; position++) {
+      const changed = bytes.slice();
+      changed[position] = 0x7f;
+      assert.ok(!secret(shown(changed)), `byte ${position}`);
+    }
     for (let maxNodes = 0; maxNodes < 40; maxNodes++) assert.ok(!secret(shown(bytes, { maxNodes })), `${maxNodes} nodes`);
     const tagged = bytes.slice();
     tagged[tagged.length - 1] = 1;

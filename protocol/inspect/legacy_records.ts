@@ -28,7 +28,7 @@ export function inspectLegacyMessage(
     const key = bytesNode(scribe, node, "key", reader);
     const value = bytesNode(scribe, node, "value", reader);
     const type = compression(attributes);
-    if (type === "none" || !(value.value instanceof Uint8Array)) return content({ key, value, control: false });
+    if (type === "none" || !(value.value instanceof Uint8Array)) return content.inspect({ key, value, control: false });
     const { codecs } = scribe.inspection.options;
     if (isWrapped) return scribe.complain(value, reader.position - value.value.length, "a compressed message inside another");
     if (type === undefined || codecs === undefined) return;
@@ -45,7 +45,7 @@ export function inspectLegacyMessage(
 
 function wrapped(scribe: Scribe, parent: Node, bytes: Uint8Array, content: RecordContent): void {
   const reader = new Reader(bytes, { api: "Message", version: -1 });
-  const inner = new Scribe(scribe.inspection, bytes, 0, reader);
+  const inner = new Scribe(scribe.inspection, bytes, 0, reader, content.confidential);
   for (let index = 0; reader.remaining > 0; index++) inspectLegacyMessage(inner, parent, `[${index}]`, reader, content, true);
 }
 

@@ -47,8 +47,13 @@ export interface InspectOptions {
   readonly maxNodes?: number;
 }
 
-/** Looks into key and value of a record, which its topic may know. */
-export type RecordContent = (record: { readonly key: Node; readonly value: Node; readonly control: boolean }) => void;
+/** What is known of the records of a topic. */
+export interface RecordContent {
+  /** Whether some may hold secrets. */
+  readonly confidential: boolean;
+  /** Looks into a record. */
+  inspect(record: { readonly key: Node; readonly value: Node; readonly control: boolean }): void;
+}
 
 /** What all parts of one inspection share. */
 export class Inspection {

@@ -10,7 +10,7 @@ const MAGIC_POSITION = 16;
 
 /** Batches one after the other; the last may be cut off, as Fetch does. */
 export function inspectBatches(inspection: Inspection, parent: Node, bytes: Uint8Array, offset: number, content: RecordContent): void {
-  const scribe = new Scribe(inspection, bytes, offset, { position: 0 });
+  const scribe = new Scribe(inspection, bytes, offset, { position: 0 }, content.confidential);
   parent.children ??= [];
   for (let position = 0, index = 0; position < bytes.length; index++) {
     const size = entrySize(bytes, position);
@@ -43,7 +43,7 @@ export function inspectEntry(
   content: RecordContent,
 ): void {
   const reader = new Reader(bytes, { api: "RecordBatch", version: -1 });
-  const scribe = new Scribe(inspection, bytes, offset, reader);
+  const scribe = new Scribe(inspection, bytes, offset, reader, content.confidential);
   asFarAsPossible(() => {
     if (bytes[MAGIC_POSITION] < 2) return inspectLegacyMessage(scribe, parent, name, reader, content);
     scribe.node(parent, name, "RecordBatch", (node) => {
@@ -133,7 +133,7 @@ function readRecords(
   content: RecordContent,
 ): void {
   const reader = new VarintReader(bytes, 0, bytes.length);
-  const scribe = new Scribe(inspection, bytes, base, reader);
+  const scribe = new Scribe(inspection, bytes, base, reader, content.confidential);
   const count = batch.recordCount;
   asFarAsPossible(() => {
     for (let index = 0; index < count; index++) {
@@ -161,7 +161,7 @@ function readRecord(scribe: Scribe, node: Node, reader: VarintReader, batch: Rec
   if (reader.position !== end) {
     throw new Damage(reader.position, `a record of ${length} bytes, of which ${end - reader.position} are not used`);
   }
-  content({ key, value, control: batch.isControl });
+  content.inspect({ key, value, control: batch.isControl });
 }
 
 function recordLength(reader: VarintReader): number {
