@@ -160,7 +160,14 @@ function noteOf(name: string, type: string, value: Value): string | undefined {
   return type === "int64" && /timestamp(ms)?$/i.test(name) ? timeOf(Number(value)) : undefined;
 }
 
+/** A number where one is exact. */
+export function exact(value: bigint): number | bigint {
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : value;
+}
+
 /** The time of a number of milliseconds since 1970; undefined for one that is no time, such as -1. */
-export function timeOf(ms: number): string | undefined {
+export function timeOf(time: number | bigint): string | undefined {
+  const ms = Number(time);
   return ms > 0 && ms <= 8.64e15 ? new Date(ms).toISOString() : undefined;
 }

@@ -2,8 +2,10 @@ import { batchSizeAt, HEADER_BYTES, RecordBatch, RecordsError } from "../records
 import { VarintReader } from "../records/varint.ts";
 import { Reader } from "../wire/mod.ts";
 import { inspectLegacyMessage } from "./legacy_records.ts";
-import { timeOf } from "./message.ts";
+import { exact, timeOf } from "./message.ts";
 import { asFarAsPossible, Damage, type Inspection, type Node, type RecordContent, Scribe } from "./node.ts";
+
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Where the format stands, in all of them. */
 const MAGIC_POSITION = 16;
@@ -61,7 +63,6 @@ function batchHeader(scribe: Scribe, node: Node, reader: Reader): void {
   const int16 = (): number => reader.int16();
   const int32 = (): number => reader.int32();
   const int64 = (): number | bigint => exact(reader.bigInt64());
-  const time = (value: number | bigint): string | undefined => timeOf(Number(value));
   scribe.leaf(node, "baseOffset", "int64", int64);
   scribe.leaf(node, "batchLength", "int32", int32);
   scribe.leaf(node, "partitionLeaderEpoch", "int32", int32);
@@ -69,8 +70,8 @@ function batchHeader(scribe: Scribe, node: Node, reader: Reader): void {
   scribe.leaf(node, "crc", "uint32", () => reader.int32() >>> 0);
   scribe.leaf(node, "attributes", "int16", int16);
   scribe.leaf(node, "lastOffsetDelta", "int32", int32);
-  scribe.leaf(node, "baseTimestamp", "int64", int64, time);
-  scribe.leaf(node, "maxTimestamp", "int64", int64, time);
+  scribe.leaf(node, "baseTimestamp", "int64", int64, timeOf);
+  scribe.leaf(node, "maxTimestamp", "int64", int64, timeOf);
   scribe.leaf(node, "producerId", "int64", int64);
   scribe.leaf(node, "producerEpoch", "int16", int16);
   scribe.leaf(node, "baseSequence", "int32", int32);
@@ -102,14 +103,15 @@ function compressionName(batch: RecordBatch): string {
 }
 
 function recordsOf(scribe: Scribe, node: Node, batch: RecordBatch, content: RecordContent): void {
-  const codecs = scribe.inspection.options.codecs;
+  const { inspection } = scribe;
+  const { codecs } = inspection.options;
   const section = batch.recordsSection;
   const base = scribe.base + HEADER_BYTES;
   const records: Node = { name: "records", type: "[]Record", offset: base, length: section.length, children: [] };
   (node.children ??= []).push(records);
-  if (compressionName(batch) === "none") return readRecords(scribe.inspection, records, section, base, batch, content);
-  if (codecs === undefined) {
-    records.note = `compressed with ${compressionName(batch)}`;
+  const compression = compressionName(batch);
+  if (compression !== "none" && codecs === undefined) {
+    records.note = `compressed with ${compression}`;
     return;
   }
   let bytes: Uint8Array;
@@ -119,8 +121,11 @@ function recordsOf(scribe: Scribe, node: Node, batch: RecordBatch, content: Reco
     if (!(error instanceof RecordsError)) throw error;
     return scribe.complain(records, HEADER_BYTES, error.message);
   }
-  records.note = `${compressionName(batch)}, ${bytes.length} bytes decompressed; offsets inside count from their start`;
-  readRecords(scribe.inspection, records, bytes, 0, batch, content);
+  // Like Kafka, nobody looks at what stands in a batch without records.
+  if (batch.recordCount === 0) return;
+  if (compression === "none") return readRecords(inspection, records, section, base, batch, content);
+  records.note = `${compression}, ${bytes.length} bytes decompressed; offsets inside count from their start`;
+  readRecords(inspection, records, bytes, 0, batch, content);
 }
 
 /** The records, as strictly as `RecordReader` reads them. */
@@ -140,7 +145,7 @@ function readRecords(
       reader.end = bytes.length;
       scribe.node(parent, `[${index}]`, "Record", (node) => readRecord(scribe, node, reader, batch, content));
     }
-    if (count > 0 && reader.position < bytes.length) {
+    if (reader.position < bytes.length) {
       scribe.complain(parent, reader.position, `${bytes.length - reader.position} bytes behind the last record`);
     }
   });
@@ -182,7 +187,7 @@ function readHeaders(scribe: Scribe, headers: Node, reader: VarintReader): void 
         const length = reader.varint();
         if (length < 0) throw new Damage(position, "a header without a key");
         checkFits(reader, position, length);
-        return new TextDecoder().decode(take(reader, length));
+        return utf8.decode(take(reader, length));
       });
       bytesOf(scribe, header, "value", reader);
     });
@@ -215,10 +220,4 @@ function checkFits(reader: VarintReader, position: number, length: number): void
 
 function take(reader: VarintReader, length: number): Uint8Array {
   return reader.bytes.subarray(reader.position, reader.position += length);
-}
-
-/** A number where one is exact. */
-function exact(value: bigint): number | bigint {
-  const number = Number(value);
-  return Number.isSafeInteger(number) ? number : value;
 }

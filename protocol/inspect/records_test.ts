@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { denoCompression } from "../../platform/deno/mod.ts";
-import { batches, buildBatch, compressionTypes, type LogRecord, type NewRecord, RecordsError } from "../records/mod.ts";
+import { batches, batchesOfAnyFormat, buildBatch, compressionTypes, type LogRecord, type NewRecord, RecordsError } from "../records/mod.ts";
+import { crc32 } from "../records/crc32.ts";
 import { type Random, seededRandom } from "../testing/arbitrary.ts";
 import { Contents } from "./content.ts";
 import { Inspection, type Node, problemsOf } from "./node.ts";
@@ -46,22 +47,40 @@ test("a batch that a fetch has cut off is no problem, a length that no batch has
 });
 
 test("a message of format 1 that wraps others", () => {
-  const inner = Uint8Array.of(...message(0, null, "tea"), ...message(1, "k", "milk"));
-  const tree = inspect(message(1, null, codecs.gzip.compress(inner), 1));
+  const tree = inspect(wrapper(9, message(0, null, "tea"), message(1, "k", "milk")));
   assert.deepEqual([...problemsOf(tree)], []);
   const value = tree.children![0].children!.at(-1)!;
+  assert.match(value.note!, /^offsets 8 to 9, /);
   const texts = value.children!.map((one) =>
     one.children!.slice(-2).map((leaf) => leaf.value && new TextDecoder().decode(leaf.value as Uint8Array))
   );
   assert.deepEqual(texts, [[null, "tea"], ["k", "milk"]]);
 });
 
-test("a message that wraps one that wraps is not unwrapped further", () => {
-  const inner = message(0, null, codecs.gzip.compress(message(0, null, "tea")), 1);
-  const tree = inspect(message(0, null, codecs.gzip.compress(inner), 1));
-  assert.deepEqual([...problemsOf(tree)].map(({ path, problem }) => [path, problem.message]), [
-    ["[0].value[0].value", "a compressed message inside another"],
-  ]);
+test("messages of format 1: all that the reader of logs takes, and nothing else", () => {
+  const random = seededRandom(1);
+  const examples = [
+    message(7, "k", "tea"),
+    message(8, null, "milk"),
+    wrapper(9, message(0, "k", "tea"), message(1, null, "milk")),
+    wrapper(9, wrapper(9, message(0, null, "tea"))),
+  ];
+  for (const bytes of examples) {
+    agree(bytes);
+    for (let change = 0; change < 500; change++) {
+      const changed = bytes.slice();
+      // Neither offset nor size nor format, which make it another message.
+      const position = [12, 17, 18 + random(bytes.length - 18)][random(8) < 2 ? 0 : random(8) < 2 ? 1 : 2];
+      changed[position] = [0x00, 0x01, 0x7f, 0x80, 0xff, random(256)][random(6)];
+      agree(changed);
+    }
+  }
+});
+
+test("a message that is not as its CRC says", () => {
+  const bytes = message(7, "k", "tea");
+  bytes[bytes.length - 1] ^= 1;
+  assert.deepEqual([...problemsOf(inspect(bytes))].map(({ path, problem }) => [path, problem.offset]), [["[0].crc", 12]]);
 });
 
 function inspect(bytes: Uint8Array): Node {
@@ -76,7 +95,7 @@ function agree(bytes: Uint8Array): void {
   const problems = [...problemsOf(inspect(bytes))].filter(({ path }) => !path.endsWith(".crc"));
   let failure: RecordsError | null = null;
   try {
-    for (const batch of batches(bytes)) for (const _record of batch.records(codecs));
+    for (const batch of batchesOfAnyFormat(bytes)) for (const _record of batch.records(codecs));
   } catch (error) {
     if (!(error instanceof RecordsError)) throw error;
     failure = error;
@@ -98,7 +117,7 @@ function arbitraryRecords(random: Random): NewRecord[] {
     timestamp: 1_700_000_000_000 + index * random(100_000),
     key: bytes(),
     value: bytes(),
-    headers: Array.from({ length: random(3) }, () => ({ key: "é".repeat(random(3)), value: bytes() })),
+    headers: Array.from({ length: random(3) }, () => ({ key: "\u{feff}é".repeat(random(3)), value: bytes() })),
   }));
 }
 
@@ -119,6 +138,11 @@ function recordsIn(batch: Node): LogRecord[] {
   }));
 }
 
+/** Messages in a gzipped one. */
+function wrapper(lastOffset: number, ...messages: readonly Uint8Array[]): Uint8Array {
+  return message(lastOffset, null, codecs.gzip.compress(Uint8Array.from(messages.flatMap((one) => [...one]))), 1);
+}
+
 /** A message of format 1 at an offset. */
 function message(offset: number, key: string | null, value: string | Uint8Array, attributes = 0): Uint8Array {
   const content = typeof value === "string" ? encoder.encode(value) : value;
@@ -133,5 +157,6 @@ function message(offset: number, key: string | null, value: string | Uint8Array,
   bytes.set(keyBytes, 30);
   view.setInt32(30 + keyBytes.length, content.length);
   bytes.set(content, 34 + keyBytes.length);
+  view.setUint32(12, crc32(bytes, 16, bytes.length));
   return bytes;
 }
