@@ -22,6 +22,7 @@ import { METADATA_TOPIC, METADATA_TOPIC_ID, OFFSETS_TOPIC } from "./metadata/top
 import { ListenerService } from "./network/listener.ts";
 import { MemoryBudget } from "./network/memory_budget.ts";
 import { ObservabilityEndpoint } from "./observability/endpoint.ts";
+import { FrameInspector } from "./observability/frame_inspector.ts";
 import type { Source } from "./observability/source.ts";
 import { RequestWatch } from "./observability/request_watch.ts";
 import { OffsetsTopic } from "./offsets_topic.ts";
@@ -151,7 +152,10 @@ async function open(platform: Platform, settings: BrokerSettings, budget: Memory
     const fetchLimits = { maxBytes: settings.fetchMaxBytes, available: () => budget.available };
     const fetchSessions = new FetchSessions(settings.fetchSessionSlots, platform);
     const table = routes({ settings, cluster, partitions, metadata, groups, fetchSessions, fetchLimits });
-    const requests = new RequestWatch(platform.logger, (topicId) => partitions.topicName(topicId));
+    const topicName = (topicId: string) => partitions.topicName(topicId);
+    const inspector = new FrameInspector(platform.compression, topicName, platform.logger);
+    if (platform.logger.logs("trace")) await inspector.load();
+    const requests = new RequestWatch(platform.logger, topicName, inspector);
     const dispatcher = new Dispatcher(table, () => true, requests, platform.logger);
     return { logs, cluster, partitions, metadata, groups, fetchSessions, requests, dispatcher };
   } catch (error) {

@@ -1,15 +1,19 @@
 import type { Logger } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
 import { readRequestHeader, requestBody, type RequestHeader, type Writer, writeResponseFrame } from "../protocol/mod.ts";
+import { DecodeError } from "../protocol/wire/mod.ts";
 import { ApiVersions } from "../protocol/generated/18_api_versions.ts";
 import type { ConnectionInfo, Handler, Operation, RequestContext, ResourceType } from "./handler.ts";
-import { CloseConnection, KafkaError } from "./kafka_error.ts";
+import { CloseConnection, KafkaError, UnreadableRequest } from "./kafka_error.ts";
 import type { WatchedRequest } from "./observability/request_log.ts";
 import type { RequestWatch } from "./observability/request_watch.ts";
 
 /** A handler of whatever API: the table of handlers is the one place where their types differ. */
 // deno-lint-ignore no-explicit-any
 export type AnyHandler = Handler<any, any>;
+
+/** The length before a frame. */
+const FRAME_LENGTH_BYTES = 4;
 
 /** Decides what a principal may do. */
 export type Authorize = (connection: ConnectionInfo, operation: Operation, resource: ResourceType, name: string) => boolean;
@@ -50,7 +54,7 @@ export class Dispatcher {
       if (api.key === ApiVersions.key) return this.#unsupportedApiVersions(route, header, connection, frame.length, arrivedMs);
       throw new CloseConnection(`${api.name} version ${version}, which is not served`);
     }
-    const request: unknown = api.readRequest(requestBody(frame, header, api), version);
+    const request = this.#read(frame, header, api);
     const context: RequestContext = {
       apiVersion: version,
       clientId: header.clientId,
@@ -59,9 +63,19 @@ export class Dispatcher {
     };
     const { clientId, correlationId } = header;
     const asked = { handler: route.handler, api, request, version, clientId, correlationId, connection, bytes: frame.length, arrivedMs };
+    if (this.#watch.tracing) this.#watch.traceRequest(asked, frame);
     const exchange = new Exchange(asked, this.#watch, this.#logger);
     exchange.start(context, whenSettled);
     return exchange;
+  }
+
+  #read(frame: Uint8Array, header: RequestHeader, api: AnyHandler["api"]): unknown {
+    try {
+      return api.readRequest(requestBody(frame, header, api), header.apiVersion);
+    } catch (error) {
+      const field = error instanceof DecodeError ? this.#watch.fieldAtFault(frame) : undefined;
+      throw field === undefined ? error : new UnreadableRequest(error as DecodeError, field);
+    }
   }
 
   /** KIP-511: a client that asks in a version we do not know is told the versions of ApiVersions itself, in version 0, which every client reads. */
@@ -147,6 +161,9 @@ export class Exchange {
     const before = output.position;
     this.#encode(output);
     this.#responseBytes = output.position - before;
+    if (this.#watch.tracing && this.#responseBytes > 0) {
+      this.#watch.traceResponse(this.#asked, output.written().subarray(before + FRAME_LENGTH_BYTES));
+    }
   }
 
   /** The request is over, at `nowMs` on the monotonic clock: its response was encoded, or its connection has ended without. Called once. */

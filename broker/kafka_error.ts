@@ -1,3 +1,5 @@
+import { DecodeError } from "../protocol/wire/mod.ts";
+
 /** A request that fails as a whole with one of Kafka's error codes: raised by services, answered through `Handler.fail`. */
 export class KafkaError extends Error {
   /** `message` goes to the client where the response has a field for it; null sends none. */
@@ -8,6 +10,13 @@ export class KafkaError extends Error {
   }
 
   readonly clientMessage: string | null;
+}
+
+/** A request whose bytes cannot be decoded, with the field at which that shows, or null where nobody can tell. */
+export class UnreadableRequest extends DecodeError {
+  constructor({ api, version, position, problem }: DecodeError, readonly field: Promise<string | null>) {
+    super({ api, version }, position, problem);
+  }
 }
 
 /** Ends the connection without an answer: bytes that cannot be decoded, keys and versions that nobody serves, acks=0 that failed. */

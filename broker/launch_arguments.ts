@@ -10,10 +10,12 @@ export interface Program {
   readonly main: string;
   /** Path of deno.json. */
   readonly config: string;
+  /** Path of `protocol/`, of which some is loaded only when it is needed. */
+  readonly protocol: string;
 }
 
 /**
- * The arguments with which Deno runs the broker: the addresses it listens on, its data directory and its configuration file are all that it may touch.
+ * The arguments with which Deno runs the broker: the addresses it listens on, its data directory and its configuration file are all that it may touch, beside its own code.
  * `configText` is the configuration file's text, or null when it cannot be read, which the broker will then say. Throws `ConfigError`.
  */
 export function launchArguments(
@@ -24,7 +26,7 @@ export function launchArguments(
 ): string[] {
   const { listener, http, dataDirectory } = findPlaces(command.options, propertiesOf(command, configText), commandLineDefaults);
   const data = dataDirectory === null ? [] : [dataDirectory];
-  const readable = command.configFile === null ? data : [...data, command.configFile];
+  const readable = [...data, ...(command.configFile === null ? [] : [command.configFile]), program.protocol];
   return [
     "run",
     "--no-prompt",

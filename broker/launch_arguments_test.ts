@@ -6,7 +6,7 @@ import { launchArguments } from "./launch_arguments.ts";
 function launch(args: string[], configText: string | null = null): string[] {
   const command = parseCommandLine(args);
   if (command.kind !== "run") throw new Error(command.kind);
-  return launchArguments(command, args, configText, { main: "main.ts", config: "deno.json" });
+  return launchArguments(command, args, configText, { main: "main.ts", config: "deno.json", protocol: "protocol" });
 }
 
 const permissions = (args: string[], configText?: string) => launch(args, configText).filter((arg) => arg.startsWith("--allow-"));
@@ -18,30 +18,32 @@ describe("launchArguments", () => {
     assert.deepEqual(args.slice(args.indexOf("main.ts")), ["main.ts", "--port", "1", "--set", "a=b", "--exit-with-stdin"]);
   });
 
-  it("permits the listen address and the data directory, and nothing else", () => {
-    const expected = ["--allow-net=127.0.0.1:9092", "--allow-read=./ottla-data", "--allow-write=./ottla-data"];
+  it("permits the listen address, the data directory and, to read, its own code, and nothing else", () => {
+    const expected = ["--allow-net=127.0.0.1:9092", "--allow-read=./ottla-data,protocol", "--allow-write=./ottla-data"];
     assert.deepEqual(permissions([]), expected);
   });
 
   it("permits the address of metrics and health", () => {
-    assert.deepEqual(permissions(["--memory", "--http", "[::1]:0"]), ["--allow-net=127.0.0.1:9092,[::1]:0"]);
+    assert.deepEqual(permissions(["--memory", "--http", "[::1]:0"]), ["--allow-net=127.0.0.1:9092,[::1]:0", "--allow-read=protocol"]);
   });
 
-  it("permits no file at all in memory", () => assert.deepEqual(permissions(["--memory", "--port=0"]), ["--allow-net=127.0.0.1:0"]));
+  it("permits no file but its own code in memory", () => {
+    assert.deepEqual(permissions(["--memory", "--port=0"]), ["--allow-net=127.0.0.1:0", "--allow-read=protocol"]);
+  });
 
   it("lets the broker read, not write, the configuration file, and goes where that points", () => {
     const text = "listeners=PLAINTEXT://[::1]:7\nlog.dirs=data,";
-    const expected = ["--allow-net=[::1]:7", "--allow-read=data,c.properties", "--allow-write=data"];
+    const expected = ["--allow-net=[::1]:7", "--allow-read=data,c.properties,protocol", "--allow-write=data"];
     assert.deepEqual(permissions(["--config", "c.properties"], text), expected);
     assert.deepEqual(permissions(["--config=c", "--set", "log.dirs=other"], text), [
       "--allow-net=[::1]:7",
-      "--allow-read=other,c",
+      "--allow-read=other,c,protocol",
       "--allow-write=other",
     ]);
   });
 
   it("does not take a comma in a path for the end of it", () => {
-    assert.deepEqual(permissions(["--data-dir", "a,b"]).slice(1), ["--allow-read=a,,b", "--allow-write=a,,b"]);
+    assert.deepEqual(permissions(["--data-dir", "a,b"]).slice(1), ["--allow-read=a,,b,protocol", "--allow-write=a,,b"]);
   });
 
   it("refuses what the broker would refuse", () => {

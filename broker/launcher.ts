@@ -9,7 +9,7 @@ import { launchArguments, type Program } from "./launch_arguments.ts";
 import { KAFKA_VERSION, VERSION } from "./version.ts";
 
 const process = denoProcess();
-const program: Program = { main: pathOf("./main.ts"), config: pathOf("../deno.json") };
+const program: Program = { main: pathOf("./main.ts"), config: pathOf("../deno.json"), protocol: pathOf("../protocol") };
 
 process.exit(await launch());
 

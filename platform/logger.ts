@@ -1,7 +1,9 @@
 /** One line an event: a fixed message and the facts beside it. Secrets are never facts. */
 export interface Logger {
-  /** Whether anybody reads debug events: whoever has to go to some length for one asks first. */
-  readonly debugging: boolean;
+  /** Whether anybody reads events of that level: whoever has to go to some length for one asks first. The answer never changes. */
+  logs(level: EventLevel): boolean;
+  /** An event that needs more than a line: `lines` stand below it, and have no control characters. */
+  trace(message: string, facts: Facts, lines: Iterable<string>): void;
   debug(message: string, facts?: Facts): void;
   info(message: string, facts?: Facts): void;
   warn(message: string, facts?: Facts): void;
@@ -10,4 +12,8 @@ export interface Logger {
 
 export type Facts = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
+/** The levels of events. */
+export type EventLevel = Exclude<LogLevel, "silent">;
+
+/** The least level that is logged. */
+export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "silent";

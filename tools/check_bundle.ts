@@ -5,7 +5,13 @@
  *
  * @module
  */
-const doors = ["protocol/mod.ts", "protocol/generated/mod.ts", "protocol/records/mod.ts", "protocol/generated/12_heartbeat.ts"];
+const doors = [
+  "protocol/mod.ts",
+  "protocol/generated/mod.ts",
+  "protocol/records/mod.ts",
+  "protocol/inspect/mod.ts",
+  "protocol/generated/12_heartbeat.ts",
+];
 const ofAnotherApi = /\breadFetchRequest\b/;
 
 const problems: string[] = [];

@@ -6,7 +6,8 @@ export const layers: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   storage: ["platform", "protocol"],
   broker: ["platform", "protocol", "storage"],
-  sim: ["platform", "protocol", "storage", "broker"],
+  inspect: ["platform", "protocol"],
+  sim: ["platform", "protocol", "storage", "broker", "inspect"],
   // For the tables that documents are written from.
   tools: ["broker", "protocol"],
 };
@@ -17,7 +18,7 @@ export const testLayers: readonly string[] = ["platform", "protocol"];
 /** The files of a folder that other folders may import, beside its `mod.ts`. */
 export const doors: Readonly<Record<string, readonly RegExp[]>> = {
   platform: [/^deno\/(mod|child)\.ts$/],
-  protocol: [/^records\/mod\.ts$/, /^wire\/mod\.ts$/, /^errors\.ts$/, /^generated\/(records\/)?\w+\.ts$/],
+  protocol: [/^(records|inspect)\/mod\.ts$/, /^wire\/mod\.ts$/, /^errors\.ts$/, /^generated\/(records\/)?\w+\.ts$/],
 };
 
 /** Files of a folder that only tools may import: the tables that documents are written from. */
@@ -28,6 +29,7 @@ export const toolDoors: Readonly<Record<string, readonly RegExp[]>> = {
 
 /** Files of a folder that only the tests of others may import. */
 export const testDoors: Readonly<Record<string, readonly RegExp[]>> = {
+  inspect: [/^command\.ts$/],
   protocol: [/^testing\/\w+\.ts$/, /^schema\/mod\.ts$/],
   broker: [/^(coordinator\/)?testing\/\w+\.ts$/],
   storage: [/^testing\/\w+\.ts$/],
@@ -57,7 +59,7 @@ export const forbidden: readonly { from: RegExp; to: RegExp; except?: RegExp; wh
     why: "coordinators know neither handlers nor the network",
   },
   {
-    from: /^(?!platform\/)(?!broker\/(main|launcher|start_broker)\.ts$)/,
+    from: /^(?!platform\/)(?!broker\/(main|launcher|start_broker)\.ts$)(?!inspect\/main\.ts$)/,
     to: /^platform\/deno\//,
     why: "only main files and startBroker know the real platform",
   },

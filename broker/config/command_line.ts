@@ -23,7 +23,7 @@ export type CommandLine =
 /** Where `deno task broker` goes without arguments. */
 export const commandLineDefaults: PlaceDefaults = { port: 9092, dataDir: "./ottla-data" };
 
-const levels: readonly LogLevel[] = ["debug", "info", "warn", "error", "silent"];
+const levels: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "silent"];
 const durabilities = ["memory", "process", "power"] as const;
 
 interface Draft {
@@ -71,7 +71,7 @@ const flags: Readonly<Record<string, Flag>> = {
   "--exit-with-stdin": { value: null, help: "stop when standard input ends", apply: (draft) => draft.exitWithStdin = true },
   "--log-level": {
     value: "LEVEL",
-    help: "debug, info, warn, error or silent (info)",
+    help: "trace, debug, info, warn, error or silent (info)",
     apply: ({ options }, value) => options.logLevel = oneOf("--log-level", value, levels),
   },
   "--json": { value: null, help: "say that the broker is ready in one JSON object", apply: (draft) => draft.json = true },

@@ -51,7 +51,7 @@ describe("parseCommandLine", () => {
     ["--create orders:0", "--create orders:0: it must be TOPIC or TOPIC:PARTITIONS"],
     ["--create :3", "--create :3: it must be TOPIC or TOPIC:PARTITIONS"],
     ["--durability strong", "--durability strong: it must be one of memory, process, power"],
-    ["--log-level loud", "--log-level loud: it must be one of debug, info, warn, error, silent"],
+    ["--log-level loud", "--log-level loud: it must be one of trace, debug, info, warn, error, silent"],
     ["--memory --durability process", "--memory and --durability process contradict each other"],
   ];
   for (const [args, message] of refusals) {

@@ -50,7 +50,7 @@ const schema = z.object({
   ).optional(),
   properties: z.record(propertyValue).optional(),
   insecure: z.boolean().optional(),
-  logLevel: z.enum(["debug", "info", "warn", "error", "silent"]).optional(),
+  logLevel: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).optional(),
 }).strict();
 
 /** The options, if they are some. Throws {@link ConfigError} that names the first wrong one. */

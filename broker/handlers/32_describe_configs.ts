@@ -28,7 +28,14 @@ export interface ConfigSource {
 const ResourceType = { TOPIC: 2, BROKER: 4, BROKER_LOGGER: 8, CLIENT_METRICS: 16, GROUP: 32 } as const;
 
 /** Kafka's names of the levels; the root logger is the only one. */
-const kafkaLevels: Readonly<Record<LogLevel, string>> = { debug: "DEBUG", info: "INFO", warn: "WARN", error: "ERROR", silent: "OFF" };
+const kafkaLevels: Readonly<Record<LogLevel, string>> = {
+  trace: "TRACE",
+  debug: "DEBUG",
+  info: "INFO",
+  warn: "WARN",
+  error: "ERROR",
+  silent: "OFF",
+};
 
 /** Lists the properties of topics, the broker, its logger and groups (KIP-133, KIP-226, KIP-569). One resource that fails does not fail the others. */
 export function describeConfigs(source: ConfigSource): Handler<DescribeConfigsRequest, DescribeConfigsResponse> {

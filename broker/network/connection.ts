@@ -2,7 +2,7 @@ import { type Clock, type Connection, type Logger, NetworkError } from "../../pl
 import { DecodeError, type Writer } from "../../protocol/wire/mod.ts";
 import type { Dispatcher, Exchange } from "../dispatch.ts";
 import type { ConnectionInfo } from "../handler.ts";
-import { CloseConnection } from "../kafka_error.ts";
+import { CloseConnection, UnreadableRequest } from "../kafka_error.ts";
 import type { MemoryBudget } from "./memory_budget.ts";
 import type { OutputPool } from "./output_pool.ts";
 import { RequestBuffer } from "./request_buffer.ts";
@@ -209,7 +209,10 @@ export class ClientConnection {
   #report(error: unknown): void {
     if (this.#closed !== null) return;
     const connection = this.info.id;
-    if (error instanceof CloseConnection || error instanceof DecodeError) {
+    if (error instanceof UnreadableRequest) {
+      const reason = error.message;
+      error.field.then((field) => this.#logger.warn("closed a connection", { connection, reason, field: field ?? undefined }));
+    } else if (error instanceof CloseConnection || error instanceof DecodeError) {
       this.#logger.warn("closed a connection", { connection, reason: error.message });
     } else if (!(error instanceof NetworkError)) {
       this.#logger.error("a connection failed", { connection, reason: error instanceof Error ? error.stack : String(error) });

@@ -1,16 +1,28 @@
-import type { Facts, Logger, LogLevel } from "../logger.ts";
+import type { EventLevel, Facts, Logger, LogLevel } from "../logger.ts";
 import type { Process } from "../process.ts";
 import { denoClock } from "./clock.ts";
 
-const order: readonly LogLevel[] = ["debug", "info", "warn", "error", "silent"];
+const order: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "silent"];
 
 /** Writes events at or above `level` to standard error, one line each: time, level, message, `key=value` facts. */
 export function consoleLogger(level: LogLevel, process: Pick<Process, "print">): Logger {
-  const at = (own: LogLevel) => {
-    if (order.indexOf(own) < order.indexOf(level)) return () => {};
+  const logs = (own: EventLevel): boolean => order.indexOf(own) >= order.indexOf(level);
+  const at = (own: EventLevel) => {
+    if (!logs(own)) return () => {};
     return (message: string, facts: Facts = {}): void => process.print(lineOf(denoClock.now(), own, message, facts), "stderr");
   };
-  return { debugging: level === "debug", debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+  return {
+    logs,
+    trace(message, facts, lines) {
+      if (!logs("trace")) return;
+      const below = Array.from(lines, (line) => `  ${line}\n`);
+      process.print(lineOf(denoClock.now(), "trace", message, facts) + below.join(""), "stderr");
+    },
+    debug: at("debug"),
+    info: at("info"),
+    warn: at("warn"),
+    error: at("error"),
+  };
 }
 
 /** One line with its line feed. Facts that are undefined are left out; values with spaces, quotes or control characters are quoted as JSON has it. */

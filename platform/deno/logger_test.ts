@@ -15,9 +15,18 @@ it("lets no fact forge a line, move the cursor or look like another fact", () =>
   assert.ok(line.includes('f="q\\""'), line);
 });
 
+it("writes the lines of a trace below it, in one piece", () => {
+  const pieces: string[] = [];
+  consoleLogger("trace", { print: (text) => pieces.push(text) }).trace("Fetch v12 request", { bytes: 3 }, ["a", "  b"]);
+  assert.equal(pieces.length, 1);
+  assert.equal(pieces[0].slice(pieces[0].indexOf(" ")), " TRACE Fetch v12 request bytes=3\n  a\n    b\n");
+});
+
 it("drops what is below its level", () => {
   const lines: string[] = [];
+  for (const level of ["warn", "trace"] as const) assert.equal(consoleLogger(level, { print: () => {} }).logs("debug"), level === "trace");
   const logger = consoleLogger("warn", { print: (text, to) => lines.push(`${to} ${text}`) });
+  logger.trace("t", {}, ["u"]);
   logger.debug("a");
   logger.info("b");
   logger.warn("c");

@@ -1,16 +1,26 @@
-import type { Facts, Logger, LogLevel } from "../logger.ts";
+import type { EventLevel, Facts, Logger } from "../logger.ts";
 
 export interface LogEvent {
-  readonly level: Exclude<LogLevel, "silent">;
+  readonly level: EventLevel;
   readonly message: string;
   readonly facts: Facts;
+  /** Of a trace. */
+  readonly lines?: readonly string[];
 }
 
-/** A logger that only remembers. */
-export function recordingLogger(): Logger & { readonly events: readonly LogEvent[] } {
+/** A logger that only remembers. Traces cost their callers much: it wants them only where it is told. */
+export function recordingLogger({ tracing = false }: { tracing?: boolean } = {}): Logger & { readonly events: readonly LogEvent[] } {
   const events: LogEvent[] = [];
   const record = (level: LogEvent["level"]) => (message: string, facts: Facts = {}): void => {
     events.push({ level, message, facts });
   };
-  return { events, debugging: true, debug: record("debug"), info: record("info"), warn: record("warn"), error: record("error") };
+  return {
+    events,
+    logs: (level) => level !== "trace" || tracing,
+    trace: (message, facts, lines) => void events.push({ level: "trace", message, facts, lines: [...lines] }),
+    debug: record("debug"),
+    info: record("info"),
+    warn: record("warn"),
+    error: record("error"),
+  };
 }

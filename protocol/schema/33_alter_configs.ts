@@ -31,7 +31,7 @@ export const spec: ApiSpec = {
           doc: "All its settings.",
           fields: {
             name: { type: "string", versions: "0+", doc: "The setting's name." },
-            value: { type: "string", versions: "0+", nullable: "0+", doc: "Its value; null is refused." },
+            value: { type: "string", versions: "0+", nullable: "0+", secret: true, doc: "Its value; null is refused." },
           },
         },
       },

@@ -39,6 +39,7 @@ export const spec: ApiSpec = {
               type: "string",
               versions: "0+",
               nullable: "0+",
+              secret: true,
               doc: "The value to set, or the elements to add or take away, between commas; null only to delete.",
             },
           },

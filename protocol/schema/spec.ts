@@ -29,7 +29,10 @@ export interface FieldSpec {
   readonly int64?: "bigint";
   /** Lets the writer take records from a `RecordsSource` too. The reader always answers bytes. */
   readonly records?: "source";
-  /** Never to be shown to a person: a password, a token, a key. */
+  /**
+   * Never to be shown to a person: a password, a token, a key. The value of a setting is marked too; it is shown only where the `resourceType`
+   * beside or around it says that it is a topic's, since topics have no secret settings.
+   */
   readonly secret?: true;
   /** The name of the struct's interface: Kafka's, with the API's name in front where Kafka's does not tell the API. */
   readonly struct?: string;

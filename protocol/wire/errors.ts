@@ -14,7 +14,8 @@ export class DecodeError extends Error {
     context: DecodeContext,
     /** The position in the bytes given to the reader at which reading failed. */
     readonly position: number,
-    problem: string,
+    /** What is wrong there. */
+    readonly problem: string,
   ) {
     super(`${context.api} v${context.version}, byte ${position}: ${problem}`);
     this.name = "DecodeError";

@@ -10,6 +10,6 @@ export const spec: RecordSpec = {
     resourceType: { type: "int8", versions: "0+", doc: "2 a topic, 4 a broker, 16 client metrics, 32 a group (`ConfigResource.Type`)." },
     resourceName: { type: "string", versions: "0+", doc: "The topic's name, the broker's id (empty for all brokers) and so on." },
     name: { type: "string", versions: "0+", doc: "The setting's name." },
-    value: { type: "string", versions: "0+", nullable: "0+", doc: "Its value; null removes it." },
+    value: { type: "string", versions: "0+", nullable: "0+", secret: true, doc: "Its value; null removes it." },
   },
 };

@@ -1,0 +1,79 @@
+import { Inspection, type Node, Scribe } from "../protocol/inspect/mod.ts";
+
+/** Kafka's files of lines: checkpoints, and the properties of a partition or a directory. */
+
+/** Checkpoints (`CheckpointFile`): a version, a count, and as many entries, a line each, of these words. */
+const checkpoints: Readonly<Record<string, readonly string[]>> = {
+  "leader-epoch-checkpoint": ["epoch", "startOffset"],
+  "recovery-point-offset-checkpoint": ["topic", "partition", "offset"],
+  "replication-offset-checkpoint": ["topic", "partition", "offset"],
+  "log-start-offset-checkpoint": ["topic", "partition", "offset"],
+  "cleaner-offset-checkpoint": ["topic", "partition", "offset"],
+};
+
+const properties: readonly string[] = ["partition.metadata", "meta.properties"];
+/** Ottla's own (`storage/data_directory.ts`). */
+const plainText: readonly string[] = ["format.json", "dirty"];
+
+interface Line {
+  readonly text: string;
+  /** In bytes. */
+  readonly offset: number;
+}
+
+/** The kind of a text file with that name, or undefined. */
+export function textType(name: string): string | undefined {
+  if (Object.hasOwn(checkpoints, name)) return "checkpoint";
+  if (properties.includes(name)) return "properties";
+  return plainText.includes(name) ? "text" : undefined;
+}
+
+/** What the lines of the file with that name say. */
+export function textNodes(name: string, bytes: Uint8Array): Node[] {
+  const lines = linesOf(bytes);
+  if (Object.hasOwn(checkpoints, name)) return checkpointNodes(lines, checkpoints[name], bytes);
+  return properties.includes(name) ? lines.map(propertyNode) : lines.map((line) => wordNode("line", line.text, line.offset));
+}
+
+function checkpointNodes(lines: readonly Line[], words: readonly string[], bytes: Uint8Array): Node[] {
+  const scribe = new Scribe(new Inspection({}), bytes, 0, { position: 0 });
+  const header = lines.slice(0, 2).map((line, index) => wordNode(["version", "count"][index], line.text, line.offset));
+  const entries = lines.slice(2).map((line, index) => {
+    const node: Node = { name: `[${index}]`, type: "entry", offset: line.offset, length: line.text.length, children: [] };
+    const found = [...line.text.matchAll(/\S+/g)];
+    for (const [at, match] of found.entries()) node.children!.push(wordNode(words[at] ?? "word", match[0], line.offset + match.index));
+    const isWhole = found.length === words.length && found.every(([word], at) => words[at] === "topic" || /^-?\d+$/.test(word));
+    if (!isWhole) scribe.complain(node, line.offset, `an entry is ${words.join(", ")}`);
+    return node;
+  });
+  const count = header.at(-1);
+  if (count !== undefined && count.value !== entries.length) {
+    scribe.complain(count, count.offset, `${count.value} entries, of which ${entries.length} are there`);
+  }
+  return [...header, ...entries];
+}
+
+/** `key=value` or `key: value`; any other line is a comment. */
+function propertyNode({ text, offset }: Line): Node {
+  const match = /^([^#=:\s][^=:]*?)(\s*[=:]\s*)(.*)$/.exec(text);
+  if (match === null) return wordNode("comment", text, offset);
+  return { name: match[1], type: "text", offset, length: text.length, value: match[3] };
+}
+
+function wordNode(name: string, text: string, offset: number): Node {
+  const value = /^-?\d{1,15}$/.test(text) ? Number(text) : text;
+  return { name, type: typeof value === "number" ? "number" : "text", offset, length: text.length, value };
+}
+
+function linesOf(bytes: Uint8Array): Line[] {
+  // One character a byte, so that places in the text are places in the file; Kafka's words are ASCII.
+  const text = Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
+  const lines: Line[] = [];
+  for (let offset = 0; offset < text.length;) {
+    const end = text.indexOf("\n", offset);
+    const line = text.slice(offset, end < 0 ? undefined : end);
+    if (line.trim() !== "") lines.push({ text: line.trimEnd(), offset });
+    offset += line.length + 1;
+  }
+  return lines;
+}
