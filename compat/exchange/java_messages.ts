@@ -59,7 +59,7 @@ export class JavaMessages {
   readonly #waiting: { readonly resolve: (answer: string) => void; readonly reject: (error: Error) => void }[] = [];
 
   constructor() {
-    this.#child = java("compat.MessageExchange", [], { heap: "512m", onLine: (line) => this.#waiting.shift()?.resolve(line) });
+    this.#child = java("compat.MessageExchange", [], { heap: "512m", small: true, onLine: (line) => this.#waiting.shift()?.resolve(line) });
     void this.#child.finished().then(({ code }) => {
       const error = new Error(`the JVM exited ${code}:\n${this.#child.tail.slice(-5).join("\n").slice(0, 2000)}`);
       for (const { reject } of this.#waiting.splice(0)) reject(error);
