@@ -21,6 +21,8 @@ export interface Schema {
   readonly apiKey?: number;
   readonly type: string;
   readonly name: string;
+  /** Whose port a request may come to: `broker`, `controller`. */
+  readonly listeners?: readonly string[];
   readonly validVersions: string;
   readonly flexibleVersions: string;
   readonly latestVersionUnstable?: boolean;

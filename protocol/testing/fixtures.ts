@@ -33,7 +33,7 @@ export function fixtureFolders(): string[] {
   return listFiles("testdata").filter((name) => name !== "vectors");
 }
 
-/** What Kafka's classes made of random messages (`compat/java-vectors`). */
+/** What Kafka's classes made of random messages (`compat/exchange/vectors.ts`). */
 export function vectors(name: string): Example[] {
   const [head, ...lines] = readText(`testdata/vectors/${name}.jsonl`).trimEnd().split("\n");
   const { kafka, seed } = JSON.parse(head);
