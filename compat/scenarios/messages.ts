@@ -46,7 +46,9 @@ export const vectorsAreFresh: Scenario = {
         return;
       }
       const stale = [...files].filter(([name, text]) => !there.includes(name) || Deno.readTextFileSync(VECTORS + name) !== text);
-      failIfAny([...strangers, ...stale.map(([name]) => name)].map((name) => `${name}: \`deno task compat --target kafka --update messages\``));
+      failIfAny(
+        [...strangers, ...stale.map(([name]) => name)].map((name) => `${name}: \`deno task compat --target kafka --update messages\``),
+      );
     }),
 };
 
