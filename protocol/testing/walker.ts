@@ -70,7 +70,7 @@ function encodeField(spec: FieldSpec, flexible: string, version: number, value: 
 /** The byte before a struct that may be null. */
 function presence(spec: FieldSpec, value: unknown): number[] {
   if (spec.type !== "struct" || spec.nullable === undefined) return [];
-  return value === null ? [255] : [1];
+  return value !== null ? [1] : [spec.tag === undefined ? 255 : 0];
 }
 
 function encodeScalar(type: string, compact: boolean, value: unknown): number[] {
@@ -124,7 +124,7 @@ function decodeField(spec: FieldSpec, flexible: string, version: number, input: 
   const element = spec.type.replace("[]", "");
   const one = (): unknown =>
     element === "struct" ? decode(spec.fields!, flexible, version, input) : decodeScalar(spec, element, compact, input);
-  const absent = spec.type === "struct" && spec.nullable !== undefined && take(input, 1)[0] >= 128;
+  const absent = spec.type === "struct" && spec.nullable !== undefined && take(input, 1)[0] !== 1;
   if (!spec.type.startsWith("[]")) return absent ? null : one();
   const length = decodeLength(4, compact, input);
   return length < 0 ? null : Array.from({ length }, one);
