@@ -3,7 +3,7 @@ import type { ApiSpec, FieldSpec, FieldSpecs, RecordSpec } from "../../protocol/
 import { defaultValue, hasVersion } from "../../protocol/testing/walker.ts";
 import { type Schema, type SchemaField, schemaName } from "./java_messages.ts";
 
-/** Differences that are meant: their text up to its first colon, and why. One that is not there any more is told. */
+/** Differences that are meant: how their text begins, and why. One that is not there any more is told. */
 export type Exceptions = Readonly<Record<string, string>>;
 
 /** Where a definition and its schema differ, a line each; of what Kafka has and we lack, a line too. */
@@ -26,9 +26,12 @@ export function differences(
     }),
     ...undefinedMessages(apis, records, schemas),
   ];
-  const meant = (difference: string): boolean => exceptions[difference.split(": ")[0]] !== undefined;
-  const gone = Object.keys(exceptions).filter((name) => !found.some((difference) => difference.startsWith(`${name}: `)));
-  return [...found.filter((difference) => !meant(difference)), ...gone.map((name) => `${name}: an exception that is none`)];
+  const meant = Object.keys(exceptions);
+  const gone = meant.filter((beginning) => !found.some((difference) => difference.startsWith(beginning)));
+  return [
+    ...found.filter((difference) => !meant.some((beginning) => difference.startsWith(beginning))),
+    ...gone.map((beginning) => `${beginning}: an exception that is none`),
+  ];
 }
 
 /** What clients may ask of brokers, and what stands in logs and files, but has no definition. */
@@ -62,7 +65,9 @@ class Comparison {
   }
 
   #struct(path: string, ours: FieldSpecs, theirs: readonly SchemaField[], versions: readonly number[]): void {
-    const known = new Map(theirs.map((field) => [lowerFirst(field.name), field]));
+    // Fields that no version has any more are left in schemas.
+    const alive = theirs.filter((field) => versions.some((version) => hasVersion(presentIn(field), version)));
+    const known = new Map(alive.map((field) => [lowerFirst(field.name), field]));
     const order = (names: string[], tagged: (name: string) => boolean): string => names.filter((name) => !tagged(name)).join(", ");
     this.#same(
       path,
@@ -79,8 +84,7 @@ class Comparison {
   }
 
   #field(path: string, ours: FieldSpec, theirs: SchemaField, around: readonly number[]): void {
-    // A field with no versions of its own exists where it is tagged.
-    const present = theirs.versions ?? theirs.taggedVersions!;
+    const present = presentIn(theirs);
     this.#sameVersions(path, "versions", ours.versions, present, around);
     const versions = around.filter((version) => hasVersion(present, version));
     this.#sameVersions(path, "nullable", ours.nullable ?? "none", theirs.nullableVersions ?? "none", versions);
@@ -94,7 +98,7 @@ class Comparison {
     } else {
       this.#same(path, "type", ours.type, theirs.type.replace(element, "struct"));
       // Kafka's structs have names within their message; ours, within the API, may have something in front.
-      if (!ours.struct?.endsWith(element)) this.#same(`${path} struct`, "name", ours.struct, element);
+      if (!ours.struct?.endsWith(element)) this.#found.push(`${path} is a ${ours.struct}: Kafka's is a ${element}`);
       this.#struct(path, ours.fields, inner, versions);
     }
     this.#same(path, "default", shown(ourDefault(ours)), shown(theirDefault(theirs, ours)));
@@ -108,6 +112,11 @@ class Comparison {
   #same(path: string, what: string, ours: unknown, theirs: unknown, told = `${theirs}, ours ${ours}`): void {
     if (ours !== theirs) this.#found.push(`${path}: ${what}: Kafka's ${told}`);
   }
+}
+
+/** The versions that have a field; one that does not say has it where it is tagged. */
+function presentIn({ versions, taggedVersions }: SchemaField): string {
+  return versions ?? taggedVersions!;
 }
 
 /** A field's default, where it is no array or struct that is there. */

@@ -19,7 +19,8 @@ const schema: Schema = {
       versions: "0+",
       fields: [{ name: "Offset", type: "int64", versions: "0+", default: "0x7fffffffffffffff" }],
     },
-    { name: "Share", type: "float64", taggedVersions: "2+", tag: 0 } as Schema["fields"][0],
+    { name: "Share", type: "float64", taggedVersions: "2+", tag: 0 },
+    { name: "Gone", type: "string", versions: "4+" },
     { name: "Common", type: "Shared", versions: "3+", nullableVersions: "3+", default: "null" },
   ],
   commonStructs: [{ name: "Shared", versions: "0+", fields: [{ name: "Ids", type: "[]uuid", versions: "0+" }] }],
@@ -73,7 +74,7 @@ describe("what is different is told, with its path", () => {
     [/^TestRecord\.text: nullable: Kafka's 2\+, ours 1\+/, withField("text", { nullable: "1+" })],
     [/^TestRecord\.text: default: Kafka's null, ours ""/, withField("text", { default: "" })],
     [/^TestRecord\.share: tag: Kafka's 0, ours 1/, withField("share", { tag: 1 })],
-    [/^TestRecord\.parts struct: name: Kafka's Part, ours Piece/, withField("parts", { struct: "Piece" })],
+    [/^TestRecord\.parts is a Piece: Kafka's is a Part/, withField("parts", { struct: "Piece" })],
     [
       /^TestRecord\.parts\.offset: default: Kafka's 9223372036854775807n, ours 0n/,
       withField("parts", {
@@ -110,6 +111,6 @@ describe("what is different is told, with its path", () => {
 
 test("what is meant is not told, and what is meant but not there is", () => {
   const changed = withField("count", { type: "int16" });
-  assert.deepEqual(compared(changed, { "TestRecord.count": "for this test" }), []);
-  assert.deepEqual(compared(record, { "TestRecord.count": "for this test" }), ["TestRecord.count: an exception that is none"]);
+  assert.deepEqual(compared(changed, { "TestRecord.count: type": "for this test" }), []);
+  assert.deepEqual(compared(record, { "TestRecord.count: type": "for this test" }), ["TestRecord.count: type: an exception that is none"]);
 });

@@ -108,7 +108,11 @@ final class RandomMessage {
             if (nullable) return NullNode.instance;
             length = 0;
         }
-        if (isTurn(1)) length = 0;
+        if (isTurn(1)) {
+            // Some of those that may be null are not null where they are absent.
+            if (nullable && field.has("tag") && !"null".equals(field.path("default").textValue())) return NullNode.instance;
+            length = 0;
+        }
         if (isTurn(2)) length = TWO_BYTES;
         ArrayNode values = NODES.arrayNode();
         boolean around = small;
@@ -121,7 +125,7 @@ final class RandomMessage {
     }
 
     private JsonNode oneStruct(JsonNode field, String element, boolean nullable) {
-        boolean absent = small || isTurn(0) || number >= ROTATED && random.nextInt(4) == 0;
+        boolean absent = small || isTurn(0) || isTurn(1) || number >= ROTATED && random.nextInt(4) == 0;
         return nullable && absent ? NullNode.instance : inner(field, element);
     }
 

@@ -54,11 +54,14 @@ function valueAt(spec: FieldSpec, turn: number, place: Place): unknown {
   const { small, number, depth } = place;
   const nullable = hasVersion(spec.nullable, place.version);
   const first = small || number === 2 * depth;
+  const second = !small && number === 2 * depth + 1;
   if (first && spec.tag !== undefined) return defaultValue(spec);
+  // Some of those that may be null are not null where they are absent.
+  const empty = nullable && (first || spec.tag !== undefined && spec.default !== null) ? null : [];
   const deeper = { ...place, depth: depth + 1 };
-  if (spec.type === "struct") return first && nullable ? null : structAt(spec.fields!, deeper);
+  if (spec.type === "struct") return nullable && (first || second) ? null : structAt(spec.fields!, deeper);
   if (spec.type === "[]struct") {
-    if (first || number === 2 * depth + 1) return first && nullable ? null : [];
+    if (first || second) return empty;
     const length = number === 2 * depth + 2 ? TWO_BYTES : 1 + (number + turn) % 2;
     return Array.from({ length }, (_, index) => structAt(spec.fields!, { ...deeper, small: small || index >= FULL_STRUCTS }));
   }
