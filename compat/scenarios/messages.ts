@@ -2,6 +2,7 @@ import { apiSpecs, recordSpecs } from "../../protocol/schema/mod.ts";
 import { differences } from "../exchange/definitions.ts";
 import { exchangeMessages } from "../exchange/exchange.ts";
 import { JavaMessages } from "../exchange/java_messages.ts";
+import { compareWithKafkaPython } from "../exchange/kafka_python.ts";
 import { meantDifferences } from "../exchange/meant_differences.ts";
 import { vectorFiles } from "../exchange/vectors.ts";
 import type { Context, Scenario } from "../scenario.ts";
@@ -50,6 +51,16 @@ export const vectorsAreFresh: Scenario = {
         [...strangers, ...stale.map(([name]) => name)].map((name) => `${name}: \`deno task compat --target kafka --update messages\``),
       );
     }),
+};
+
+export const kafkaPythonSaysTheSame: Scenario = {
+  name: "messages: kafka-python's codec reads and writes those written down by hand as ours does",
+  onlyOttla: true,
+  async run(): Promise<void> {
+    const { count, problems } = await compareWithKafkaPython();
+    console.log(`     ${count} messages`);
+    failIfAny(problems);
+  },
 };
 
 async function withJava(work: (java: JavaMessages) => Promise<void>): Promise<void> {

@@ -8,7 +8,7 @@ import { everythingSurvivesKill, producerGoesOnThroughKill } from "./kill.ts";
 import { killedAgainAndAgain } from "./kill_loop.ts";
 import { twoGibibytesFitInLittleMemory } from "./large_log.ts";
 import { logFilesReadByKafka } from "./log_files.ts";
-import { definitionsAreKafkas, javaReadsAndWritesTheSame, vectorsAreFresh } from "./messages.ts";
+import { definitionsAreKafkas, javaReadsAndWritesTheSame, kafkaPythonSaysTheSame, vectorsAreFresh } from "./messages.ts";
 import { noOrphanIsLeft } from "./orphans.ts";
 import { ownTests } from "./own_tests.ts";
 import { unreadAnswersCostNothing } from "./slow_reader.ts";
@@ -22,6 +22,7 @@ export const scenarios: readonly Scenario[] = [
   definitionsAreKafkas,
   javaReadsAndWritesTheSame,
   vectorsAreFresh,
+  kafkaPythonSaysTheSame,
   topicsCreatedListedDeleted,
   kafkajsToConsole,
   consoleToKafkajs,
