@@ -1,5 +1,5 @@
 /** Random messages between our codecs and Kafka's Java classes, both ways, and compared as values and as bytes. */
-import { arbitraryMessage, seededRandom } from "../../protocol/testing/arbitrary.ts";
+import { arbitraryMessage, type Random, seededRandom } from "../../protocol/testing/arbitrary.ts";
 import { BOUNDARY_MESSAGES, boundaryMessage, missingBoundaries } from "../../protocol/testing/boundaries.ts";
 import { type Codec, codecs } from "../../protocol/testing/codecs.ts";
 import { fromJson } from "../../protocol/testing/fixtures.ts";
@@ -35,9 +35,10 @@ export async function exchangeMessages(java: JavaMessages, runs: number, seed: n
     for (const version of codec.versions) {
       tally.pairs++;
       if (codec.type !== "record") tally.apiPairs++;
+      const random = seededRandom(seed + tally.pairs * 1_000_003);
       for (let first = 0; first < runs; first += BATCH) {
         const numbers = Array.from({ length: Math.min(BATCH, runs - first) }, (_, index) => first + index);
-        underWay.push(ask(java, codec, version, seed, numbers).then((batch) => compare(codec, version, batch, tally)));
+        underWay.push(ask(java, codec, version, { seed, random, numbers }).then((batch) => compare(codec, version, batch, tally)));
         if (underWay.length > AHEAD) await underWay.shift();
       }
     }
@@ -55,10 +56,17 @@ interface Batch {
   readonly made: readonly JavaMessage[];
 }
 
-async function ask(java: JavaMessages, codec: Codec, version: number, seed: number, numbers: readonly number[]): Promise<Batch> {
+interface Wanted {
+  /** Of Java's messages. */
+  readonly seed: number;
+  /** For ours. */
+  readonly random: Random;
+  readonly numbers: readonly number[];
+}
+
+async function ask(java: JavaMessages, codec: Codec, version: number, { seed, random, numbers }: Wanted): Promise<Batch> {
   const longest = version === codec.versions.at(-1);
   const ours = numbers.map((number) => {
-    const random = seededRandom(seed * 1000 + version * 100 + number * 7 + codec.name.length);
     const message = number < BOUNDARY_MESSAGES
       ? boundaryMessage(codec.fields, version, number, random, longest)
       : arbitraryMessage(codec.fields, version, random);
@@ -133,21 +141,21 @@ function withRecords(fields: FieldSpecs, json: Record<string, unknown>, ours: Me
   return Object.fromEntries(values);
 }
 
-/** Where two values differ, and how; null when they do not. */
-export function difference(ours: unknown, theirs: unknown, path = ""): string | null {
+/** Where two values differ, and how, as `path: one and the other`; null when they do not. */
+export function difference(ours: unknown, theirs: unknown): string | null {
   if (Object.is(ours, theirs)) return null;
-  if (typeof ours !== "object" || typeof theirs !== "object" || ours === null || theirs === null) return told(ours, theirs, path);
+  if (typeof ours !== "object" || typeof theirs !== "object" || ours === null || theirs === null) return told(ours, theirs);
   if (ours instanceof Uint8Array && theirs instanceof Uint8Array && ours.toBase64() === theirs.toBase64()) return null;
-  const keys = Object.keys(ours);
-  if (keys.length !== Object.keys(theirs).length) return told(ours, theirs, path);
+  const keys: readonly PropertyKey[] = Array.isArray(ours) ? [...ours.keys()] : Object.keys(ours);
+  if (keys.length !== (Array.isArray(theirs) ? theirs.length : Object.keys(theirs).length)) return told(ours, theirs);
   for (const key of keys) {
-    const found = difference((ours as Message)[key], (theirs as Message)[key], path === "" ? key : `${path}.${key}`);
-    if (found !== null) return found;
+    const found = difference((ours as Record<PropertyKey, unknown>)[key], (theirs as Record<PropertyKey, unknown>)[key]);
+    if (found !== null) return `${String(key)}${found.startsWith(":") ? "" : "."}${found}`;
   }
   return null;
 }
 
-function told(ours: unknown, theirs: unknown, path: string): string {
+function told(ours: unknown, theirs: unknown): string {
   const text = (value: unknown): string => Deno.inspect(value, { depth: 1 }).slice(0, 200);
-  return `${path}: ${text(ours)} and ${text(theirs)}`;
+  return `: ${text(ours)} and ${text(theirs)}`;
 }

@@ -40,11 +40,11 @@ function problemsOf(api: string, example: Example, encoded: Answer, decoded: Ans
   if (encoded.bytes === undefined || decoded.message === undefined) return [encoded.error ?? decoded.error ?? "no answer"];
   const theirs = Uint8Array.fromHex(encoded.bytes);
   const problems = [
-    difference(example.bytes, theirs, "bytes"),
-    difference(value, codec.read(theirs, example.version), "read by us"),
-    difference(JSON.parse(toTheirNames(JSON.stringify(example.message))), decoded.message, "read by kafka-python"),
+    ["written", difference(example.bytes, theirs)],
+    ["read by us", difference(value, codec.read(theirs, example.version))],
+    ["read by kafka-python", difference(JSON.parse(toTheirNames(JSON.stringify(example.message))), decoded.message)],
   ];
-  return problems.filter((problem) => problem !== null);
+  return problems.filter(([, problem]) => problem !== null).map(([what, problem]) => `${what}: ${problem}`);
 }
 
 function ours(api: string, { type, version, message }: Example): { codec: typeof codecs[number]; value: Record<string, unknown> } {

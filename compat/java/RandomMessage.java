@@ -35,10 +35,11 @@ final class RandomMessage {
     private final JsonNode schema;
     private final short version;
     private final int number;
-    private final boolean longest;
     private final Set<String> wide;
     private final Random random;
     private final Map<String, JsonNode> commonStructs = new TreeMap<>();
+    /** Whether there may be lengths that take three bytes: not in elements behind the first, and not of elements that are no structs. */
+    private boolean longest;
     /** How many containers are around the present field. */
     private int depth;
     /** Whether everything is to be as small as it can be: elements of long arrays. */
@@ -93,12 +94,15 @@ final class RandomMessage {
 
     private JsonNode scalars(JsonNode field, String element, int length, int turn) {
         ArrayNode values = NODES.arrayNode();
-        boolean around = small;
+        boolean smallAround = small;
+        boolean longestAround = longest;
+        longest = false;
         for (int i = 0; i < length; i++) {
-            small = around || i >= FULL_ELEMENTS;
+            small = smallAround || i >= FULL_ELEMENTS;
             values.add(scalar(field, element, false, turn + i));
         }
-        small = around;
+        small = smallAround;
+        longest = longestAround;
         return values;
     }
 
@@ -115,12 +119,15 @@ final class RandomMessage {
         }
         if (isTurn(2)) length = TWO_BYTES;
         ArrayNode values = NODES.arrayNode();
-        boolean around = small;
+        boolean smallAround = small;
+        boolean longestAround = longest;
         for (int i = 0; i < length; i++) {
-            small = around || i >= FULL_STRUCTS;
+            small = smallAround || i >= FULL_STRUCTS;
+            longest = longestAround && i == 0;
             values.add(inner(field, element));
         }
-        small = around;
+        small = smallAround;
+        longest = longestAround;
         return values;
     }
 
@@ -202,12 +209,12 @@ final class RandomMessage {
         return new BinaryNode(bytes);
     }
 
-    /** Some lengths, and those at the steps of compact lengths; these are rare where chance chooses. */
+    /** Some lengths, and those at the steps of compact lengths; these are rare where chance chooses, and the last makes much work. */
     private List<Integer> lengths(Integer... few) {
         List<Integer> lengths = new ArrayList<>(List.of(few));
         if (number >= ROTATED && random.nextInt(8) > 0) return lengths;
         lengths.addAll(List.of(TWO_BYTES - 1, TWO_BYTES));
-        if (longest) lengths.add(THREE_BYTES);
+        if (longest) lengths.add(number < ROTATED / 2 ? 3 : THREE_BYTES);
         return lengths;
     }
 

@@ -24,7 +24,7 @@ const ZERO_UUID = "A".repeat(22);
 interface Place {
   readonly version: number;
   readonly number: number;
-  /** Whether lengths that take three bytes are wanted too. */
+  /** Whether lengths that take three bytes are wanted too: not in elements behind the first, and not of elements that are no structs. */
   readonly longest: boolean;
   readonly random: Random;
   /** How many containers are around it. */
@@ -51,7 +51,7 @@ function structAt(fields: FieldSpecs, place: Place): Message {
 }
 
 function valueAt(spec: FieldSpec, turn: number, place: Place): unknown {
-  const { small, number, depth } = place;
+  const { small, number, depth, longest } = place;
   const nullable = hasVersion(spec.nullable, place.version);
   const first = small || number === 2 * depth;
   const second = !small && number === 2 * depth + 1;
@@ -63,13 +63,16 @@ function valueAt(spec: FieldSpec, turn: number, place: Place): unknown {
   if (spec.type === "[]struct") {
     if (first || second) return empty;
     const length = number === 2 * depth + 2 ? TWO_BYTES : 1 + (number + turn) % 2;
-    return Array.from({ length }, (_, index) => structAt(spec.fields!, { ...deeper, small: small || index >= FULL_STRUCTS }));
+    return Array.from(
+      { length },
+      (_, index) => structAt(spec.fields!, { ...deeper, longest: longest && index === 0, small: small || index >= FULL_STRUCTS }),
+    );
   }
   const choices = nullable ? [null] : [];
   if (!spec.type.startsWith("[]")) return scalarAt(spec, spec.type, choices, turn, place);
   const length = pick([...choices, ...lengths(place)], turn, place);
   const element = (index: number): unknown =>
-    scalarAt(spec, spec.type.slice(2), [], turn + index, { ...place, small: small || index >= FULL_ELEMENTS });
+    scalarAt(spec, spec.type.slice(2), [], turn + index, { ...place, longest: false, small: small || index >= FULL_ELEMENTS });
   return length === null ? null : Array.from({ length }, (_, index) => element(index));
 }
 
@@ -105,13 +108,15 @@ function ends(spec: FieldSpec, type: string, random: Random): unknown[] {
 function range(spec: FieldSpec, type: string): [number, number] | [bigint, bigint] {
   if (type === "int64" && spec.int64 === "bigint") return [-(2n ** 63n), 2n ** 63n - 1n];
   if (type === "int64") return [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER];
-  const size = 2 ** Number(type.replace(/u?int/, ""));
-  return type.startsWith("u") ? [0, size - 1] : [-size / 2, size / 2 - 1];
+  if (type === "uint16") return [0, 0xffff];
+  const half = 2 ** (Number(type.slice("int".length)) - 1);
+  return [-half, half - 1];
 }
 
-/** None, a few, and those at the steps of compact lengths. */
-function lengths({ longest }: Place): number[] {
-  return [0, 2, TWO_BYTES - 1, TWO_BYTES, ...longest ? [THREE_BYTES] : []];
+/** None, a few, and those at the steps of compact lengths; the last one, which makes much work, only in the later messages. */
+function lengths({ longest, number }: Place): number[] {
+  const three = number < BOUNDARY_MESSAGES / 2 ? 3 : THREE_BYTES;
+  return [0, 2, TWO_BYTES - 1, TWO_BYTES, ...longest ? [three] : []];
 }
 
 function pick<T>(choices: readonly T[], turn: number, { small, number }: Place): T {
@@ -127,9 +132,7 @@ export function missingBoundaries(fields: FieldSpecs, version: number, messages:
       const below = missingBoundaries(spec.fields, version, inner as Message[], longest).map((path) => `${name}.${path}`);
       return [...missingEnds(spec, version, values, longest).map((end) => `${name}: ${end}`), ...below];
     }
-    const elements = spec.type.startsWith("[]")
-      ? wantedEnds(spec, spec.type.slice(2), longest).filter((end) => !inner.some(isEnd(end)))
-      : [];
+    const elements = spec.type.startsWith("[]") ? wantedEnds(spec, spec.type.slice(2), false).filter((end) => !inner.some(isEnd(end))) : [];
     return [...missingEnds(spec, version, values, longest), ...elements.map((end) => `element ${end}`)].map((end) => `${name}: ${end}`);
   });
 }
