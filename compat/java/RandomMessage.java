@@ -46,14 +46,14 @@ final class RandomMessage {
     private boolean small;
 
     /**
-     * @param longest whether there may be lengths that take three bytes
+     * @param longest whether the first {@link #ROTATED} may have lengths that take three bytes
      * @param wide the int64 fields that may be more than a JavaScript number holds
      */
     RandomMessage(JsonNode schema, short version, int number, boolean longest, Set<String> wide, Random random) {
         this.schema = schema;
         this.version = version;
         this.number = number;
-        this.longest = longest;
+        this.longest = longest && number < ROTATED;
         this.wide = wide;
         this.random = random;
         for (JsonNode struct : schema.path("commonStructs")) commonStructs.put(struct.get("name").asText(), struct.get("fields"));
@@ -209,7 +209,7 @@ final class RandomMessage {
         return new BinaryNode(bytes);
     }
 
-    /** Some lengths, and those at the steps of compact lengths; these are rare where chance chooses, and the last makes much work. */
+    /** Some lengths, and those at the steps of compact lengths; these are rare where chance chooses. */
     private List<Integer> lengths(Integer... few) {
         List<Integer> lengths = new ArrayList<>(List.of(few));
         if (number >= ROTATED && random.nextInt(8) > 0) return lengths;
