@@ -2,7 +2,8 @@
 import { arbitraryMessage, type Random, seededRandom } from "../../protocol/testing/arbitrary.ts";
 import { BOUNDARY_MESSAGES, boundaryMessage, missingBoundaries } from "../../protocol/testing/boundaries.ts";
 import { type Codec, codecs } from "../../protocol/testing/codecs.ts";
-import { fromJson } from "../../protocol/testing/fixtures.ts";
+import { examplesOf, specsWithExamples } from "../../protocol/testing/examples.ts";
+import { fromJson, parseHex } from "../../protocol/testing/fixtures.ts";
 import type { Message } from "../../protocol/testing/walker.ts";
 import type { FieldSpecs } from "../../protocol/schema/spec.ts";
 import type { JavaMessage, JavaMessages } from "./java_messages.ts";
@@ -62,6 +63,23 @@ interface Wanted {
   /** For ours. */
   readonly random: Random;
   readonly numbers: readonly number[];
+}
+
+/** What Kafka's classes read in our examples that we do not, or write otherwise. */
+export async function exampleProblems(java: JavaMessages): Promise<string[]> {
+  const examples = specsWithExamples().flatMap((spec) =>
+    examplesOf(spec).map((example) => ({
+      ...example,
+      codec: codecs.find(({ name, type }) => name === spec.name && type === example.type)!,
+    }))
+  );
+  const problems = await Promise.all(examples.map(async ({ codec, version, message, lines }) => {
+    const bytes = parseHex(lines.join("\n"));
+    const [answer] = await java.read(codec, version, [bytes]);
+    const problem = attempt(() => problemOfOurs(codec, version, { message, bytes }, answer));
+    return problem === null ? [] : [`${codec.name} ${codec.type} v${version}, example: ${problem}`];
+  }));
+  return problems.flat();
 }
 
 async function ask(java: JavaMessages, codec: Codec, version: number, { seed, random, numbers }: Wanted): Promise<Batch> {

@@ -1,6 +1,7 @@
 import { apiSpecs, recordSpecs } from "../../protocol/schema/mod.ts";
+import { exampleFiles } from "../../protocol/testing/examples.ts";
 import { differences } from "../exchange/definitions.ts";
-import { exchangeMessages } from "../exchange/exchange.ts";
+import { exampleProblems, exchangeMessages } from "../exchange/exchange.ts";
 import { JavaMessages } from "../exchange/java_messages.ts";
 import { compareWithKafkaPython } from "../exchange/kafka_python.ts";
 import { meantDifferences } from "../exchange/meant_differences.ts";
@@ -10,7 +11,7 @@ import type { Context, Scenario } from "../scenario.ts";
 /** As many as hold the ends of every field, and a few by chance. */
 const RUNS = 20;
 
-const VECTORS = new URL("../../protocol/testdata/vectors/", import.meta.url).pathname;
+const TESTDATA = new URL("../../protocol/testdata/", import.meta.url).pathname;
 
 export const definitionsAreKafkas: Scenario = {
   name: "messages: our definitions are the schemas in Kafka's jars",
@@ -30,28 +31,31 @@ export const javaReadsAndWritesTheSame: Scenario = {
       const { pairs, apiPairs, ours, java: theirs, extended, problems } = await exchangeMessages(java, runs, seed);
       console.log(`     seed ${seed}: ${apiPairs} requests and responses and ${pairs - apiPairs} records, counted by version;`);
       console.log(`     ${ours} messages of ours, ${theirs} of Java's, ${extended} with tagged fields that nobody knows`);
-      failIfAny(problems);
+      failIfAny([...await exampleProblems(java), ...problems]);
     }),
 };
 
-export const vectorsAreFresh: Scenario = {
-  name: "messages: the vectors written down for `deno task test` are what Kafka's classes make",
+export const testdataIsFresh: Scenario = {
+  name: "messages: what is written down for `deno task test` is what Kafka's classes make",
   run: ({ update }: Context) =>
     withJava(async (java) => {
-      const files = await vectorFiles(java);
-      const there = [...Deno.readDirSync(VECTORS)].map(({ name }) => name);
-      const strangers = there.filter((name) => !files.has(name));
-      if (update) {
-        for (const name of strangers) Deno.removeSync(VECTORS + name);
-        for (const [name, text] of files) Deno.writeTextFileSync(VECTORS + name, text);
-        return;
-      }
-      const stale = [...files].filter(([name, text]) => !there.includes(name) || Deno.readTextFileSync(VECTORS + name) !== text);
-      failIfAny(
-        [...strangers, ...stale.map(([name]) => name)].map((name) => `${name}: \`deno task compat --target kafka --update messages\``),
-      );
+      const folders = { vectors: await vectorFiles(java), examples: exampleFiles() };
+      const stale = Object.entries(folders).flatMap(([folder, files]) => differentFiles(`${TESTDATA}${folder}/`, files, update));
+      failIfAny(stale.map((name) => `${name} is stale: \`deno task compat --target kafka --update messages\``));
     }),
 };
+
+/** Which files of a folder are not as given; with `update` they are made so. */
+function differentFiles(folder: string, files: ReadonlyMap<string, string>, update: boolean): string[] {
+  Deno.mkdirSync(folder, { recursive: true });
+  const there = new Map([...Deno.readDirSync(folder)].map(({ name }) => [name, Deno.readTextFileSync(folder + name)]));
+  const strangers = [...there.keys()].filter((name) => !files.has(name));
+  const stale = [...files.keys()].filter((name) => there.get(name) !== files.get(name));
+  if (!update) return [...strangers, ...stale];
+  for (const name of strangers) Deno.removeSync(folder + name);
+  for (const name of stale) Deno.writeTextFileSync(folder + name, files.get(name)!);
+  return [];
+}
 
 export const kafkaPythonSaysTheSame: Scenario = {
   name: "messages: kafka-python's codec reads and writes those written down by hand as ours does",

@@ -8,7 +8,7 @@ import { everythingSurvivesKill, producerGoesOnThroughKill } from "./kill.ts";
 import { killedAgainAndAgain } from "./kill_loop.ts";
 import { twoGibibytesFitInLittleMemory } from "./large_log.ts";
 import { logFilesReadByKafka } from "./log_files.ts";
-import { definitionsAreKafkas, javaReadsAndWritesTheSame, kafkaPythonSaysTheSame, vectorsAreFresh } from "./messages.ts";
+import { definitionsAreKafkas, javaReadsAndWritesTheSame, kafkaPythonSaysTheSame, testdataIsFresh } from "./messages.ts";
 import { noOrphanIsLeft } from "./orphans.ts";
 import { ownTests } from "./own_tests.ts";
 import { unreadAnswersCostNothing } from "./slow_reader.ts";
@@ -21,7 +21,7 @@ export const scenarios: readonly Scenario[] = [
   batchesAreJavas,
   definitionsAreKafkas,
   javaReadsAndWritesTheSame,
-  vectorsAreFresh,
+  testdataIsFresh,
   kafkaPythonSaysTheSame,
   topicsCreatedListedDeleted,
   kafkajsToConsole,

@@ -30,7 +30,7 @@ export function fixtures(folder: string): Example[] {
 
 /** The folders of {@link fixtures}. */
 export function fixtureFolders(): string[] {
-  return listFiles("testdata").filter((name) => name !== "vectors");
+  return listFiles("testdata").filter((name) => /^\d\d_/.test(name));
 }
 
 /** What Kafka's classes made of random messages (`compat/exchange/vectors.ts`). */

@@ -58,7 +58,8 @@ export function encode(fields: FieldSpecs, flexible: string, version: number, me
   return [...bytes, ...varint(tagged.length), ...tagged.flat()];
 }
 
-function encodeField(spec: FieldSpec, flexible: string, version: number, value: unknown, strangers: boolean): number[] {
+/** The bytes of a field that a version has. */
+export function encodeField(spec: FieldSpec, flexible: string, version: number, value: unknown, strangers: boolean): number[] {
   const compact = hasVersion(flexible, version);
   const element = spec.type.replace("[]", "");
   const one = (item: unknown): number[] =>
@@ -91,7 +92,8 @@ function encodeLength(size: 2 | 4, compact: boolean, value: { length: number } |
   return compact ? varint(length + 1) : encodeScalar(`int${size * 8}`, false, length);
 }
 
-function varint(value: number): number[] {
+/** An unsigned varint. */
+export function varint(value: number): number[] {
   return value < 128 ? [value] : [value % 128 + 128, ...varint(Math.floor(value / 128))];
 }
 
