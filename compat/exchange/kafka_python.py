@@ -1,16 +1,23 @@
-"""kafka-python's own codec, written in Python, asked by lines of JSON: {"name", "version"} with "message" is answered by its {"bytes"}, with
-"bytes" by their {"message"}; bytes are hexadecimal, messages have Kafka's names for fields and base64 for bytes."""
+"""kafka-python's codecs, written in Python, asked by lines of JSON: {"name", "version", "message", "bytes"} is answered by the "bytes" that the
+message has there and the "message" that the bytes say; where the codec of its earlier releases, whose schemas were written by hand, knows the
+version and it has no tagged fields, also by that one's "oldBytes" and by "oldSame": whether the bytes say the message to it. Bytes are hexadecimal; messages have Kafka's names
+for fields, and base64 for bytes."""
 
 import base64
+import importlib
 import json
+import pkgutil
 import sys
 import uuid
 
 import kafka.protocol.admin
 import kafka.protocol.consumer
 import kafka.protocol.metadata
-import kafka.protocol.producer  # noqa: F401 (the modules bring the classes of ApiMessage)
+import kafka.protocol.old
+import kafka.protocol.producer
 from kafka.protocol.api_message import ApiMessage
+from kafka.protocol.old import types as old_types
+from kafka.protocol.old.struct import Struct
 from kafka.protocol.schemas.fields.codecs.types import BitField, Bytes, UUID
 
 
@@ -70,21 +77,48 @@ def to_json(field, value, version):
     return value
 
 
+def old_value(type_, value):
+    """The earlier codec takes values without names, in the order on the wire, and structs of one field as that field."""
+    if value is None:
+        return None
+    if isinstance(type_, old_types.Schema):
+        return tuple(old_value(inner, item) for inner, item in zip(type_.fields, value.values(), strict=True))
+    if isinstance(value, dict):
+        (value,) = value.values()
+    if isinstance(type_, old_types.Array):
+        return [old_value(type_.array_of, item) for item in value]
+    if type_ is old_types.Bytes:
+        return base64.b64decode(value)
+    if type_ is old_types.BitField:
+        return old_types.BitField.from_32_bit_field(value & 0xFFFFFFFF)
+    return value
+
+
 def subclasses(cls):
-    return [cls] + [below for child in cls.__subclasses__() for below in subclasses(child)]
+    return [below for child in cls.__subclasses__() for below in [child, *subclasses(child)]]
 
 
-CLASSES = {cls.__name__: cls for cls in reversed(subclasses(ApiMessage)) if cls is not ApiMessage}
+for module in pkgutil.iter_modules(kafka.protocol.old.__path__):
+    importlib.import_module(f"kafka.protocol.old.{module.name}")
+CLASSES = {cls.__name__: cls for cls in reversed(subclasses(ApiMessage))}
+OLD_CLASSES = {cls.__name__: cls for cls in subclasses(Struct)}
 
 
 def answer(question):
-    message_class, version = CLASSES[question["name"]], question["version"]
+    name, version, message = question["name"], question["version"], question["message"]
+    their_bytes = bytes.fromhex(question["bytes"])
+    message_class = CLASSES[name]
     fields = message_class.fields.values()
-    if "message" in question:
-        message = struct_from_json(message_class, fields, question["message"], version)
-        return {"bytes": bytes(message.encode(version=version)).hex()}
-    message = message_class.decode(bytes.fromhex(question["bytes"]), version=version)
-    return {"message": struct_to_json(fields, message, version)}
+    encoded = struct_from_json(message_class, fields, message, version).encode(version=version)
+    decoded = message_class.decode(their_bytes, version=version)
+    answers = {"bytes": encoded.hex(), "message": struct_to_json(fields, decoded, version)}
+    old_class = OLD_CLASSES.get(f"{name}_v{version}")
+    if old_class is None or "tags" in old_class.SCHEMA.names:
+        return answers
+    value = old_value(old_class.SCHEMA, message)
+    old = old_class.decode(their_bytes)
+    same = tuple(old.get_item(field) for field in old_class.SCHEMA.names) == value
+    return {**answers, "oldBytes": old_class(*value).encode().hex(), "oldSame": same}
 
 
 for line in sys.stdin:
