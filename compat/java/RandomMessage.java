@@ -117,7 +117,7 @@ final class RandomMessage {
             if (nullable && field.has("tag") && !"null".equals(field.path("default").textValue())) return NullNode.instance;
             length = 0;
         }
-        if (isTurn(2)) length = TWO_BYTES;
+        if (isTurn(2) && !small) length = TWO_BYTES;
         ArrayNode values = NODES.arrayNode();
         boolean smallAround = small;
         boolean longestAround = longest;
