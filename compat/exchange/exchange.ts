@@ -39,7 +39,10 @@ export async function exchangeMessages(java: JavaMessages, runs: number, seed: n
       const random = seededRandom(seed + tally.pairs * 1_000_003);
       for (let first = 0; first < runs; first += BATCH) {
         const numbers = Array.from({ length: Math.min(BATCH, runs - first) }, (_, index) => first + index);
-        underWay.push(ask(java, codec, version, { seed, random, numbers }).then((batch) => compare(codec, version, batch, tally)));
+        const batch = ask(java, codec, version, { seed, random, numbers });
+        underWay.push(
+          batch.then((asked) => compare(codec, version, asked, tally)).catch((error) => void tally.problems.push(String(error))),
+        );
         if (underWay.length > AHEAD) await underWay.shift();
       }
     }
@@ -90,9 +93,11 @@ async function ask(java: JavaMessages, codec: Codec, version: number, { seed, ra
       : arbitraryMessage(codec.fields, version, random);
     return { message, bytes: codec.write(message, version) };
   });
-  const read = java.read(codec, version, ours.map(({ bytes }) => bytes));
-  const made = java.make(codec, version, seed, numbers, longest);
-  return { numbers, longest, ours, read: await read, made: await made };
+  const [read, made] = await Promise.all([
+    java.read(codec, version, ours.map(({ bytes }) => bytes)),
+    java.make(codec, version, seed, numbers, longest),
+  ]);
+  return { numbers, longest, ours, read, made };
 }
 
 function compare(codec: Codec, version: number, { numbers, longest, ours, read, made }: Batch, tally: Tally): void {

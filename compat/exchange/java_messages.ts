@@ -63,8 +63,7 @@ export class JavaMessages {
   constructor() {
     this.#child = java("compat.MessageExchange", [], { heap: "512m", small: true, onLine: (line) => this.#waiting.shift()?.resolve(line) });
     void this.#child.finished().then(({ code }) => {
-      const error = new Error(`the JVM exited ${code}:\n${this.#child.tail.slice(-5).join("\n").slice(0, 2000)}`);
-      for (const { reject } of this.#waiting.splice(0)) reject(error);
+      this.#fail(new Error(`the JVM exited ${code}:\n${this.#child.tail.slice(-5).join("\n").slice(0, 2000)}`));
     });
   }
 
@@ -86,14 +85,21 @@ export class JavaMessages {
   }
 
   async close(): Promise<void> {
-    await this.#child.closeInput();
+    if (!this.#child.hasExited) await this.#child.closeInput();
     await this.#child.finished();
   }
 
   async #ask<T>(lines: readonly string[]): Promise<T[]> {
     const answers = lines.map(() => new Promise<string>((resolve, reject) => this.#waiting.push({ resolve, reject })));
-    // A JVM that is gone breaks the pipe too; the answers that will not come tell why.
-    this.#child.write(lines.map((line) => `${line}\n`).join("")).catch(() => {});
+    // Not waited for: the JVM answers while it is asked. One that is gone has said why, if it was asked before.
+    void this.#child.write(lines.map((line) => `${line}\n`).join("")).catch(async (error) => {
+      await this.#child.finished();
+      this.#fail(error);
+    });
     return (await Promise.all(answers)).map((answer) => JSON.parse(answer) as T);
+  }
+
+  #fail(error: Error): void {
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
 }
