@@ -121,7 +121,14 @@ describe("broker", () => {
   it("answers a batch that comes again as the duplicate it is, also after a kill, and refuses one out of order", async () => {
     const world = await BrokerWorld.start(1, { topics: { t: {} } });
     let client = await world.connect();
-    const init = { transactionalId: null, transactionTimeoutMs: 1000, producerId: -1, producerEpoch: -1 };
+    const init = {
+      transactionalId: null,
+      transactionTimeoutMs: 1000,
+      producerId: -1,
+      producerEpoch: -1,
+      enable2Pc: false,
+      keepPreparedTxn: false,
+    };
     const { producerId, producerEpoch } = await client.call(InitProducerId, 4, init);
     const batch = (baseSequence: number, value: string) => batchOf([value], { producerId, producerEpoch, baseSequence });
     assert.equal(await produced(client, "t", batch(0, "a")), "at 0");

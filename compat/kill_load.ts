@@ -32,7 +32,14 @@ export class LaneProducer {
   private constructor(readonly producerId: number, readonly lanes: readonly Lane[], readonly topic: string, readonly random: Random) {}
 
   static async make(client: WireClient, lanes: readonly Lane[], topic: string, random: Random): Promise<LaneProducer> {
-    const request = { transactionalId: null, transactionTimeoutMs: 60_000, producerId: -1, producerEpoch: -1 };
+    const request = {
+      transactionalId: null,
+      transactionTimeoutMs: 60_000,
+      producerId: -1,
+      producerEpoch: -1,
+      enable2Pc: false,
+      keepPreparedTxn: false,
+    };
     const { errorCode, producerId } = await client.call(InitProducerId, 4, request);
     if (errorCode !== 0) throw new Error(`no producer id: ${errorName(errorCode)}`);
     return new LaneProducer(producerId, lanes, topic, random);

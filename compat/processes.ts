@@ -137,7 +137,9 @@ export async function within<T>(limitMs: number, condition: () => T | Promise<T>
 async function readLines(stream: ReadableStream<Uint8Array>, onLine: (line: string) => void): Promise<void> {
   let rest = "";
   for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + text).split("\n");
+    // Only what is new is searched: a line may come in many parts.
+    const lines = text.split("\n");
+    lines[0] = rest + lines[0];
     rest = lines.pop() ?? "";
     for (const line of lines) onLine(line);
   }

@@ -1,4 +1,4 @@
-/** A Python with librdkafka's client, in an environment of its own. */
+/** A Python with librdkafka's client and kafka-python, in an environment of its own. */
 
 import { CACHE, HERE, MissingTool, once, removeIfThere, succeeds } from "./prepare.ts";
 import { run } from "./processes.ts";
@@ -13,7 +13,7 @@ export async function preparePython(): Promise<string> {
     if (!await succeeds("python3", "-c", "import ensurepip, venv")) {
       throw new MissingTool("This needs `python3` with its `venv` module (Debian: python3-venv), which is not there.");
     }
-    console.error("fetching librdkafka for Python …");
+    console.error("fetching librdkafka and kafka-python for Python …");
     await removeIfThere(ENVIRONMENT);
     await run("python3", ["-m", "venv", ENVIRONMENT]);
     const quietly = ["--quiet", "--disable-pip-version-check", "--only-binary", ":all:"];

@@ -80,7 +80,14 @@ export class Clients {
   }
 
   async initProducerId(): Promise<number> {
-    const request = { transactionalId: null, transactionTimeoutMs: 0, producerId: -1, producerEpoch: -1 };
+    const request = {
+      transactionalId: null,
+      transactionTimeoutMs: 0,
+      producerId: -1,
+      producerEpoch: -1,
+      enable2Pc: false,
+      keepPreparedTxn: false,
+    };
     const { errorCode, producerId } = await this.within(this.client.call(InitProducerId, 4, request));
     accepted(errorCode);
     return producerId;

@@ -25,5 +25,5 @@ export function initProducerId(metadata: MetadataService): Handler<InitProducerI
 }
 
 function refused(errorCode: number): InitProducerIdResponse {
-  return { throttleTimeMs: 0, errorCode, producerId: -1, producerEpoch: -1 };
+  return { throttleTimeMs: 0, errorCode, producerId: -1, producerEpoch: -1, ongoingTxnProducerId: -1, ongoingTxnProducerEpoch: -1 };
 }

@@ -64,7 +64,12 @@ export function flexibleIn(struct: Struct): string {
 
 /** The name of the method of Reader and Writer for a field, or of the one for a value that may be null. */
 export function methodOf({ spec, base, array, struct }: Field, nullable: boolean, special?: string): string {
-  const element = special ?? (base === "int64" && spec.int64 === "bigint" ? "bigInt64" : base === "records" ? "bytes" : base);
+  const names: Record<string, string> = {
+    int64: spec.int64 === "bigint" ? "bigInt64" : "int64",
+    records: "bytes",
+    struct: spec.tag === undefined ? "struct" : "taggedStruct",
+  };
+  const element = special ?? names[base] ?? base;
   const name = array ? (struct === null ? `${element}Array` : "array") : element;
   return nullable ? `nullable${name[0].toUpperCase()}${name.slice(1)}` : name;
 }

@@ -12,6 +12,10 @@ export interface InitProducerIdRequest {
   producerId: number;
   /** The epoch it has; -1 for none. (int16, version 3 and later) */
   producerEpoch: number;
+  /** Whether transactions may be prepared, to be decided later (KIP-939). (version 6 and later) */
+  enable2Pc: boolean;
+  /** Whether a transaction that is prepared is kept, to be decided, instead of aborted (KIP-939). (version 6 and later) */
+  keepPreparedTxn: boolean;
 }
 
 /** A response of {@link InitProducerId}. */
@@ -24,6 +28,10 @@ export interface InitProducerIdResponse {
   producerId: number;
   /** The producer's epoch. (int16) */
   producerEpoch: number;
+  /** The producer id of the transaction that was kept (KIP-939); -1 for none. (int64, version 6 and later) */
+  ongoingTxnProducerId: number;
+  /** The epoch of the transaction that was kept; -1 for none. (int16, version 6 and later) */
+  ongoingTxnProducerEpoch: number;
 }
 
 /** Gives a producer its id and epoch, and fences the older ones of its transactional id (KIP-98, KIP-360). */
@@ -33,6 +41,7 @@ export const InitProducerId: Api<InitProducerIdRequest, InitProducerIdResponse> 
   minVersion: 0,
   maxVersion: 5,
   flexibleVersion: 2,
+  unstableVersion: 6,
   readRequest: readInitProducerIdRequest,
   writeRequest: writeInitProducerIdRequest,
   readResponse: readInitProducerIdResponse,
@@ -45,8 +54,10 @@ function readInitProducerIdRequest(reader: Reader, version: number): InitProduce
   const transactionTimeoutMs = reader.int32();
   const producerId = version >= 3 ? reader.int64() : -1;
   const producerEpoch = version >= 3 ? reader.int16() : -1;
+  const enable2Pc = version >= 6 ? reader.bool() : false;
+  const keepPreparedTxn = version >= 6 ? reader.bool() : false;
   if (flexible) reader.skipTaggedFields();
-  return { transactionalId, transactionTimeoutMs, producerId, producerEpoch };
+  return { transactionalId, transactionTimeoutMs, producerId, producerEpoch, enable2Pc, keepPreparedTxn };
 }
 
 function writeInitProducerIdRequest(writer: Writer, message: InitProducerIdRequest, version: number): void {
@@ -63,6 +74,16 @@ function writeInitProducerIdRequest(writer: Writer, message: InitProducerIdReque
   } else if (message.producerEpoch !== -1) {
     throw EncodeError.field("InitProducerIdRequest.producerEpoch", version);
   }
+  if (version >= 6) {
+    writer.bool(message.enable2Pc);
+  } else if (message.enable2Pc) {
+    throw EncodeError.field("InitProducerIdRequest.enable2Pc", version);
+  }
+  if (version >= 6) {
+    writer.bool(message.keepPreparedTxn);
+  } else if (message.keepPreparedTxn) {
+    throw EncodeError.field("InitProducerIdRequest.keepPreparedTxn", version);
+  }
   if (flexible) writer.unsignedVarint(0);
 }
 
@@ -72,8 +93,10 @@ function readInitProducerIdResponse(reader: Reader, version: number): InitProduc
   const errorCode = reader.int16();
   const producerId = reader.int64();
   const producerEpoch = reader.int16();
+  const ongoingTxnProducerId = version >= 6 ? reader.int64() : -1;
+  const ongoingTxnProducerEpoch = version >= 6 ? reader.int16() : -1;
   if (flexible) reader.skipTaggedFields();
-  return { throttleTimeMs, errorCode, producerId, producerEpoch };
+  return { throttleTimeMs, errorCode, producerId, producerEpoch, ongoingTxnProducerId, ongoingTxnProducerEpoch };
 }
 
 function writeInitProducerIdResponse(writer: Writer, message: InitProducerIdResponse, version: number): void {
@@ -82,5 +105,15 @@ function writeInitProducerIdResponse(writer: Writer, message: InitProducerIdResp
   writer.int16(message.errorCode);
   writer.int64(message.producerId);
   writer.int16(message.producerEpoch);
+  if (version >= 6) {
+    writer.int64(message.ongoingTxnProducerId);
+  } else if (message.ongoingTxnProducerId !== -1) {
+    throw EncodeError.field("InitProducerIdResponse.ongoingTxnProducerId", version);
+  }
+  if (version >= 6) {
+    writer.int16(message.ongoingTxnProducerEpoch);
+  } else if (message.ongoingTxnProducerEpoch !== -1) {
+    throw EncodeError.field("InitProducerIdResponse.ongoingTxnProducerEpoch", version);
+  }
   if (flexible) writer.unsignedVarint(0);
 }

@@ -96,8 +96,9 @@ export class MessageInspector {
 
   #inner(node: Node, field: Field, struct: Struct, scope: Scope): void {
     const read = (): true => (this.struct(node, struct, scope), true);
-    if (field.nullable === null) read();
-    else if (this.reader.nullableStruct(read, this.version) === null) node.value = null;
+    if (field.nullable === null) return void read();
+    const method = field.spec.tag === undefined ? "nullableStruct" : "nullableTaggedStruct";
+    if (this.reader[method](read, this.version) === null) node.value = null;
   }
 
   #structs(node: Node, field: Field, struct: Struct, flexible: boolean, scope: Scope): void {

@@ -1,8 +1,9 @@
 /**
  * Every definition there is, in the order of generation.
  *
- * To add an API: write its definition, list it here, run `deno task gen`, write fixtures down in
- * `protocol/testdata/`, name it in `compat/java-vectors/Vectors.java` and run that. The tests find it by this list.
+ * To add an API: write its definition, list it here and run `deno task gen`; then `deno task compat messages`, which compares it with Kafka's
+ * schema and exchanges messages with Kafka's classes, and `deno task compat --target kafka --update messages`, which writes vectors and an example
+ * of it for the tests. Everything finds it by this list.
  *
  * @module
  */

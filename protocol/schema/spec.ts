@@ -8,7 +8,7 @@ export type ScalarType = "bool" | "int8" | "int16" | "uint16" | "int32" | "int64
 
 /**
  * Types a field may have. `struct` needs {@link FieldSpec.struct} and {@link FieldSpec.fields}; one that may be null has a byte before it
- * that tells.
+ * that tells: 1, or for null -1, in a tagged field 0.
  */
 export type FieldType = ScalarType | "struct" | "[]int8" | "[]int16" | "[]int32" | "[]int64" | "[]string" | "[]uuid" | "[]struct";
 

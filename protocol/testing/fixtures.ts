@@ -30,10 +30,10 @@ export function fixtures(folder: string): Example[] {
 
 /** The folders of {@link fixtures}. */
 export function fixtureFolders(): string[] {
-  return listFiles("testdata").filter((name) => name !== "vectors");
+  return listFiles("testdata").filter((name) => /^\d\d_/.test(name));
 }
 
-/** What Kafka's classes made of random messages (`compat/java-vectors`). */
+/** What Kafka's classes made of random messages (`compat/exchange/vectors.ts`). */
 export function vectors(name: string): Example[] {
   const [head, ...lines] = readText(`testdata/vectors/${name}.jsonl`).trimEnd().split("\n");
   const { kafka, seed } = JSON.parse(head);
@@ -68,5 +68,7 @@ function fromJsonValue(spec: FieldSpec, version: number, value: unknown): unknow
   if (Array.isArray(value)) return value.map((item) => fromJsonValue(spec, version, item));
   if (spec.fields !== undefined) return fromJson(spec.fields, version, value as Record<string, unknown>);
   if (spec.type === "bytes" || spec.type === "records") return Uint8Array.from(atob(value as string), (byte) => byte.charCodeAt(0));
+  // NaN, the infinities and -0 are strings in JSON.
+  if (spec.type === "float64") return Number(value);
   return spec.int64 === "bigint" ? BigInt(value as number | string) : value;
 }

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { apiSpecs } from "../schema/mod.ts";
 import { codecs } from "./codecs.ts";
+import { exampleFiles, examplesOf, specsWithExamples } from "./examples.ts";
+import { listFiles, readText } from "./files.ts";
 import { fixtureFolders, fixtures, fromJson, parseHex } from "./fixtures.ts";
 
 describe("generated codecs read and write the bytes written down by hand", () => {
@@ -19,7 +21,7 @@ describe("generated codecs read and write the bytes written down by hand", () =>
   }
 });
 
-/** The rest is vouched for by Kafka's Java classes alone (`vectors_test.ts`, and every pair in `compat`). */
+/** The rest has examples made of the definitions, and is vouched for by Kafka's Java classes (`vectors_test.ts`, and every pair in `compat`). */
 const byHand = [0, 1, 2, 3, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 19, 20, 22, 23, 32, 42, 47, 60];
 
 test("what applications use most has a request and a response written down by hand, with and without compact lengths", () => {
@@ -39,6 +41,25 @@ test("what applications use most has a request and a response written down by ha
     })
   );
   assert.deepEqual(missing, []);
+});
+
+test("of every other API there is an example of every field, as the definitions give it", () => {
+  const files = exampleFiles();
+  assert.deepEqual(listFiles("testdata/examples").sort(), [...files.keys()].sort());
+  for (const [name, text] of files) assert.equal(readText(`testdata/examples/${name}`), text, `${name} is stale`);
+});
+
+describe("generated codecs read and write the examples", () => {
+  for (const spec of specsWithExamples()) {
+    test(spec.name, () => {
+      for (const { type, version, message, lines } of examplesOf(spec)) {
+        const { read, write } = codecs.find((codec) => codec.name === spec.name && codec.type === type)!;
+        const bytes = parseHex(lines.join("\n"));
+        assert.deepEqual(read(bytes, version), message, `${type} v${version}`);
+        assert.deepEqual(write(message, version), bytes, `${type} v${version}`);
+      }
+    });
+  }
 });
 
 test("hexadecimal text: blanks and comments are left out, halves of bytes are not", () => {

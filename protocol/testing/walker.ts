@@ -58,7 +58,8 @@ export function encode(fields: FieldSpecs, flexible: string, version: number, me
   return [...bytes, ...varint(tagged.length), ...tagged.flat()];
 }
 
-function encodeField(spec: FieldSpec, flexible: string, version: number, value: unknown, strangers: boolean): number[] {
+/** The bytes of a field that a version has. */
+export function encodeField(spec: FieldSpec, flexible: string, version: number, value: unknown, strangers: boolean): number[] {
   const compact = hasVersion(flexible, version);
   const element = spec.type.replace("[]", "");
   const one = (item: unknown): number[] =>
@@ -70,7 +71,7 @@ function encodeField(spec: FieldSpec, flexible: string, version: number, value: 
 /** The byte before a struct that may be null. */
 function presence(spec: FieldSpec, value: unknown): number[] {
   if (spec.type !== "struct" || spec.nullable === undefined) return [];
-  return value === null ? [255] : [1];
+  return value !== null ? [1] : [spec.tag === undefined ? 255 : 0];
 }
 
 function encodeScalar(type: string, compact: boolean, value: unknown): number[] {
@@ -91,7 +92,8 @@ function encodeLength(size: 2 | 4, compact: boolean, value: { length: number } |
   return compact ? varint(length + 1) : encodeScalar(`int${size * 8}`, false, length);
 }
 
-function varint(value: number): number[] {
+/** An unsigned varint. */
+export function varint(value: number): number[] {
   return value < 128 ? [value] : [value % 128 + 128, ...varint(Math.floor(value / 128))];
 }
 
@@ -124,7 +126,7 @@ function decodeField(spec: FieldSpec, flexible: string, version: number, input: 
   const element = spec.type.replace("[]", "");
   const one = (): unknown =>
     element === "struct" ? decode(spec.fields!, flexible, version, input) : decodeScalar(spec, element, compact, input);
-  const absent = spec.type === "struct" && spec.nullable !== undefined && take(input, 1)[0] >= 128;
+  const absent = spec.type === "struct" && spec.nullable !== undefined && take(input, 1)[0] !== 1;
   if (!spec.type.startsWith("[]")) return absent ? null : one();
   const length = decodeLength(4, compact, input);
   return length < 0 ? null : Array.from({ length }, one);

@@ -124,6 +124,11 @@ export class Reader {
     return this.int8() < 0 ? null : read(this, version);
   }
 
+  /** The same where it is a tagged field: there the byte is an unsigned varint, and 0 says that there is none. */
+  nullableTaggedStruct<T>(read: (reader: Reader, version: number) => T, version: number): T | null {
+    return (this.unsignedVarint() | 0) <= 0 ? null : read(this, version);
+  }
+
   int8Array(flexible: boolean): number[] {
     return this.array(flexible, 1, readInt8, 0);
   }

@@ -75,3 +75,15 @@ test("tagged fields that are not known are passed over, one longer than the fram
   assert.equal(input.int8(), 0x2a);
   assert.throws(() => reader(1, 0, 5, 0xaa).skipTaggedFields(), /tagged field of 5 bytes where 1 are left/);
 });
+
+test("the byte before a struct that may be null: signed, but an unsigned varint in a tagged field", () => {
+  const read = (input: Reader): number => input.int8();
+  assert.equal(reader(1, 7).nullableStruct(read, 0), 7);
+  assert.equal(reader(0, 7).nullableStruct(read, 0), 7);
+  assert.equal(reader(0xff).nullableStruct(read, 0), null);
+  assert.equal(reader(1, 7).nullableTaggedStruct(read, 0), 7);
+  assert.equal(reader(0x80, 1, 7).nullableTaggedStruct(read, 0), 7);
+  assert.equal(reader(0).nullableTaggedStruct(read, 0), null);
+  // Java's int of it is negative.
+  assert.equal(reader(0xff, 0xff, 0xff, 0xff, 0x0f).nullableTaggedStruct(read, 0), null);
+});

@@ -186,6 +186,12 @@ export class Writer {
     if (value !== null) write(this, value, version);
   }
 
+  /** The same where it is a tagged field: 1, or 0 for null. */
+  nullableTaggedStruct<T>(value: T | null, write: (writer: Writer, value: T, version: number) => void, version: number): void {
+    this.int8(value === null ? 0 : 1);
+    if (value !== null) write(this, value, version);
+  }
+
   int8Array(values: readonly number[], flexible: boolean): void {
     this.array(values, flexible, writeInt8, 0);
   }

@@ -87,3 +87,16 @@ test("frames stand one behind the other in one buffer, which is used again", () 
   writer.int8(3);
   assert.equal(writer.written().buffer, buffer);
 });
+
+test("the byte before a struct that may be null", () => {
+  const bytesOf = (write: (writer: Writer) => void): number[] => {
+    const writer = new Writer();
+    write(writer);
+    return [...writer.written()];
+  };
+  const int8 = (writer: Writer, value: number): void => writer.int8(value);
+  assert.deepEqual(bytesOf((writer) => writer.nullableStruct(7, int8, 0)), [1, 7]);
+  assert.deepEqual(bytesOf((writer) => writer.nullableStruct(null, int8, 0)), [0xff]);
+  assert.deepEqual(bytesOf((writer) => writer.nullableTaggedStruct(7, int8, 0)), [1, 7]);
+  assert.deepEqual(bytesOf((writer) => writer.nullableTaggedStruct(null, int8, 0)), [0]);
+});

@@ -160,6 +160,12 @@ export const protocol: Campaign = {
       to: `"  reader.skipTo(end + 1);"`,
     },
     {
+      name: "generator: a struct that may be null in a tagged field as in any other",
+      file: "protocol/generate/text.ts",
+      from: 'spec.tag === undefined ? "struct" : "taggedStruct"',
+      to: '"struct"',
+    },
+    {
       name: "wire: a compact length of one byte only",
       file: "protocol/wire/writer.ts",
       from: "if (flexible) this.unsignedVarint(length + 1);",

@@ -65,7 +65,7 @@ function readConsumerGroupMemberMetadataValue(reader: Reader, version: number): 
     const tag = reader.unsignedVarint();
     const end = reader.taggedFieldEnd();
     if (tag === 0) {
-      classicMemberMetadata = reader.nullableStruct(readConsumerGroupClassicMember, version);
+      classicMemberMetadata = reader.nullableTaggedStruct(readConsumerGroupClassicMember, version);
     } else {
       reader.skipTo(end);
     }
@@ -102,7 +102,7 @@ function writeConsumerGroupMemberMetadataValue(writer: Writer, message: Consumer
   writer.unsignedVarint(tagged);
   if (hasClassicMemberMetadata) {
     const start = writer.beginTaggedField(0);
-    writer.nullableStruct(classicMemberMetadata, writeConsumerGroupClassicMember, version);
+    writer.nullableTaggedStruct(classicMemberMetadata, writeConsumerGroupClassicMember, version);
     writer.endTaggedField(start);
   }
 }
