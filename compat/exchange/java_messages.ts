@@ -1,6 +1,7 @@
 /** Kafka's own message classes in a JVM (`compat/java/MessageExchange.java`), asked by lines. */
 import type { FieldSpecs } from "../../protocol/schema/spec.ts";
 import type { Codec } from "../../protocol/testing/codecs.ts";
+import { type Schema, schemaName } from "../../protocol/testing/schemas.ts";
 import { java } from "../java.ts";
 import type { Child } from "../processes.ts";
 
@@ -14,37 +15,6 @@ export interface JavaMessage {
   readonly extended?: string;
   /** Why there is no message. */
   readonly error?: string;
-}
-
-/** A message schema of Kafka's, as its jars have it. */
-export interface Schema {
-  readonly apiKey?: number;
-  readonly type: string;
-  readonly name: string;
-  /** Whose port a request may come to: `broker`, `controller`. */
-  readonly listeners?: readonly string[];
-  readonly validVersions: string;
-  readonly flexibleVersions: string;
-  readonly latestVersionUnstable?: boolean;
-  readonly fields: readonly SchemaField[];
-  readonly commonStructs?: readonly { readonly name: string; readonly versions: string; readonly fields: readonly SchemaField[] }[];
-}
-
-export interface SchemaField {
-  readonly name: string;
-  readonly type: string;
-  readonly versions?: string;
-  readonly nullableVersions?: string;
-  readonly taggedVersions?: string;
-  readonly tag?: number;
-  readonly default?: string | number | boolean;
-  readonly ignorable?: boolean;
-  readonly fields?: readonly SchemaField[];
-}
-
-/** The name of a message's schema. */
-export function schemaName({ name, type }: Pick<Codec, "name" | "type">): string {
-  return type === "record" ? name : `${name}${type[0].toUpperCase()}${type.slice(1)}`;
 }
 
 /** The int64 fields, by Kafka's names, that are bigints here. */

@@ -5,7 +5,7 @@ import { fixtureFolders, fixtures, fromJson } from "../../protocol/testing/fixtu
 import { run } from "../processes.ts";
 import { preparePython } from "../python.ts";
 import { difference } from "./exchange.ts";
-import { schemaName } from "./java_messages.ts";
+import { schemaName } from "../../protocol/testing/schemas.ts";
 
 const PROGRAM = new URL("kafka_python.py", import.meta.url).pathname;
 

@@ -8,7 +8,7 @@ import { everythingSurvivesKill, producerGoesOnThroughKill } from "./kill.ts";
 import { killedAgainAndAgain } from "./kill_loop.ts";
 import { twoGibibytesFitInLittleMemory } from "./large_log.ts";
 import { logFilesReadByKafka } from "./log_files.ts";
-import { definitionsAreKafkas, javaReadsAndWritesTheSame, kafkaPythonSaysTheSame, testdataIsFresh } from "./messages.ts";
+import { javaReadsAndWritesTheSame, kafkaPythonSaysTheSame, testdataIsFresh } from "./messages.ts";
 import { noOrphanIsLeft } from "./orphans.ts";
 import { ownTests } from "./own_tests.ts";
 import { unreadAnswersCostNothing } from "./slow_reader.ts";
@@ -19,7 +19,6 @@ import { topicsCreatedListedDeleted } from "./topics.ts";
 export const scenarios: readonly Scenario[] = [
   ownTests,
   batchesAreJavas,
-  definitionsAreKafkas,
   javaReadsAndWritesTheSame,
   testdataIsFresh,
   kafkaPythonSaysTheSame,

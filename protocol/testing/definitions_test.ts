@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { FieldSpec, RecordSpec } from "../../protocol/schema/spec.ts";
+import { apiSpecs, recordSpecs } from "../schema/mod.ts";
+import type { FieldSpec, RecordSpec } from "../schema/spec.ts";
 import { differences, type Exceptions } from "./definitions.ts";
-import type { Schema } from "./java_messages.ts";
+import { meantDifferences } from "./meant_differences.ts";
+import { type Schema, schemas } from "./schemas.ts";
+
+test("our definitions are the schemas in Kafka's jars", () => {
+  assert.deepEqual(differences(apiSpecs, recordSpecs, schemas(), meantDifferences), []);
+});
 
 const schema: Schema = {
   apiKey: 7,

@@ -1,7 +1,7 @@
 /** Our definitions beside the JSON schemas in Kafka's jars: every field, and every fact of it that the wire or a writer knows. */
-import type { ApiSpec, FieldSpec, FieldSpecs, RecordSpec } from "../../protocol/schema/spec.ts";
-import { defaultValue, hasVersion } from "../../protocol/testing/walker.ts";
-import { type Schema, type SchemaField, schemaName } from "./java_messages.ts";
+import type { ApiSpec, FieldSpec, FieldSpecs, RecordSpec } from "../schema/spec.ts";
+import { defaultValue, hasVersion } from "./walker.ts";
+import { type Schema, type SchemaField, schemaName } from "./schemas.ts";
 
 /** Differences that are meant: how their text begins, and why. One that is not there any more is told. */
 export type Exceptions = Readonly<Record<string, string>>;
@@ -141,7 +141,8 @@ function theirDefault({ type, default: said }: SchemaField, { int64, fields }: F
 }
 
 function shown(value: unknown): string {
-  return Deno.inspect(value);
+  if (value instanceof Uint8Array) return `${value.length} bytes`;
+  return typeof value === "bigint" ? `${value}n` : JSON.stringify(value);
 }
 
 /** The versions of a range, as far as they are from `lowest` to `highest`. */
