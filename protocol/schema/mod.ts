@@ -1,9 +1,7 @@
 /**
  * Every definition there is, in the order of generation.
  *
- * To add an API: write its definition, list it here and run `deno task gen`; then `deno task compat messages`, which compares it with Kafka's
- * schema and exchanges messages with Kafka's classes, and `deno task compat --target kafka --update messages`, which writes vectors and an example
- * of it for the tests. Everything finds it by this list.
+ * Everything finds an API or a record by these lists; CONTRIBUTING.md shows how one is added.
  *
  * @module
  */
