@@ -20,6 +20,7 @@ export interface LogRecord {
 
 /** A mark of byte order is a character like any other here, as in Java. */
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const NO_HEADERS: readonly RecordHeader[] = [];
 
 /**
  * Walks the records of a batch, checking each as Kafka's `DefaultRecord.readFrom` does, without making an object for any:
@@ -37,6 +38,9 @@ export class RecordReader {
   headersStart = 0;
   headerCount = 0;
   #left: number;
+  // For views: asking `bytes` for these each time, as `subarray` does, takes half as long again.
+  readonly #buffer: ArrayBufferLike;
+  readonly #byteOffset: number;
   readonly #reader: VarintReader;
 
   /** `bytes[start, end)` holds `count` records and nothing else. Throws if the count is negative. */
@@ -44,6 +48,8 @@ export class RecordReader {
     if (count < 0) throw invalid(`a count of ${count} records`);
     this.#reader = new VarintReader(bytes, start, end);
     this.#left = count;
+    this.#buffer = bytes.buffer;
+    this.#byteOffset = bytes.byteOffset;
   }
 
   /** Steps to the next record; false behind the last one. */
@@ -106,17 +112,17 @@ export class RecordReader {
 
   /** The current record's key, a view. */
   key(): Uint8Array | null {
-    return view(this.bytes, this.keyStart, this.keyLength);
+    return this.#view(this.keyStart, this.keyLength);
   }
 
   /** The current record's value, a view. */
   value(): Uint8Array | null {
-    return view(this.bytes, this.valueStart, this.valueLength);
+    return this.#view(this.valueStart, this.valueLength);
   }
 
   /** The current record's headers; their values are views. */
-  headers(): RecordHeader[] {
-    if (this.headerCount === 0) return [];
+  headers(): readonly RecordHeader[] {
+    if (this.headerCount === 0) return NO_HEADERS;
     const headers: RecordHeader[] = [];
     const reader = new VarintReader(this.bytes, this.headersStart, this.end);
     for (let i = 0; i < this.headerCount; i++) {
@@ -124,15 +130,15 @@ export class RecordReader {
       const key = decoder.decode(this.bytes.subarray(reader.position, reader.position + keyLength));
       reader.position += keyLength;
       const valueLength = reader.varint();
-      headers.push({ key, value: view(this.bytes, reader.position, valueLength) });
+      headers.push({ key, value: this.#view(reader.position, valueLength) });
       if (valueLength > 0) reader.position += valueLength;
     }
     return headers;
   }
-}
 
-function view(bytes: Uint8Array, start: number, length: number): Uint8Array | null {
-  return length < 0 ? null : bytes.subarray(start, start + length);
+  #view(start: number, length: number): Uint8Array | null {
+    return length < 0 ? null : new Uint8Array(this.#buffer, this.#byteOffset + start, length);
+  }
 }
 
 function invalid(message: string): RecordsError {
