@@ -33,11 +33,16 @@ export function decode<Response>(
   };
 }
 
-/** A response to decode, as a Node.js buffer, from which both clients read. */
-export function responseBytes<Response>(api: Api<unknown, Response>, version: number, response: Response): Buffer {
+/** A response to decode. */
+export function responseBytes<Response>(api: Api<unknown, Response>, version: number, response: Response): Uint8Array<ArrayBuffer> {
   writer.reset();
   api.writeResponse(writer, response, version);
-  return Buffer.from(writer.written());
+  return writer.written().slice();
+}
+
+/** The clients know bytes as Node.js buffers. */
+export function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 interface KafkajsRequest {
@@ -58,9 +63,10 @@ export async function kafkajsEncode(api: string, version: number, options: unkno
   return async () => (await request(options).encode()).buffer;
 }
 
-export async function kafkajsDecode(api: string, version: number, bytes: Buffer): Promise<Work> {
+export async function kafkajsDecode(api: string, version: number, bytes: Uint8Array): Promise<Work> {
   const { decode, parse } = await kafkajsModule(`requests/${api}/v${version}/response`) as KafkajsResponse;
-  return async () => await parse(await decode(bytes));
+  const buffer = asBuffer(bytes);
+  return async () => await parse(await decode(buffer));
 }
 
 export function platformaticEncode(request: () => PlatformaticWriter): Work {
@@ -69,6 +75,7 @@ export function platformaticEncode(request: () => PlatformaticWriter): Work {
 
 type PlatformaticParse = (correlationId: number, apiKey: number, apiVersion: number, reader: PlatformaticReader) => unknown;
 
-export function platformaticDecode(api: Api<unknown, unknown>, version: number, parse: PlatformaticParse, bytes: Buffer): Work {
-  return () => parse(1, api.key, version, PlatformaticReader.from(bytes));
+export function platformaticDecode(api: Api<unknown, unknown>, version: number, parse: PlatformaticParse, bytes: Uint8Array): Work {
+  const buffer = asBuffer(bytes);
+  return () => parse(1, api.key, version, PlatformaticReader.from(buffer));
 }

@@ -13,6 +13,7 @@ import { JoinGroup, type JoinGroupResponse } from "../protocol/generated/11_join
 import { Heartbeat } from "../protocol/generated/12_heartbeat.ts";
 import { batches, buildBatch, type LogRecord, type NewRecord } from "../protocol/records/mod.ts";
 import {
+  asBuffer,
   decode,
   encode,
   kafkajsDecode,
@@ -51,6 +52,7 @@ const TOPIC_ID = "7Zx0Rm2eQ9Wb5Kp1LcT3vA";
 const TOPIC_UUID = Buffer.from(TOPIC_ID, "base64url").toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 const TOPICS = ["orders", "payments-eu-west-1", "shipments"].map((name, index) => ({ name, index, topicId: TOPIC_ID }));
 const PARTITIONS = range(8);
+const utf8 = new TextEncoder();
 
 function range(count: number): number[] {
   return Array.from({ length: count }, (_, i) => i);
@@ -62,22 +64,27 @@ function offsetOf(topic: number, partition: number): number {
 }
 
 /** Keys of eight bytes, values of a hundred, timestamps a millisecond apart. */
-function records(count: number): (NewRecord & { key: Buffer; value: Buffer })[] {
-  return range(count).map((i) => ({ timestamp: NOW + i, key: Buffer.from(`key-${1000 + i}`), value: Buffer.alloc(100, `value ${i}.`) }));
+function records(count: number): (NewRecord & { key: Uint8Array; value: Uint8Array })[] {
+  return range(count).map((i) => ({
+    timestamp: NOW + i,
+    key: utf8.encode(`key-${1000 + i}`),
+    value: utf8.encode(`value ${i}.`.padEnd(100, "*")),
+  }));
 }
 
 /** Every partition's batch is built anew, since the clients do both in one. */
 function produceRequest(message: string, partitions: number[], count: number): Promise<Line> {
-  const messages = records(count);
+  const ours = records(count);
+  const theirs = ours.map(({ timestamp, key, value }) => ({ timestamp, key: asBuffer(key), value: asBuffer(value) }));
   // Both clients write 0 where Java's producer writes -1, since it is not idempotent and no broker.
   const batch = { partitionLeaderEpoch: 0, producerEpoch: 0, baseSequence: 0 };
   const request = (): ProduceRequest => {
-    const partitionData = partitions.map((index) => ({ index, records: buildBatch(messages, batch) }));
+    const partitionData = partitions.map((index) => ({ index, records: buildBatch(ours, batch) }));
     return { transactionalId: null, acks: -1, timeoutMs: 30_000, topicData: [{ name: "orders", topicId: TOPIC_ID, partitionData }] };
   };
-  const topicData = [{ topic: "orders", partitions: partitions.map((partition) => ({ partition, firstSequence: 0, messages })) }];
+  const topicData = [{ topic: "orders", partitions: partitions.map((partition) => ({ partition, firstSequence: 0, messages: theirs })) }];
   const list = partitions.flatMap((partition) =>
-    messages.map(({ timestamp, key, value }) => ({ key, value, topic: "orders", partition, timestamp: BigInt(timestamp) }))
+    theirs.map(({ timestamp, key, value }) => ({ key, value, topic: "orders", partition, timestamp: BigInt(timestamp) }))
   );
   return line(
     message,
@@ -101,7 +108,7 @@ function produceResponse(): Promise<Line> {
       errorMessage: null,
     })),
   }));
-  const bytes = (version: number): Buffer => responseBytes(Produce, version, { responses, throttleTimeMs: 0 });
+  const bytes = (version: number): Uint8Array => responseBytes(Produce, version, { responses, throttleTimeMs: 0 });
   return line(
     "ProduceResponse",
     (version) => decode(Produce, version, bytes(version)),
@@ -179,7 +186,7 @@ function fetchResponse(message: string, partitions: number[], count: number): Pr
       })),
     }],
   };
-  const bytes = (version: number): Buffer => responseBytes(Fetch, version, response);
+  const bytes = (version: number): Uint8Array => responseBytes(Fetch, version, response);
   return line(
     message,
     (version) => decode(Fetch, version, bytes(version), unpack),
@@ -230,7 +237,7 @@ function metadataResponse(): Promise<Line> {
     clusterAuthorizedOperations: -2147483648,
     errorCode: 0,
   };
-  const bytes = (version: number): Buffer => responseBytes(Metadata, version, response);
+  const bytes = (version: number): Uint8Array => responseBytes(Metadata, version, response);
   return line(
     "MetadataResponse",
     (version) => decode(Metadata, version, bytes(version)),
@@ -279,7 +286,7 @@ function offsetCommitResponse(): Promise<Line> {
     topicId,
     partitions: PARTITIONS.map((partitionIndex) => ({ partitionIndex, errorCode: 0 })),
   }));
-  const bytes = (version: number): Buffer => responseBytes(OffsetCommit, version, { throttleTimeMs: 0, topics });
+  const bytes = (version: number): Uint8Array => responseBytes(OffsetCommit, version, { throttleTimeMs: 0, topics });
   return line(
     "OffsetCommitResponse",
     (version) => decode(OffsetCommit, version, bytes(version)),
@@ -300,7 +307,7 @@ function offsetFetchResponse(): Promise<Line> {
       errorCode: 0,
     })),
   }));
-  const bytes = (version: number): Buffer => {
+  const bytes = (version: number): Uint8Array => {
     const response = version < 8 ? { topics, groups: [] } : { topics: [], groups: [{ groupId: GROUP, topics, errorCode: 0 }] };
     return responseBytes(OffsetFetch, version, { ...response, throttleTimeMs: 0, errorCode: 0 });
   };
@@ -336,11 +343,11 @@ function joinGroupResponse(): Promise<Line> {
     members: PARTITIONS.map((i) => ({
       memberId: MEMBER.replace("consumer-1", `consumer-${i + 1}`),
       groupInstanceId: null,
-      metadata: Buffer.alloc(60, `subscription ${i}`),
+      metadata: utf8.encode(`subscription ${i}`.padEnd(60, "*")),
     })),
   };
   // Versions 5 and 6 have no protocol type.
-  const bytes = (version: number): Buffer =>
+  const bytes = (version: number): Uint8Array =>
     responseBytes(JoinGroup, version, version < 7 ? { ...response, protocolType: null } : response);
   return line(
     "JoinGroupResponse",

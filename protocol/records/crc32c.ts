@@ -48,7 +48,7 @@ function foldAndSlice(folder: Folder, bytes: Uint8Array, start: number, end: num
   let position = start;
   for (const last = end - REST_BYTES; position < last;) {
     const size = Math.min(CHUNK_BYTES, last - position);
-    memory.set(bytes.subarray(position, position + size), HISTORY_BYTES);
+    memory.set(new Uint8Array(bytes.buffer, bytes.byteOffset + position, size), HISTORY_BYTES);
     if (position === start) view.setInt32(HISTORY_BYTES, view.getInt32(HISTORY_BYTES, true) ^ register, true);
     fold(size, 0);
     memory.copyWithin(0, size, size + HISTORY_BYTES);
@@ -56,7 +56,7 @@ function foldAndSlice(folder: Folder, bytes: Uint8Array, start: number, end: num
   }
   // The history is added to the rest; the rest itself is not, so that zeros stand for it.
   memory.fill(0, HISTORY_BYTES, HISTORY_BYTES + REST_BYTES);
-  memory.set(bytes.subarray(position, end), REST);
+  memory.set(new Uint8Array(bytes.buffer, bytes.byteOffset + position, REST_BYTES), REST);
   fold(REST_BYTES, REST - HISTORY_BYTES);
   return sliceWords(rest, 0);
 }
