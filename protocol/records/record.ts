@@ -76,6 +76,10 @@ export class RecordReader {
     reader.end = recordEnd;
     if (length === 0) throw invalid("a record without attributes");
     reader.position++; // attributes: none are defined, Kafka reads past them
+    if (this.#readPlain(reader.position, recordEnd)) {
+      reader.position = recordEnd;
+      return;
+    }
     this.timestampDelta = reader.varlong();
     this.offsetDelta = reader.varint();
     this.keyLength = reader.varint();
@@ -88,6 +92,36 @@ export class RecordReader {
     this.headersStart = reader.position;
     if (this.headerCount !== 0) this.#checkHeaders();
     if (reader.position !== recordEnd) throw invalid(`a record of ${length} bytes, of which ${reader.position - start} are used`);
+  }
+
+  /**
+   * Reads what most records are, in less than half the time: no headers, and no number of more than two bytes. Answers false for any other, good
+   * or bad. As the position only grows, it cannot have left the record when it ends up at its end.
+   */
+  #readPlain(start: number, end: number): boolean {
+    const bytes = this.bytes;
+    let position = start;
+    const timestampDelta = shortVarint(bytes, position);
+    position += sizeOf(timestampDelta);
+    const offsetDelta = shortVarint(bytes, position);
+    position += sizeOf(offsetDelta);
+    const keyLength = shortVarint(bytes, position);
+    position += sizeOf(keyLength);
+    if (timestampDelta === LONG || offsetDelta === LONG || keyLength === LONG) return false;
+    this.timestampDelta = valueOf(timestampDelta);
+    this.offsetDelta = valueOf(offsetDelta);
+    this.keyLength = valueOf(keyLength);
+    this.keyStart = position;
+    if (this.keyLength > 0) position += this.keyLength;
+    const valueLength = shortVarint(bytes, position);
+    if (valueLength === LONG) return false;
+    position += sizeOf(valueLength);
+    this.valueLength = valueOf(valueLength);
+    this.valueStart = position;
+    if (this.valueLength > 0) position += this.valueLength;
+    this.headerCount = 0;
+    this.headersStart = end;
+    return position === end - 1 && bytes[position] === 0;
   }
 
   #checkHeaders(): void {
@@ -139,6 +173,25 @@ export class RecordReader {
   #view(start: number, length: number): Uint8Array | null {
     return length < 0 ? null : new Uint8Array(this.#buffer, this.#byteOffset + start, length);
   }
+}
+
+/** What {@link shortVarint} answers for a varint of three bytes and more. */
+const LONG = 0;
+
+/** A zigzag varint of one byte or two: its bits, and below them, in two bits, how many bytes they are. */
+function shortVarint(bytes: Uint8Array, position: number): number {
+  const first = bytes[position];
+  if (first < 128) return first << 2 | 1;
+  const second = bytes[position + 1];
+  return second < 128 ? (first & 0x7f | second << 7) << 2 | 2 : LONG;
+}
+
+function sizeOf(short: number): number {
+  return short & 3;
+}
+
+function valueOf(short: number): number {
+  return (short >>> 3) ^ -(short >>> 2 & 1);
 }
 
 function invalid(message: string): RecordsError {
