@@ -1,5 +1,5 @@
 /**
- * Ottla's codec beside those inside kafkajs and @platformatic/kafka, in one process: `deno task bench protocol`, whose table stands in RESULTS.md.
+ * Ottla's codec beside those inside kafkajs and @platformatic/kafka, in one process; prints the table that stands in RESULTS.md.
  *
  *     deno run --check -A --config bench/deno.json bench/protocol.ts [part of a message's name]
  *
@@ -8,7 +8,7 @@
 import assert from "node:assert/strict";
 import { cpuUsage } from "node:process";
 import { type Line, makeLines } from "./protocol_lines.ts";
-import type { Work } from "./protocol_codecs.ts";
+import { checksums, type Work } from "./protocol_codecs.ts";
 
 const ROUNDS = 15;
 const SAMPLE_MS = 40;
@@ -101,6 +101,20 @@ async function measure(line: Line, counts: Map<Work, number>): Promise<string> {
   return `| ${line.message} | ${cells.join(" | ")} |`;
 }
 
+/** Gigabytes a second of CRC-32C over so many bytes. */
+async function measureChecksums(size: number): Promise<string> {
+  const works = await checksums(crypto.getRandomValues(new Uint8Array(size)));
+  const cells: string[] = [];
+  for (const work of Object.values(works)) {
+    assert.equal(work(), works.Ottla());
+    const count = await warmUp(work);
+    const samples: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) samples.push(await time(work, count));
+    cells.push((size / median(samples)).toFixed(2));
+  }
+  return `| ${size} | ${cells.join(" | ")} |`;
+}
+
 const lines = (await makeLines()).filter(({ message }) => message.includes(Deno.args[0] ?? ""));
 const works = lines.flatMap((line) =>
   (["kafkajs", "platformatic"] as const).map((client) => ({ ...line[client], name: line.message, client }))
@@ -115,4 +129,6 @@ console.log(
   "| message | version | Ottla | kafkajs | times | version | Ottla | @platformatic/kafka | times |\n|---|---|---|---|---|---|---|---|---|",
 );
 for (const line of lines) console.log(await measure(line, counts));
+console.log("\n| CRC-32C of so many bytes, GB/s | Ottla | kafkajs | @platformatic/kafka |\n|---:|---:|---:|---:|");
+for (const size of [100, 1_000, 1_200, 4_096, 16_384, 65_536]) console.log(await measureChecksums(size));
 if (sink === null) throw new Error("assertion: nothing was done");

@@ -1,8 +1,9 @@
 /** How `protocol.ts` calls the three codecs: each by its own inner functions, from values to bytes in one piece and back. */
 import { Buffer } from "node:buffer";
-import { Reader as PlatformaticReader, type Writer as PlatformaticWriter } from "@platformatic/kafka";
+import { crc32c as platformaticCrc, Reader as PlatformaticReader, type Writer as PlatformaticWriter } from "@platformatic/kafka";
 import type { Api } from "../protocol/api.ts";
 import { Reader, Writer } from "../protocol/mod.ts";
+import { crc32c } from "../protocol/records/mod.ts";
 
 /** Does the work once. What it answers is kept from the optimizer, and compared before anything is timed. */
 export type Work = () => unknown;
@@ -78,4 +79,11 @@ type PlatformaticParse = (correlationId: number, apiKey: number, apiVersion: num
 export function platformaticDecode(api: Api<unknown, unknown>, version: number, parse: PlatformaticParse, bytes: Uint8Array): Work {
   const buffer = asBuffer(bytes);
   return () => parse(1, api.key, version, PlatformaticReader.from(buffer));
+}
+
+/** The three checksums of `bytes`; that of @platformatic/kafka is native code with the processor's own instruction. */
+export async function checksums(bytes: Uint8Array): Promise<Record<string, Work>> {
+  const kafkajsCrc = await kafkajsModule("recordBatch/crc32C/index") as (bytes: Buffer) => number;
+  const buffer = asBuffer(bytes);
+  return { Ottla: () => crc32c(bytes), kafkajs: () => kafkajsCrc(buffer), "@platformatic/kafka": () => platformaticCrc(buffer) };
 }
