@@ -1,7 +1,9 @@
 /**
  * Ottla's codec beside those inside kafkajs and @platformatic/kafka, in one process; prints the table that stands in RESULTS.md.
  *
- *     deno run --check -A --config bench/deno.json bench/protocol.ts [part of a message's name]
+ *     deno run --v8-flags=--single-threaded-gc --check -A --config bench/deno.json bench/protocol.ts [part of a message's name]
+ *
+ * The flag keeps the garbage collector from waiting, in processor time that is counted, for a second core that is not free.
  *
  * Before anything is timed, what is encoded must be the same bytes, and of what is decoded each value must be there on both sides.
  */
@@ -20,7 +22,7 @@ const clients: Record<Client, string> = { kafkajs: "kafkajs", platformatic: "@pl
 /** Keeps results alive, so that no work is optimized away. */
 let sink: unknown;
 
-/** Nanoseconds of processor time, those of the garbage collector's threads included, for one of `count` runs. Others may use the machine too. */
+/** Nanoseconds of processor time for one of `count` runs: others may use the machine too. */
 async function time(work: Work, count: number): Promise<number> {
   const start = cpuUsage();
   const first = work();
@@ -96,7 +98,9 @@ async function measure(line: Line, counts: Map<Work, number>): Promise<string> {
       samples.push([await time(ours, counts.get(ours)!), await time(theirs, counts.get(theirs)!)]);
     }
     const [own, other] = [median(samples.map(([ours]) => ours)), median(samples.map(([, theirs]) => theirs))];
-    cells.push(`${version}`, duration(own), duration(other), (other / own).toFixed(1));
+    // Of each pair, since the machine's speed drifts.
+    const times = median(samples.map(([ours, theirs]) => theirs / ours));
+    cells.push(`${version}`, duration(own), duration(other), times.toFixed(1));
   }
   return `| ${line.message} | ${cells.join(" | ")} |`;
 }
