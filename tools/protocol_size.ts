@@ -21,6 +21,7 @@ const parts: readonly { readonly name: string; readonly path: RegExp }[] = [
   { name: "the generator", path: /^protocol\/generate\// },
   { name: "primitive types", path: /^protocol\/wire\// },
   { name: "record batches", path: /^protocol\/records\// },
+  { name: "the inspector", path: /^protocol\/inspect\// },
   { name: "headers, error codes, the rest", path: /^protocol\// },
 ];
 
