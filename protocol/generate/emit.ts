@@ -1,4 +1,5 @@
 import type { ApiSpec, RecordSpec } from "../schema/spec.ts";
+import { crc32cFoldFile } from "./crc32c_fold.ts";
 import { isDefaultFunction, readFunction, writeFunction } from "./emit_functions.ts";
 import { type Field, type Message, type Range, resolve, type Struct } from "./resolve.ts";
 import { type Code, fits, typeOf } from "./text.ts";
@@ -15,6 +16,7 @@ export function generate(apis: readonly ApiSpec[], records: readonly RecordSpec[
     ...apis.map((spec) => ({ path: apiPath(spec), text: messageFile(resolve(spec), apiConstant, "..") })),
     ...records.map((spec) => ({ path: recordPath(spec), text: messageFile(resolve(spec), recordConstant, "../..") })),
     { path: "mod.ts", text: listFile(apis, records) },
+    { path: "crc32c_fold.ts", text: crc32cFoldFile() },
   ];
 }
 

@@ -20,6 +20,7 @@ export interface LogRecord {
 
 /** A mark of byte order is a character like any other here, as in Java. */
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+const NO_HEADERS: readonly RecordHeader[] = [];
 
 /**
  * Walks the records of a batch, checking each as Kafka's `DefaultRecord.readFrom` does, without making an object for any:
@@ -37,6 +38,9 @@ export class RecordReader {
   headersStart = 0;
   headerCount = 0;
   #left: number;
+  // For views: asking `bytes` for these each time, as `subarray` does, takes half as long again.
+  readonly #buffer: ArrayBufferLike;
+  readonly #byteOffset: number;
   readonly #reader: VarintReader;
 
   /** `bytes[start, end)` holds `count` records and nothing else. Throws if the count is negative. */
@@ -44,6 +48,8 @@ export class RecordReader {
     if (count < 0) throw invalid(`a count of ${count} records`);
     this.#reader = new VarintReader(bytes, start, end);
     this.#left = count;
+    this.#buffer = bytes.buffer;
+    this.#byteOffset = bytes.byteOffset;
   }
 
   /** Steps to the next record; false behind the last one. */
@@ -70,6 +76,10 @@ export class RecordReader {
     reader.end = recordEnd;
     if (length === 0) throw invalid("a record without attributes");
     reader.position++; // attributes: none are defined, Kafka reads past them
+    if (this.#readPlain(reader.position, recordEnd)) {
+      reader.position = recordEnd;
+      return;
+    }
     this.timestampDelta = reader.varlong();
     this.offsetDelta = reader.varint();
     this.keyLength = reader.varint();
@@ -82,6 +92,36 @@ export class RecordReader {
     this.headersStart = reader.position;
     if (this.headerCount !== 0) this.#checkHeaders();
     if (reader.position !== recordEnd) throw invalid(`a record of ${length} bytes, of which ${reader.position - start} are used`);
+  }
+
+  /**
+   * Reads what most records are, in less than half the time: no headers, and no number of more than two bytes. Answers false for any other, good
+   * or bad. As the position only grows, it cannot have left the record when it ends up at its end.
+   */
+  #readPlain(start: number, end: number): boolean {
+    const bytes = this.bytes;
+    let position = start;
+    const timestampDelta = shortVarint(bytes, position);
+    position += sizeOf(timestampDelta);
+    const offsetDelta = shortVarint(bytes, position);
+    position += sizeOf(offsetDelta);
+    const keyLength = shortVarint(bytes, position);
+    position += sizeOf(keyLength);
+    if (timestampDelta === LONG || offsetDelta === LONG || keyLength === LONG) return false;
+    this.timestampDelta = valueOf(timestampDelta);
+    this.offsetDelta = valueOf(offsetDelta);
+    this.keyLength = valueOf(keyLength);
+    this.keyStart = position;
+    if (this.keyLength > 0) position += this.keyLength;
+    const valueLength = shortVarint(bytes, position);
+    if (valueLength === LONG) return false;
+    position += sizeOf(valueLength);
+    this.valueLength = valueOf(valueLength);
+    this.valueStart = position;
+    if (this.valueLength > 0) position += this.valueLength;
+    this.headerCount = 0;
+    this.headersStart = end;
+    return position === end - 1 && bytes[position] === 0;
   }
 
   #checkHeaders(): void {
@@ -106,17 +146,17 @@ export class RecordReader {
 
   /** The current record's key, a view. */
   key(): Uint8Array | null {
-    return view(this.bytes, this.keyStart, this.keyLength);
+    return this.#view(this.keyStart, this.keyLength);
   }
 
   /** The current record's value, a view. */
   value(): Uint8Array | null {
-    return view(this.bytes, this.valueStart, this.valueLength);
+    return this.#view(this.valueStart, this.valueLength);
   }
 
   /** The current record's headers; their values are views. */
-  headers(): RecordHeader[] {
-    if (this.headerCount === 0) return [];
+  headers(): readonly RecordHeader[] {
+    if (this.headerCount === 0) return NO_HEADERS;
     const headers: RecordHeader[] = [];
     const reader = new VarintReader(this.bytes, this.headersStart, this.end);
     for (let i = 0; i < this.headerCount; i++) {
@@ -124,15 +164,34 @@ export class RecordReader {
       const key = decoder.decode(this.bytes.subarray(reader.position, reader.position + keyLength));
       reader.position += keyLength;
       const valueLength = reader.varint();
-      headers.push({ key, value: view(this.bytes, reader.position, valueLength) });
+      headers.push({ key, value: this.#view(reader.position, valueLength) });
       if (valueLength > 0) reader.position += valueLength;
     }
     return headers;
   }
+
+  #view(start: number, length: number): Uint8Array | null {
+    return length < 0 ? null : new Uint8Array(this.#buffer, this.#byteOffset + start, length);
+  }
 }
 
-function view(bytes: Uint8Array, start: number, length: number): Uint8Array | null {
-  return length < 0 ? null : bytes.subarray(start, start + length);
+/** What {@link shortVarint} answers for a varint of three bytes and more. */
+const LONG = 0;
+
+/** A zigzag varint of one byte or two: its bits, and below them, in two bits, how many bytes they are. */
+function shortVarint(bytes: Uint8Array, position: number): number {
+  const first = bytes[position];
+  if (first < 128) return first << 2 | 1;
+  const second = bytes[position + 1];
+  return second < 128 ? (first & 0x7f | second << 7) << 2 | 2 : LONG;
+}
+
+function sizeOf(short: number): number {
+  return short & 3;
+}
+
+function valueOf(short: number): number {
+  return (short >>> 3) ^ -(short >>> 2 & 1);
 }
 
 function invalid(message: string): RecordsError {

@@ -1,11 +1,6 @@
 import { type Uuid, uuidFromBytes } from "../uuid.ts";
 import { type DecodeContext, DecodeError } from "./errors.ts";
-
-// `ignoreBOM` keeps a leading U+FEFF in the text. Malformed UTF-8 becomes U+FFFD, as in Java.
-const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
-
-/** Strings up to this many bytes are cheaper to decode in a loop than by a TextDecoder, if they are ASCII. */
-const SHORT_STRING = 24;
+import { textAt } from "./recent_texts.ts";
 
 /**
  * Reads Kafka's wire types in order from bytes it does not trust: no length is believed before it was compared with what is left.
@@ -16,11 +11,16 @@ export class Reader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #context: DecodeContext;
+  // For views: `subarray` takes half as long again.
+  readonly #buffer: ArrayBufferLike;
+  readonly #byteOffset: number;
   #position: number;
 
   constructor(bytes: Uint8Array, context: DecodeContext, position: number = 0) {
     this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#buffer = bytes.buffer;
+    this.#byteOffset = bytes.byteOffset;
+    this.#view = new DataView(this.#buffer, this.#byteOffset, bytes.length);
     this.#context = context;
     this.#position = position;
   }
@@ -78,13 +78,19 @@ export class Reader {
 
   /** An unsigned number of up to 32 bits, seven to the byte, the lowest first. */
   unsignedVarint(): number {
-    const start = this.#position;
-    let value = 0;
-    for (let shift = 0; shift < 35; shift += 7) {
-      const byte = this.#bytes[this.#advance(1)];
+    const byte = this.#bytes[this.#advance(1)];
+    return byte < 0x80 ? byte : this.#longVarint(byte);
+  }
+
+  /** The rest of a varint that begins with `byte` and has more. */
+  #longVarint(byte: number): number {
+    const start = this.#position - 1;
+    let value = byte & 0x7f;
+    for (let shift = 7; shift < 35; shift += 7) {
+      const next = this.#bytes[this.#advance(1)];
       // Bits beyond the 32nd are lost, as in Kafka's ByteUtils.readUnsignedVarint.
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return value >>> 0;
+      value |= (next & 0x7f) << shift;
+      if (next < 0x80) return value >>> 0;
     }
     throw this.#error(start, "varint of more than five bytes");
   }
@@ -205,9 +211,13 @@ export class Reader {
   #advance(size: number): number {
     const start = this.#position;
     const end = start + size;
-    if (end > this.#bytes.length) throw this.#error(start, `${size} bytes needed where ${this.#bytes.length - start} are left`);
+    if (end > this.#bytes.length) throw this.#tooShort(size);
     this.#position = end;
     return start;
+  }
+
+  #tooShort(size: number): DecodeError {
+    return this.#error(this.#position, `${size} bytes needed where ${this.remaining} are left`);
   }
 
   /** A compact length; -1 is null. */
@@ -230,35 +240,37 @@ export class Reader {
   }
 
   #elements<T>(length: number, read: (reader: Reader, version: number) => T, version: number): T[] {
-    const elements: T[] = [];
-    for (let i = 0; i < length; i++) elements.push(read(this, version));
+    const elements = room<T>(length);
+    for (let i = 0; i < length; i++) elements[i] = read(this, version);
     return elements;
   }
 
+  /** That they are there is known from their number. Most are replicas, up to three, for which a literal takes half the time. */
   #int32s(length: number): number[] {
-    const elements: number[] = [];
-    for (let i = 0; i < length; i++) elements.push(this.int32());
+    const view = this.#view;
+    let position = this.#position;
+    this.#position += 4 * length;
+    if (length === 0) return [];
+    if (length === 1) return [view.getInt32(position)];
+    if (length === 3) return [view.getInt32(position), view.getInt32(position + 4), view.getInt32(position + 8)];
+    const elements = room<number>(length);
+    for (let i = 0; i < length; i++, position += 4) elements[i] = view.getInt32(position);
     return elements;
   }
 
   #slice(length: number): Uint8Array {
     const start = this.#advance(length);
-    return this.#bytes.subarray(start, start + length);
+    return new Uint8Array(this.#buffer, this.#byteOffset + start, length);
   }
 
   #text(length: number): string {
-    const start = this.#advance(length);
-    const bytes = this.#bytes;
-    const end = start + length;
-    if (length > SHORT_STRING) return utf8.decode(bytes.subarray(start, end));
-    let text = "";
-    for (let i = start; i < end; i++) {
-      const byte = bytes[i];
-      if (byte >= 0x80) return utf8.decode(bytes.subarray(start, end));
-      text += String.fromCharCode(byte);
-    }
-    return text;
+    return length === 0 ? "" : textAt(this.#bytes, this.#view, this.#advance(length), length);
   }
+}
+
+/** An array to be filled from the front. Long ones grow, so that the memory they take keeps to what is read. */
+function room<T>(length: number): T[] {
+  return length <= 64 ? new Array<T>(length) : [];
 }
 
 function readString(reader: Reader): string {
