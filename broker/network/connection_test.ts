@@ -5,6 +5,7 @@ import { ErrorCode } from "../../protocol/mod.ts";
 import { Produce, type ProduceRequest } from "../../protocol/generated/00_produce.ts";
 import { Fetch, type FetchRequest } from "../../protocol/generated/01_fetch.ts";
 import { ApiVersions } from "../../protocol/generated/18_api_versions.ts";
+import { StorageError } from "../../storage/mod.ts";
 import { type AnyHandler, Dispatcher } from "../dispatch.ts";
 import type { Handler } from "../handler.ts";
 import { CloseConnection, KafkaError } from "../kafka_error.ts";
@@ -61,6 +62,7 @@ const failing: AnyHandler = {
     if (timeoutMs === 0) return null;
     if (timeoutMs === 1) throw new CloseConnection("enough");
     if (timeoutMs === 2) throw new KafkaError(ErrorCode.INVALID_REQUEST);
+    if (timeoutMs === 4) throw new StorageError("0.log cannot be read.");
     throw new TypeError("a defect");
   },
   fail: (_request, code) => ({
@@ -192,6 +194,7 @@ describe("connection", () => {
     const codeOf = async (timeoutMs: number) =>
       (await client.call(Produce, 9, produceRequest(timeoutMs))).responses[0].partitionResponses[0].errorCode;
     assert.equal(await codeOf(2), ErrorCode.INVALID_REQUEST);
+    assert.equal(await codeOf(4), ErrorCode.KAFKA_STORAGE_ERROR);
     assert.equal(await codeOf(3), ErrorCode.UNKNOWN_SERVER_ERROR);
     assert.deepEqual(platform.logger.events.filter(({ level }) => level === "error").map(({ message }) => message), ["a handler failed"]);
   });
