@@ -1,3 +1,4 @@
+import { buildBatch } from "../../protocol/records/mod.ts";
 import { apiSpecs } from "../../protocol/schema/mod.ts";
 import { defaultValue, encode, hasVersion, type Message } from "../../protocol/testing/walker.ts";
 import { framed } from "./mutations.ts";
@@ -10,7 +11,7 @@ export interface Find {
 }
 
 const LONGEST = 0x7fff;
-const commit = { groupId: "readers", generationIdOrMemberEpoch: -1, retentionTimeMs: -1 };
+const commit = { groupId: "nobody", generationIdOrMemberEpoch: -1, retentionTimeMs: -1 };
 const partition = (partitionIndex: number) => ({ partitionIndex, committedOffset: 1, committedLeaderEpoch: -1, committedMetadata: "" });
 const join = {
   groupId: "readers",
@@ -19,11 +20,16 @@ const join = {
   protocols: [{ name: "range", metadata: new Uint8Array(0) }],
 };
 
+const batch = buildBatch([{ timestamp: 0, key: null, value: Uint8Array.of(1) }]);
+
 /** What long runs have found, cut to what is needed. */
 export const finds: readonly Find[] = [
   {
     why: "OffsetCommit: a partition that is named twice and is not there failed the whole request",
-    bytes: request("OffsetCommit", 9, { ...commit, topics: [{ name: "orders", partitions: [partition(5), partition(5)] }] }),
+    bytes: request("OffsetCommit", 9, {
+      ...commit,
+      topics: [{ name: "orders", partitions: [partition(5), partition(5)] }, { name: "payments", partitions: [partition(0)] }],
+    }),
   },
   {
     why: "OffsetCommit: a retention that ends beyond 2^53 dropped the coordinator's state",
@@ -34,16 +40,11 @@ export const finds: readonly Find[] = [
     }),
   },
   {
-    why: "Fetch: a topic deleted in the same write, before the answer was written, was a defect",
+    why: "Fetch: an answer that waited for the one before it, while its topic was deleted, was a defect",
     bytes: joined(
-      request("Fetch", 12, {
-        maxBytes: 1 << 20,
-        sessionEpoch: -1,
-        topics: [{
-          topic: "orders",
-          partitions: [{ partition: 0, currentLeaderEpoch: -1, lastFetchedEpoch: -1, partitionMaxBytes: 1 << 20 }],
-        }],
-      }),
+      request("Produce", 9, { acks: 1, topicData: [{ name: "orders", partitionData: [{ index: 0, records: batch }] }] }),
+      fetch("payments", 500),
+      fetch("orders", 0),
       request("DeleteTopics", 5, { topicNames: ["orders"] }),
     ),
   },
@@ -83,6 +84,12 @@ export const finds: readonly Find[] = [
     ),
   },
 ];
+
+/** A fetch of partition 0 by a consumer. */
+function fetch(topic: string, maxWaitMs: number): Uint8Array {
+  const partitions = [{ partition: 0, currentLeaderEpoch: -1, lastFetchedEpoch: -1, partitionMaxBytes: 1 << 20 }];
+  return request("Fetch", 12, { maxWaitMs, minBytes: 1, maxBytes: 1 << 20, sessionEpoch: -1, topics: [{ topic, partitions }] });
+}
 
 /** A frame with a request; fields that are not given have their default. */
 function request(name: string, version: number, message: Message, clientId = "find"): Uint8Array {
