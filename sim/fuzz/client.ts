@@ -49,7 +49,7 @@ export class GoodClient {
 
   /** Joins and syncs a group as a new member; null where others keep it from that for half a minute. */
   async join(groupId: string): Promise<JoinGroupResponse | null> {
-    const times = { sessionTimeoutMs: 30_000, rebalanceTimeoutMs: 6_000 };
+    const times = { sessionTimeoutMs: 600_000, rebalanceTimeoutMs: 6_000 };
     const protocols = [{ name: "range", metadata: new Uint8Array(4) }];
     const request = { groupId, ...times, memberId: "", groupInstanceId: null, protocolType: "consumer", protocols, reason: null };
     const joined = await this.#call(JoinGroup, 3, request);

@@ -140,17 +140,24 @@ export class FuzzRun {
     await settleThrough(clock, this.#random(2000));
     for (const topic of ["orders", "payments"]) await this.#good.ensureTopic(topic);
     await this.#good.findCoordinator("readers");
-    const groupId = this.#random(2) === 0 ? "readers" : "writers";
-    const joined = await this.#good.join(groupId);
-    if (joined !== null) {
-      const { memberId, generationId } = joined;
-      const named = { groupInstanceId: null, protocolType: "consumer", protocolName: "range" };
-      this.#vocabulary.learn({ groupId, memberId, generationId, generationIdOrMemberEpoch: generationId, ...named });
-    }
+    // Other frames know the first two groups by name and disturb them; the third is left to its member.
+    if (this.#random(3) === 0) await this.#newMember(["readers", "writers", "calm", "calm"][this.#random(4)]);
     for (const waiting of this.#waiting.splice(0)) {
       if (!this.#met(waiting)) this.#waiting.push(waiting);
     }
     while (this.#waiting.length > MAX_WAITING) this.#waiting.shift()!.line.close();
+  }
+
+  /** A member joins, and frames that name members name this one: it is there until the group has to wait for it. */
+  async #newMember(groupId: string): Promise<void> {
+    const joined = await this.#good.join(groupId);
+    if (joined === null) return;
+    const { memberId, generationId } = joined;
+    const named = { groupInstanceId: null, protocolType: "consumer", protocolName: "range" };
+    this.#vocabulary.learn({ groupId, memberId, generationId, generationIdOrMemberEpoch: generationId, ...named });
+    for (const [pair, samples] of this.#samples) {
+      if ("groupId" in pair.spec.request) samples[this.#random(SAMPLES)] = this.#newSample(pair);
+    }
   }
 
   /** Sends what is one frame as a rule, and sees to it that all comes of it that has to, and nothing else. */

@@ -67,7 +67,7 @@ const STARTERS: Readonly<Record<string, readonly unknown[]>> = {
 const HEARD = 8;
 
 /** Kept sets of values that belong together. */
-const TOGETHER = 4;
+const TOGETHER = 2;
 
 /** One batch in so many is a bomb of so many bytes. */
 const BOMB = 256;
