@@ -33,11 +33,16 @@ function fuzzReport(frames: number): string {
   });
   const hardly = [...tallies].filter(([, { reached }]) => reached < LEAST_REACHED * frames);
   if (hardly.length > 0) throw new Error(`reached too rarely: ${hardly.map(([pair]) => pair).join(", ")}`);
-  return [...lines, `  memory: ${Math.round(Deno.memoryUsage().rss / 2 ** 20)} MiB resident`].join("\n");
+  const resident = Math.round(Deno.memoryUsage().rss / 2 ** 20);
+  if (resident > MOST_RESIDENT_MIB) throw new Error(`${resident} MiB are resident`);
+  return [...lines, `  memory: ${resident} MiB resident`].join("\n");
 }
 
 /** Of all frames, those that must have reached each version of each API: 1,000 of a million. */
 const LEAST_REACHED = 0.001;
+
+/** However many frames there were. */
+const MOST_RESIDENT_MIB = 1024;
 
 interface Run {
   /** What is counted beside runs. */
