@@ -32,6 +32,8 @@ const COSTS = {
   // A byte of LZ4 becomes 255, in a buffer that doubles.
   inflated: { perByte: 520, fixed: 1 << 20 },
 };
+/** On top of that where something is written: one frame may make ten thousand partitions. */
+const WRITTEN = 8 << 20;
 /** One frame in so many is followed by a look at all that clients can see. */
 const LOOK = 50;
 /** In runs whose seed is a multiple of it, topics are made by whoever asks for them. */
@@ -178,7 +180,7 @@ export class FuzzRun {
     for (let turn = 0; turn < TURNS && !this.#met(waiting); turn++) await null;
     if (!this.#met(waiting)) await settle();
     const met = this.#met(waiting);
-    this.#checkAllocations(sent, owed);
+    this.#checkAllocations(sent, owed, disk.operations > before);
     if (!met) {
       this.#waiting.push(waiting);
     } else if (left === 0 && owed.every(({ outcome }) => outcome === "answered")) {
@@ -194,11 +196,11 @@ export class FuzzRun {
   }
 
   /** A frame that cannot be read costs its size and the connection; one that is answered some more. */
-  #checkAllocations(sent: Uint8Array, owed: readonly Verdict[]): void {
+  #checkAllocations(sent: Uint8Array, owed: readonly Verdict[], wrote: boolean): void {
     const asked = this.#allocations.take();
     const read = owed.flatMap((verdict) => verdict.outcome === "closed" ? [] : [verdict.pair.spec.key]);
     const { perByte, fixed } = COSTS[read.length === 0 ? "unread" : read.includes(Produce.key) ? "inflated" : "read"];
-    if (asked <= perByte * (sent.length + this.#heardBytes) + fixed) return;
+    if (asked <= perByte * (sent.length + this.#heardBytes) + fixed + (wrote ? WRITTEN : 0)) return;
     throw new Error(`${asked} bytes or elements were asked for ${sent.length} bytes: ${hex(sent)}`);
   }
 
