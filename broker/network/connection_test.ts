@@ -124,6 +124,22 @@ describe("connection", () => {
     assert.deepEqual(order, [1, 2, -3]);
   });
 
+  it("answers a request whenever it comes, also at the moment when the answers before it have been written", async () => {
+    const { connect } = world([]);
+    for (let moment = 0; moment < 40; moment++) {
+      const client = await connect();
+      let answered = 0;
+      const ask = () => client.call(ApiVersions, 0, { clientSoftwareName: "", clientSoftwareVersion: "" }).then(() => answered++);
+      void ask();
+      await turns(moment);
+      void ask();
+      await turns(200);
+      assert.equal(answered, 2, `the second ${moment} turns after the first`);
+      client.close();
+      await turns();
+    }
+  });
+
   it("reads no more while too many requests are under way, and goes on afterwards", async () => {
     const { handler, started, answer } = fetchOnDemand();
     const { connect } = world([handler]);
