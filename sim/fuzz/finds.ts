@@ -83,6 +83,10 @@ export const finds: readonly Find[] = [
       request("CreateTopics", 5, { topics: [{ name: "__consumer_offsets", numPartitions: 40, replicationFactor: 1 }] }),
     ),
   },
+  {
+    why: "an answer that was ready in the moment in which the one before it had been written was not sent",
+    bytes: joined(request("Produce", 7, { acks: -1, topicData: [] }), request("Produce", 7, { acks: -1, topicData: [] }, "c".repeat(6000))),
+  },
 ];
 
 /** A fetch of partition 0 by a consumer. */

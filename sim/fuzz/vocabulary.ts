@@ -71,7 +71,7 @@ const TOGETHER = 2;
 
 /** One batch in so many is a bomb of so many bytes. */
 const BOMB = 256;
-const BOMB_BYTES = 4 << 20;
+const BOMB_BYTES = 64 << 10;
 
 /** Names of single values that clients send: what answers say under the same name is worth to be sent. */
 const sentNames = new Set(apiSpecs.flatMap(({ request }) => scalarNames(request)));
