@@ -30,7 +30,7 @@ interface Edit {
 /** The sample with no to three of its parts changed; sometimes cut, prolonged or with changed bits; its length in front, rarely a wrong one. */
 export function mutate(sample: Sample, donor: Sample, random: Random): Uint8Array {
   const edits: Edit[] = [];
-  for (let count = [0, 1, 1, 1, 1, 1, 2, 3][random(8)]; count > 0; count--) {
+  for (let count = [0, 0, 1, 1, 1, 1, 2, 3][random(8)]; count > 0; count--) {
     const part = sample.parts[random(sample.parts.length)];
     const edit = editPart(sample, part, donor, random);
     if (edits.every(({ start, end }) => edit.end < start || end < edit.start)) edits.push(edit);
