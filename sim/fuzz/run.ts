@@ -299,7 +299,9 @@ export class FuzzRun {
     this.#line?.close();
     await settleThrough(this.#world.platform.clock, LONGEST_WAIT);
     for (const waiting of this.#waiting.splice(0)) {
-      if (!this.#met(waiting)) throw new Error(`never answered: ${hex(waiting.sent)}`);
+      if (!this.#met(waiting)) {
+        throw new Error(`${waiting.owed.map(({ outcome }) => outcome).join(", ")}: that never came of ${hex(waiting.sent)}`);
+      }
       waiting.line.close();
     }
     this.#good.close();
