@@ -152,7 +152,9 @@ export class FuzzRun {
 
   /** A member joins, and frames that name members name this one: it is there until the group has to wait for it. */
   async #newMember(groupId: string): Promise<void> {
-    const joined = await this.#good.join(groupId);
+    const client = await GoodClient.connect(this.#world);
+    const joined = await client.join(groupId);
+    client.close();
     if (joined === null) return;
     const { memberId, generationId } = joined;
     const named = { groupInstanceId: null, protocolType: "consumer", protocolName: "range" };
