@@ -105,7 +105,7 @@ class Walk {
   #one(name: string, spec: FieldSpec, type: string, nullable: boolean): void {
     switch (type) {
       case "struct":
-        if (spec.type === type && spec.nullable !== undefined && this.#isAbsent(name)) return;
+        if (spec.type === type && spec.nullable !== undefined && this.#isAbsent(name, spec)) return;
         return this.struct(spec.fields!);
       case "string":
         this.#content("text", name, this.#length("length", name, 2, nullable));
@@ -125,8 +125,9 @@ class Walk {
     }
   }
 
-  /** The byte before a struct that may be null. */
-  #isAbsent(name: string): boolean {
+  /** What stands before a struct that may be null: a byte, or an unsigned varint where it is tagged. */
+  #isAbsent(name: string, { tag }: FieldSpec): boolean {
+    if (tag !== undefined) return (this.#varint("number", name) | 0) <= 0;
     this.#content("number", name, 1);
     return this.bytes[this.position - 1] >= 128;
   }
