@@ -198,6 +198,13 @@ describe("topics", () => {
     const made = await described(client, "a", true);
     assert.deepEqual([errorName(made.errorCode), made.partitions.length], ["NONE", 3]);
     assert.equal(errorName((await described(client, "a b", true)).errorCode), "INVALID_TOPIC_EXCEPTION");
+    const byId = { ...metadataOf("by-name", true), topics: [{ name: "by-name", topicId: made.topicId.replace(/^./, "_") }] };
+    assert.equal(errorName((await client.call(Metadata, 12, byId)).topics[0].errorCode), "UNKNOWN_TOPIC_ID");
+    assert.equal(
+      errorName((await described(client, "by-name")).errorCode),
+      "UNKNOWN_TOPIC_OR_PARTITION",
+      "a name beside an id is not looked at",
+    );
     const strict = await BrokerWorld.start(1, { properties: { "auto.create.topics.enable": false } });
     assert.equal(errorName((await described(await strict.connect(), "a", true)).errorCode), "UNKNOWN_TOPIC_OR_PARTITION");
   });

@@ -3,6 +3,7 @@ import { ErrorCode } from "../protocol/errors.ts";
 import { readRequestHeader, requestBody, type RequestHeader, type Writer, writeResponseFrame } from "../protocol/mod.ts";
 import { DecodeError } from "../protocol/wire/mod.ts";
 import { ApiVersions } from "../protocol/generated/18_api_versions.ts";
+import { StorageError } from "../storage/mod.ts";
 import type { ConnectionInfo, Handler, Operation, RequestContext, ResourceType } from "./handler.ts";
 import { CloseConnection, KafkaError, UnreadableRequest } from "./kafka_error.ts";
 import type { WatchedRequest } from "./observability/request_log.ts";
@@ -215,6 +216,11 @@ export class Exchange {
     if (error instanceof CloseConnection) throw error;
     const api = this.#asked.api.name;
     if (error instanceof KafkaError) return this.#asked.handler.fail(this.#asked.request, error.code, error.clientMessage);
+    if (error instanceof StorageError) {
+      // Also what was to be read when its topic was deleted, between the handler and the answer: the client asks again, and learns of that.
+      this.#logger.warn("the disk failed a request", { api, reason: error.message });
+      return this.#asked.handler.fail(this.#asked.request, error.code, null);
+    }
     const reason = error instanceof Error ? error.stack : String(error);
     this.#logger.error("a handler failed", { api, version: this.#asked.version, reason });
     return this.#asked.handler.fail(this.#asked.request, ErrorCode.UNKNOWN_SERVER_ERROR, null);

@@ -19,6 +19,14 @@ export class UnreadableRequest extends DecodeError {
   }
 }
 
+/** Characters of a message whose bytes fit into a string, whatever they are. */
+const MAX_MESSAGE = 10_000;
+
+/** A message that tells a client what it called something: cut, if that would make the answer one that cannot be written. Kafka does not answer then. */
+export function fitting(message: string): string {
+  return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}...` : message;
+}
+
 /** Ends the connection without an answer: bytes that cannot be decoded, keys and versions that nobody serves, acks=0 that failed. */
 export class CloseConnection extends Error {
   override readonly name = "CloseConnection";

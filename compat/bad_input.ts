@@ -128,6 +128,54 @@ const TRANSACTIONAL = 16;
 const CONTROL = 32;
 const one = (): Uint8Array => record(0, "value");
 
+/** `frame` with `more` bytes of rubbish inside, behind what its API knows. */
+function prolonged(frame: Uint8Array, more: Uint8Array): Uint8Array {
+  const longer = joined(frame, more);
+  new DataView(longer.buffer).setInt32(0, longer.length - 4);
+  return longer;
+}
+
+const FIND_COORDINATOR = 10;
+const HEARTBEAT = 12;
+const DESCRIBE_GROUPS = 15;
+
+/** Fetch v12 of nothing, with these bytes for its tagged fields. */
+function fetchWithTags(tags: Uint8Array): Uint8Array {
+  const body = new Bytes().int32(-1).int32(0).int32(0).int32(1).int8(0).int32(0).int32(-1).int8(1).int8(1).compactString("");
+  return frame(FETCH, 12, CORRELATION, body.raw(tags).done(), true);
+}
+
+/** Fetch v4 of one partition. */
+function fetchFrom(offset: bigint): Uint8Array {
+  const body = new Bytes().int32(-1).int32(0).int32(0).int32(1).int8(0).int32(1).string(TOPIC).int32(1).int32(0).int64(offset).int32(1);
+  return frame(FETCH, 4, CORRELATION, body.done());
+}
+
+/** Sound requests of versions with and without tagged fields, to be prolonged. Heartbeat's answer says UNKNOWN_MEMBER_ID. */
+const sound: readonly BadInput[] = [
+  { name: "ApiVersions v0", bytes: () => frame(API_VERSIONS, 0, CORRELATION, new Uint8Array(0)), errorAt: 4 },
+  {
+    name: "ApiVersions v4",
+    bytes: () => frame(API_VERSIONS, 4, CORRELATION, new Bytes().compactString("a").compactString("1").int8(0).done(), true),
+    errorAt: 4,
+  },
+  { name: "Metadata v12", bytes: () => frame(METADATA, 12, CORRELATION, new Bytes().int8(1).int8(0).int8(0).int8(0).done(), true) },
+  { name: "ListOffsets v1", bytes: () => frame(LIST_OFFSETS, 1, CORRELATION, new Bytes().int32(-1).int32(0).done()) },
+  { name: "FindCoordinator v4", bytes: () => frame(FIND_COORDINATOR, 4, CORRELATION, new Bytes().int8(0).int8(1).int8(0).done(), true) },
+  {
+    name: "Heartbeat v0",
+    bytes: () => frame(HEARTBEAT, 0, CORRELATION, new Bytes().string("none").int32(1).string("").done()),
+    errorAt: 4,
+  },
+  { name: "CreateTopics v2", bytes: () => frame(CREATE_TOPICS, 2, CORRELATION, new Bytes().int32(0).int32(1000).int8(1).done()) },
+  { name: "Fetch v12", bytes: () => fetchWithTags(Uint8Array.of(0)), errorAt: 9 },
+  { name: "Produce v7", bytes: () => produce(batch(one(), 1)), errorAt: PRODUCE_ERROR_AT },
+];
+
+function tagged(name: string, ...tags: number[]): BadInput {
+  return { name: `Fetch v12 with ${name}`, bytes: () => fetchWithTags(Uint8Array.from(tags)), errorAt: 9 };
+}
+
 function badBatch(name: string, records: () => Uint8Array): BadInput {
   return { name: `produce: ${name}`, bytes: () => produce(records()), errorAt: PRODUCE_ERROR_AT };
 }
@@ -160,6 +208,53 @@ export const badInputs: readonly BadInput[] = [
   { name: "Metadata with a topic name of negative length", bytes: () => metadata(new Bytes().int32(1).int16(-1).done()) },
   { name: "Metadata that is not UTF-8", bytes: () => metadata(new Bytes().int32(1).int16(2).raw([0xff, 0xfe]).done()) },
   { name: "Metadata with bytes left over", bytes: () => metadata(new Bytes().int32(0).raw([1, 2, 3]).done()) },
+  ...sound.flatMap(({ name, bytes, errorAt }) => [
+    { name: `${name} with a byte left over`, bytes: () => prolonged(bytes(), Uint8Array.of(7)), errorAt },
+    { name: `${name} with 2000 bytes left over`, bytes: () => prolonged(bytes(), new Uint8Array(2000).fill(0xff)), errorAt },
+    { name: `${name} with another request left over`, bytes: () => prolonged(bytes(), metadata(new Bytes().int32(0).done())), errorAt },
+  ]),
+  {
+    name: "Metadata v12 with a tagged field in its header that nobody knows",
+    bytes: () => frame(METADATA, 12, CORRELATION, Uint8Array.of(1, 99, 3, 1, 2, 3, 1, 0, 0, 0)),
+  },
+  {
+    name: "Metadata v12 with a tagged field in its header that is longer than the frame",
+    bytes: () => frame(METADATA, 12, CORRELATION, Uint8Array.of(1, 99, 90, 1, 2, 3, 1, 0, 0, 0)),
+  },
+  tagged("an unknown tagged field", 1, 99, 2, 5, 5),
+  tagged("an unknown tagged field twice", 2, 99, 1, 5, 99, 1, 5),
+  tagged("tagged fields in the wrong order", 2, 99, 1, 5, 98, 1, 5),
+  tagged("a known tagged field twice", 2, 0, 2, 2, 97, 0, 2, 2, 98),
+  tagged("a tagged field whose size is beyond the frame", 1, 99, 50, 5),
+  tagged("a known tagged field that is shorter than its size", 1, 0, 4, 2, 97, 0, 0),
+  tagged("a known tagged field that is longer than its size", 1, 0, 1, 2, 97),
+  tagged("fewer tagged fields than it says", 3, 99, 1, 5),
+  {
+    name: "DescribeGroups v5 with a compact string of 32768 bytes",
+    bytes: () =>
+      frame(
+        DESCRIBE_GROUPS,
+        5,
+        CORRELATION,
+        joined(Uint8Array.of(2, 0x81, 0x80, 0x02), new Uint8Array(32768).fill(97), new Uint8Array(2)),
+        true,
+      ),
+  },
+  {
+    name: "DescribeGroups v4 of a group with 20000 bytes that are no UTF-8",
+    bytes: () =>
+      frame(
+        DESCRIBE_GROUPS,
+        4,
+        CORRELATION,
+        joined(new Bytes().int32(1).int16(20000).done(), new Uint8Array(20000).fill(0xff), new Uint8Array(1)),
+      ),
+  },
+  { name: "Fetch v4 from an offset beyond 2^53", bytes: () => fetchFrom(2n ** 60n), errorAt: 4 + 4 + 4 + 2 + TOPIC.length + 4 + 4 },
+  {
+    name: "Heartbeat v0 with null for a string that may not be null",
+    bytes: () => frame(HEARTBEAT, 0, CORRELATION, new Bytes().int16(-1).int32(1).string("").done()),
+  },
   { name: "Metadata v9 with a varint that never ends", bytes: () => frame(METADATA, 9, CORRELATION, new Uint8Array(20).fill(0xff), true) },
   { name: "CreateTopics cut off", bytes: () => frame(CREATE_TOPICS, 2, CORRELATION, new Bytes().int32(3).string("x").done()) },
   {

@@ -7,6 +7,7 @@
  */
 import { runGroups, STEPS } from "../broker/coordinator/testing/group_run.ts";
 import { crash, CRASHES, diskOperations } from "./crash_run.ts";
+import { FRAMES, FuzzRun, type Tallies } from "./fuzz/run.ts";
 import { PRODUCER_STEPS, runProducers } from "../storage/testing/producer_run.ts";
 
 /** Each disk operation, in each of four ways: the process is killed or the power goes, in either mode. */
@@ -17,16 +18,47 @@ async function runCrash(seed: number): Promise<number> {
   return 1;
 }
 
+const tallies: Tallies = new Map();
+
+/** How many frames reached each handler, by version, and how many answers were without an error. Throws when one was hardly reached. */
+function fuzzReport(frames: number): string {
+  const names = new Set([...tallies.keys()].map((pair) => pair.split(" ")[0]));
+  const lines = [...names].sort().map((name) => {
+    const versions = [...tallies].filter(([pair]) => pair.startsWith(`${name} `)).map(([, tally]) => tally);
+    const sum = (of: "made" | "reached" | "fine") => versions.reduce((all, tally) => all + tally[of], 0);
+    const least = Math.min(...versions.map(({ reached }) => reached));
+    return `  ${name}: ${sum("made")} frames, ${sum("reached")} reached it (${least} at least in each of ${versions.length} versions), ${
+      sum("fine")
+    } without an error`;
+  });
+  const hardly = [...tallies].filter(([, { reached }]) => reached < LEAST_REACHED * frames);
+  if (hardly.length > 0) throw new Error(`reached too rarely: ${hardly.map(([pair]) => pair).join(", ")}`);
+  const resident = Math.round(Deno.memoryUsage().rss / 2 ** 20);
+  if (resident > MOST_RESIDENT_MIB) throw new Error(`${resident} MiB are resident`);
+  return [...lines, `  memory: ${resident} MiB resident`].join("\n");
+}
+
+/** Of all frames, those that must have reached each version of each API: 1,000 of a million. */
+const LEAST_REACHED = 0.001;
+
+/** However many frames there were. */
+const MOST_RESIDENT_MIB = 1024;
+
 interface Run {
   /** What is counted beside runs. */
   readonly unit: string;
   /** Runs one seed; answers how many units that were. */
   readonly run: (seed: number) => Promise<number>;
+  /** Runs between two signs of life; 1000 by default. */
+  readonly every?: number;
+  /** What else is to be told of all runs, given their units. Throws where it is not enough. */
+  readonly report?: (units: number) => string;
 }
 
 const runs: Readonly<Record<string, Run>> = {
   groups: { unit: "steps", run: (seed) => runGroups(seed).then(() => STEPS) },
   crashes: { unit: "crashes", run: runCrash },
+  fuzz: { unit: "frames", run: (seed) => FuzzRun.run(seed, tallies).then(() => FRAMES), every: 10, report: fuzzReport },
   producers: { unit: "steps", run: (seed) => runProducers(seed).then(() => PRODUCER_STEPS) },
 };
 
@@ -45,14 +77,20 @@ if (chosen === undefined) {
 }
 const [count, first] = [option("runs", 1000), option("seed", 1)];
 let units = 0;
-for (let seed = first; seed < first + count; seed++) {
+let seed = first;
+const fail = (error: unknown): never => {
+  console.error(error);
+  console.error(`again: deno run -A sim/long.ts ${name} --runs 1 --seed ${seed}`);
+  Deno.exit(1);
+};
+addEventListener("unhandledrejection", ({ reason }) => fail(reason));
+for (; seed < first + count; seed++) {
   try {
     units += await chosen.run(seed);
   } catch (error) {
-    console.error(error);
-    console.error(`again: deno run -A sim/long.ts ${name} --runs 1 --seed ${seed}`);
-    Deno.exit(1);
+    fail(error);
   }
-  if ((seed - first + 1) % 1000 === 0) console.log(`${seed - first + 1} runs, ${units} ${chosen.unit}`);
+  if ((seed - first + 1) % (chosen.every ?? 1000) === 0) console.log(`${seed - first + 1} runs, ${units} ${chosen.unit}`);
 }
+if (chosen.report !== undefined) console.log(chosen.report(units));
 console.log(`${name}: seeds ${first} to ${first + count - 1}, ${units} ${chosen.unit}, nothing differs`);

@@ -196,8 +196,11 @@ export class Log {
 
   /** The batches from the one that holds `offset` on, for replay. Each is a view that the next step overwrites. */
   *batchesFrom(offset: number): Generator<RecordBatch, void, void> {
-    const window = new Uint8Array(REPLAY_WINDOW_BYTES);
-    for (let index = this.#segmentIndexOf(offset); index < this.#segments.length; index++) {
+    const from = this.#segmentIndexOf(offset);
+    // Of fifty partitions of groups most are empty as a rule, and all are read at once.
+    const largest = Math.max(0, ...this.#segments.slice(from).map(({ size }) => size));
+    const window = new Uint8Array(Math.min(REPLAY_WINDOW_BYTES, largest));
+    for (let index = from; index < this.#segments.length; index++) {
       const segment = this.#segments[index];
       const first = this.#onDisk("read", () => segment.find(offset));
       if (first === null) continue;

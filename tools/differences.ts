@@ -114,4 +114,19 @@ export const differences: readonly Difference[] = [
     ottla: "INVALID_RECORD",
     kafka: "accepted",
   },
+  {
+    where: "offset or other int64 beyond ±2^53 in a request",
+    ottla: "the connection is closed: offsets are exact numbers",
+    kafka: "read; a fetch is answered with OFFSET_OUT_OF_RANGE",
+  },
+  {
+    where: "tagged field whose size is not that of its content",
+    ottla: "the connection is closed",
+    kafka: "read on behind the content, whatever the size says",
+  },
+  {
+    where: "string whose malformed UTF-8 takes more than 32,767 bytes when it is written again",
+    ottla: "the connection is closed",
+    kafka: "fails inside; the client gets no answer",
+  },
 ];

@@ -59,8 +59,11 @@ export function metadata(
 /** Creates what is missing, one topic like the other: what cannot be created is found missing again, and said so. */
 async function createMissing(service: MetadataService, context: RequestContext, topics: readonly MetadataRequestTopic[]): Promise<void> {
   const missing = new Set<string>();
-  for (const { name } of topics) {
-    if (name === null || service.catalogue.topic(name) !== undefined || isInternal(name) || invalidTopicName(name) !== null) continue;
+  for (const { name, topicId } of topics) {
+    if (
+      name === null || topicId !== ZERO_UUID || service.catalogue.topic(name) !== undefined || isInternal(name) ||
+      invalidTopicName(name) !== null
+    ) continue;
     if (context.authorize("Create", "Cluster", "kafka-cluster") || context.authorize("Create", "Topic", name)) missing.add(name);
   }
   if (missing.size === 0) return;

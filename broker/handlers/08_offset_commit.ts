@@ -28,14 +28,13 @@ export function offsetCommit(groups: GroupService, topics: TopicNames): Handler<
     async handle(context, request) {
       if (!context.authorize("Read", "Group", request.groupId)) throw new KafkaError(ErrorCode.GROUP_AUTHORIZATION_FAILED);
       const checked = request.topics.map((topic) => check(context, topics, topic));
-      const accepted = checked.flatMap(({ topic, errors }) => {
-        const partitions = topic.partitions.filter(({ partitionIndex }) => !errors.has(partitionIndex));
-        return partitions.length === 0 ? [] : [{ ...topic, partitions }];
+      const accepted = checked.filter(isAccepted).map(({ topic, errors }) => {
+        return { ...topic, partitions: topic.partitions.filter(({ partitionIndex }) => !errors.has(partitionIndex)) };
       });
       if (accepted.length === 0) return { throttleTimeMs: 0, topics: checked.map((one) => outcome(one, undefined)) };
       const committed = await groups.commitOffsets(callerOf(context), { ...request, topics: accepted });
       let next = 0;
-      const responses = checked.map((one) => outcome(one, one.errors.size < one.topic.partitions.length ? committed[next++] : undefined));
+      const responses = checked.map((one) => outcome(one, isAccepted(one) ? committed[next++] : undefined));
       return { throttleTimeMs: 0, topics: responses };
     },
     fail(request, code) {
@@ -64,6 +63,11 @@ function check(context: RequestContext, topics: TopicNames, asked: OffsetCommitR
     if (entry.partitions[partitionIndex] === undefined) errors.set(partitionIndex, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION);
   }
   return { topic, errors };
+}
+
+/** Whether the group is asked about any of its partitions; a partition may be named twice. */
+function isAccepted({ topic, errors }: Checked): boolean {
+  return topic.partitions.some(({ partitionIndex }) => !errors.has(partitionIndex));
 }
 
 /** What was settled before and what the group said, in the order of the request. */

@@ -11,7 +11,7 @@ import type { LogLevel } from "../../platform/mod.ts";
 import { ConfigOrigin, describeBroker, type DescribedConfig, describeGroup, describeTopic } from "../config/describe.ts";
 import type { ConfigValues } from "../config/row.ts";
 import type { Handler, RequestContext } from "../handler.ts";
-import { KafkaError } from "../kafka_error.ts";
+import { fitting, KafkaError } from "../kafka_error.ts";
 import { invalidTopicName } from "../metadata/topic_names.ts";
 
 /** What DescribeConfigs tells of. */
@@ -68,7 +68,7 @@ function describe(
   const denied = denial(context, resource);
   if (denied !== ErrorCode.NONE) return result(resource, denied, errorMessage(denied), []);
   const configs = resourceConfigs(source, resource);
-  if (!Array.isArray(configs)) return result(resource, configs.code, configs.message, []);
+  if (!Array.isArray(configs)) return result(resource, configs.code, fitting(configs.message), []);
   const { configurationKeys: keys } = resource;
   const asked = keys === null || keys.length === 0 ? configs : configs.filter(({ name }) => keys.includes(name));
   // Kafka leaves the message empty where others send null.

@@ -143,6 +143,19 @@ describe("OffsetCommit and OffsetFetch", () => {
     }
   });
 
+  it("answer for a partition as often as it is named, also where it is not there", async () => {
+    const { call, groups, commit } = setUp();
+    await groups.ensureStarted();
+    const request = commitOf(9, "orders", ORDERS_ID, [5, 5]);
+    const committed = await call(commit, OffsetCommit, 9, { ...request, topics: [...request.topics, ...commitOf(9).topics] });
+    const unknown = ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
+    assert.deepEqual(committed.topics.map(({ partitions }) => partitions.map(({ errorCode }) => errorCode)), [[unknown, unknown], [
+      0,
+      0,
+      unknown,
+    ]]);
+  });
+
   it("name what is wrong with each topic", async () => {
     const { call, groups, commit, fetch } = setUp(["secret"]);
     await groups.ensureStarted();

@@ -2,6 +2,7 @@ import type { CreatableTopic, CreateTopicsRequest } from "../../protocol/generat
 import { ErrorCode, ZERO_UUID } from "../../protocol/mod.ts";
 import { type Catalogue, ConfigResourceType } from "./catalogue.ts";
 import { collisionForm, invalidTopicName, METADATA_TOPIC } from "./topic_names.ts";
+import { fitting } from "../kafka_error.ts";
 import type { MetadataRecord } from "./records.ts";
 
 /** What new topics are measured by. */
@@ -173,5 +174,13 @@ function creationRecords(
 }
 
 function refuse(name: string, errorCode: number, errorMessage: string): Creation {
-  return { name, errorCode, errorMessage, topicId: ZERO_UUID, numPartitions: -1, replicationFactor: -1, records: [] };
+  return {
+    name,
+    errorCode,
+    errorMessage: fitting(errorMessage),
+    topicId: ZERO_UUID,
+    numPartitions: -1,
+    replicationFactor: -1,
+    records: [],
+  };
 }

@@ -163,19 +163,24 @@ export class ClientConnection {
     this.#writeResponses().catch((error) => {
       this.#report(error);
       this.close(reasonOf(error));
-    }).finally(() => this.#writing = false);
+    });
   }
 
   async #writeResponses(): Promise<void> {
-    while (this.#closed === null && this.#exchanges.length > 0 && this.#exchanges[0].settled) {
-      const output = this.#outputs.take();
-      try {
-        this.#encodeInto(output);
-        await this.#write(output);
-      } finally {
-        this.#outputs.give(output);
+    try {
+      while (this.#closed === null && this.#exchanges.length > 0 && this.#exchanges[0].settled) {
+        const output = this.#outputs.take();
+        try {
+          this.#encodeInto(output);
+          await this.#write(output);
+        } finally {
+          this.#outputs.give(output);
+        }
+        this.#wake();
       }
-      this.#wake();
+    } finally {
+      // At once with the last look: what is settled a turn later starts a write of its own.
+      this.#writing = false;
     }
     if (this.#draining && this.#exchanges.length === 0) this.close(BROKER_CLOSES);
   }

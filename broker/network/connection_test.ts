@@ -5,6 +5,7 @@ import { ErrorCode } from "../../protocol/mod.ts";
 import { Produce, type ProduceRequest } from "../../protocol/generated/00_produce.ts";
 import { Fetch, type FetchRequest } from "../../protocol/generated/01_fetch.ts";
 import { ApiVersions } from "../../protocol/generated/18_api_versions.ts";
+import { StorageError } from "../../storage/mod.ts";
 import { type AnyHandler, Dispatcher } from "../dispatch.ts";
 import type { Handler } from "../handler.ts";
 import { CloseConnection, KafkaError } from "../kafka_error.ts";
@@ -61,6 +62,7 @@ const failing: AnyHandler = {
     if (timeoutMs === 0) return null;
     if (timeoutMs === 1) throw new CloseConnection("enough");
     if (timeoutMs === 2) throw new KafkaError(ErrorCode.INVALID_REQUEST);
+    if (timeoutMs === 4) throw new StorageError("0.log cannot be read.");
     throw new TypeError("a defect");
   },
   fail: (_request, code) => ({
@@ -120,6 +122,22 @@ describe("connection", () => {
     answer(1);
     await Promise.all(calls);
     assert.deepEqual(order, [1, 2, -3]);
+  });
+
+  it("answers a request whenever it comes, also at the moment when the answers before it have been written", async () => {
+    const { connect } = world([]);
+    for (let moment = 0; moment < 40; moment++) {
+      const client = await connect();
+      let answered = 0;
+      const ask = () => client.call(ApiVersions, 0, { clientSoftwareName: "", clientSoftwareVersion: "" }).then(() => answered++);
+      void ask();
+      await turns(moment);
+      void ask();
+      await turns(200);
+      assert.equal(answered, 2, `the second ${moment} turns after the first`);
+      client.close();
+      await turns();
+    }
   });
 
   it("reads no more while too many requests are under way, and goes on afterwards", async () => {
@@ -192,6 +210,7 @@ describe("connection", () => {
     const codeOf = async (timeoutMs: number) =>
       (await client.call(Produce, 9, produceRequest(timeoutMs))).responses[0].partitionResponses[0].errorCode;
     assert.equal(await codeOf(2), ErrorCode.INVALID_REQUEST);
+    assert.equal(await codeOf(4), ErrorCode.KAFKA_STORAGE_ERROR);
     assert.equal(await codeOf(3), ErrorCode.UNKNOWN_SERVER_ERROR);
     assert.deepEqual(platform.logger.events.filter(({ level }) => level === "error").map(({ message }) => message), ["a handler failed"]);
   });

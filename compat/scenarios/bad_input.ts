@@ -17,6 +17,16 @@ const OTTLA_DIFFERS: Record<string, { got: string; why: string }> = {
     why:
       "no client produces them, and consumers would see offsets that the batch does not have; Kafka stores them if they are not compressed",
   },
+  "Fetch v12 with a known tagged field that is shorter than its size": {
+    got: "closed",
+    why: "a size that lies is refused; Kafka does not look at it, and reads on behind the field",
+  },
+  "Fetch v12 with a known tagged field that is longer than its size": { got: "closed", why: "the same" },
+  "DescribeGroups v4 of a group with 20000 bytes that are no UTF-8": {
+    got: "closed",
+    why: "each of them becomes three, which no answer has room for; Kafka fails to write it, and leaves the client to its timeout",
+  },
+  "Fetch v4 from an offset beyond 2^53": { got: "closed", why: "offsets are exact numbers here (DESIGN §4), and no log ever gets so far" },
   "produce: a compressed bomb": { got: "error 10", why: "what a batch may grow to is bounded; Kafka inflates all 256 MiB" },
 };
 

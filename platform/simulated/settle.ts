@@ -3,7 +3,7 @@ import type { ManualClock } from "./clock.ts";
 /** Lets everything run that waits for nothing outside: afterwards each promise chain stands at a timer, at a peer or at its end. */
 export function settle(): Promise<void> {
   // The event loop begins a new turn only when no microtask is left.
-  return new Promise((resolve) => setTimeout(resolve, 0));
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Moves `clock` on by `ms` from timer to timer, and lets everything settle before, between and after: what a timer starts may set the next one. */

@@ -15,25 +15,38 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-/** A message that a version can carry, with many extremes: empty, null, the ends of ranges, lengths around the steps of varints. */
-export function arbitraryMessage(fields: FieldSpecs, version: number, random: Random): Message {
+/** A value for a field, or undefined where chance shall decide. */
+export type Suggest = (name: string, spec: FieldSpec, nullable: boolean) => unknown;
+
+/**
+ * A message that a version can carry, with many extremes: empty, null, the ends of ranges, lengths around the steps of varints. `suggest` is asked
+ * first for every field that the version has.
+ */
+export function arbitraryMessage(
+  fields: FieldSpecs,
+  version: number,
+  random: Random,
+  suggest: Suggest = () => undefined,
+): Message {
   return Object.fromEntries(
     Object.entries(fields).map(([name, spec]) => {
-      return [name, hasVersion(spec.versions, version) ? arbitraryValue(spec, version, random) : defaultValue(spec)];
+      if (!hasVersion(spec.versions, version)) return [name, defaultValue(spec)];
+      const suggested = suggest(name, spec, hasVersion(spec.nullable, version));
+      return [name, suggested === undefined ? arbitraryValue(spec, version, random, suggest) : suggested];
     }),
   );
 }
 
-function arbitraryValue(spec: FieldSpec, version: number, random: Random): unknown {
+function arbitraryValue(spec: FieldSpec, version: number, random: Random, suggest: Suggest): unknown {
   if (spec.tag !== undefined && random(2) === 0) return defaultValue(spec);
   if (hasVersion(spec.nullable, version) && random(4) === 0) return null;
-  if (!spec.type.startsWith("[]")) return arbitraryScalar(spec, spec.type, version, random);
+  if (!spec.type.startsWith("[]")) return arbitraryScalar(spec, spec.type, version, random, suggest);
   const type = spec.type.slice(2);
   const length = type !== "struct" && random(16) === 0 ? 126 + random(4) : random(4);
-  return Array.from({ length }, () => arbitraryScalar(spec, type, version, random));
+  return Array.from({ length }, () => arbitraryScalar(spec, type, version, random, suggest));
 }
 
-function arbitraryScalar(spec: FieldSpec, type: string, version: number, random: Random): unknown {
+function arbitraryScalar(spec: FieldSpec, type: string, version: number, random: Random, suggest: Suggest): unknown {
   switch (type) {
     case "bool":
       return random(2) === 1;
@@ -47,7 +60,7 @@ function arbitraryScalar(spec: FieldSpec, type: string, version: number, random:
     case "float64":
       return [0, -0, 1.5, -1e300, Infinity, NaN][random(6)];
     case "struct":
-      return arbitraryMessage(spec.fields!, version, random);
+      return arbitraryMessage(spec.fields!, version, random, suggest);
     case "uint16":
       return [0, 1, 0xffff, random(0x10000)][random(4)];
     case "int64":

@@ -2,6 +2,11 @@ import { type Uuid, uuidFromBytes } from "../uuid.ts";
 import { type DecodeContext, DecodeError } from "./errors.ts";
 import { textAt } from "./recent_texts.ts";
 
+/** Kafka's limit for a string, in bytes of UTF-8. */
+export const MAX_STRING_BYTES = 0x7fff;
+
+const utf8 = new TextEncoder();
+
 /**
  * Reads Kafka's wire types in order from bytes it does not trust: no length is believed before it was compared with what is left.
  * `flexible` says whether a length is an unsigned varint plus one (KIP-482) or a fixed int16 (strings) or int32 (bytes, arrays).
@@ -264,7 +269,17 @@ export class Reader {
   }
 
   #text(length: number): string {
+    if (length > MAX_STRING_BYTES / 3) return this.#longText(length);
     return length === 0 ? "" : textAt(this.#bytes, this.#view, this.#advance(length), length);
+  }
+
+  /** Text that might be too long to be written again: a malformed byte becomes three. Kafka reads such a text, and then cannot answer with it. */
+  #longText(length: number): string {
+    const start = this.#advance(length);
+    const text = textAt(this.#bytes, this.#view, start, length);
+    const size = Math.max(length, utf8.encode(text).length);
+    if (size > MAX_STRING_BYTES) throw this.#error(start, `string of ${size} bytes, at most ${MAX_STRING_BYTES} are allowed`);
+    return text;
   }
 }
 

@@ -45,6 +45,17 @@ test("null where null may not stand", () => {
   assert.throws(() => reader(0xff, 0xff, 0xff, 0xff).int32Array(false), /must not be null/);
 });
 
+test("a string of more than 32,767 bytes is refused, also when only its malformed bytes make it so long", () => {
+  const compact = (
+    length: number,
+    fill: number,
+  ) => [...[length + 1 & 0x7f | 0x80, (length + 1 >> 7) & 0x7f | 0x80, length + 1 >> 14], ...Array(length).fill(fill)];
+  assert.equal(reader(...compact(0x7fff, 0x61)).string(true).length, 0x7fff);
+  assert.throws(() => reader(...compact(0x8000, 0x61)).string(true), /string of 32768 bytes, at most 32767/);
+  assert.equal(reader(0x2a, 0xaa, ...Array(0x2aaa).fill(0xff)).string(false), "\ufffd".repeat(0x2aaa));
+  assert.throws(() => reader(0x2a, 0xab, ...Array(0x2aab).fill(0xff)).nullableString(false), /string of 32769 bytes/);
+});
+
 test("bytes are a view of the frame", () => {
   const frame = Uint8Array.of(3, 1, 2);
   const bytes = new Reader(frame, context).bytes(true);

@@ -1,3 +1,4 @@
+import { MAX_STRING_BYTES } from "./reader.ts";
 import { type Uuid, uuidIntoBytes } from "../uuid.ts";
 import { EncodeError } from "./errors.ts";
 
@@ -13,9 +14,6 @@ const utf8 = new TextEncoder();
 
 /** ASCII strings up to this many characters are cheaper to encode in a loop than by a TextEncoder. */
 const SHORT_STRING = 40;
-
-/** Kafka's limit for a string, in bytes of UTF-8. */
-const MAX_STRING_BYTES = 0x7fff;
 
 /**
  * Writes Kafka's wire types one behind the other into a buffer that grows and is used again after {@link reset}.

@@ -24,7 +24,10 @@ export function commitOffsets(
 ): Decision<OffsetCommitResponseTopic[], GroupRecord> {
   const { settings, clock } = environment;
   const now = clock.now();
-  const expireTimestamp = request.retentionTimeMs === DEFAULT_RETENTION ? -1 : now + request.retentionTimeMs;
+  // A time beyond what a number holds is never reached; in Kafka the sum turns negative, and the offset is gone with the next check.
+  const expireTimestamp = request.retentionTimeMs === DEFAULT_RETENTION
+    ? -1
+    : Math.min(now + request.retentionTimeMs, Number.MAX_SAFE_INTEGER);
   const records: GroupRecord[] = [];
   const response = request.topics.map((topic) => ({
     name: topic.name,

@@ -44,6 +44,8 @@ describe("OffsetCommit and OffsetFetch", () => {
     const h = new GroupHarness();
     const { records } = await h.commit({ retentionTimeMs: 1_000 }, 4);
     assert.equal(records[0].type === "OffsetCommit" && records[0].value?.expireTimestamp, h.clock.now() + 1_000);
+    const forever = await h.commit({ retentionTimeMs: Number.MAX_SAFE_INTEGER }, 4);
+    assert.equal(forever.records[0].type === "OffsetCommit" && forever.records[0].value?.expireTimestamp, Number.MAX_SAFE_INTEGER);
   });
 
   it("accept members of the current generation and keep their session alive", async () => {

@@ -9,7 +9,7 @@ import type { DescribedGroup } from "../../../protocol/generated/15_describe_gro
 import type { ListedGroup } from "../../../protocol/generated/16_list_groups.ts";
 import type { OffsetDeleteRequestTopic, OffsetDeleteResponseTopic } from "../../../protocol/generated/47_offset_delete.ts";
 import type { GroupMetadataValue } from "../../../protocol/generated/records/group_metadata_value.ts";
-import { KafkaError } from "../../kafka_error.ts";
+import { fitting, KafkaError } from "../../kafka_error.ts";
 import type { Decision, Shard } from "../shard.ts";
 import { CLASSIC, describedGroup, listedGroup, undescribedGroup } from "./classic/describe.ts";
 import { ClassicGroup } from "./classic/group.ts";
@@ -118,7 +118,9 @@ export class GroupShard implements Shard<GroupRecord> {
   describe(groupId: string, apiVersion: number): DescribedGroup {
     const group = this.#find(groupId);
     if (group !== undefined) return describedGroup(group);
-    const [errorCode, message] = apiVersion >= 6 ? [ErrorCode.GROUP_ID_NOT_FOUND, `Group ${groupId} not found.`] : [ErrorCode.NONE, null];
+    const [errorCode, message] = apiVersion >= 6
+      ? [ErrorCode.GROUP_ID_NOT_FOUND, fitting(`Group ${groupId} not found.`)]
+      : [ErrorCode.NONE, null];
     return { ...undescribedGroup(groupId, errorCode, message), groupState: "Dead" };
   }
 

@@ -12,6 +12,10 @@ import { joined, joinFailed } from "./replies.ts";
 
 type Outcome = JoinGroupResponse | Parked<JoinGroupResponse>;
 
+/** Most bytes of a string in records of groups. */
+const MAX_ID_BYTES = 0x7fff;
+const encoder = new TextEncoder();
+
 /** JoinGroup: makes somebody a member of the next generation. Kafka: `GroupMetadataManager.classicGroupJoin` and what it calls. */
 export class Joining {
   readonly #rebalancer: Rebalancer;
@@ -64,6 +68,8 @@ export class Joining {
   #joinNew(group: ClassicGroup, caller: Caller, request: JoinGroupRequest, effects: Effects): Outcome {
     const { groupInstanceId } = request;
     const memberId = `${groupInstanceId ?? caller.clientId}-${uuid(this.#environment.random)}`;
+    // What the group's records could not hold fails in Kafka, too, when they are written.
+    if (encoder.encode(memberId).length > MAX_ID_BYTES) return joinFailed("", ErrorCode.UNKNOWN_SERVER_ERROR);
     if (groupInstanceId !== null) {
       const known = group.memberIdOf(groupInstanceId) !== undefined;
       return known ? this.#replace(group, caller, memberId, request, effects) : this.#add(group, caller, memberId, request, effects);

@@ -136,6 +136,15 @@ describe("JoinGroup of new members", () => {
     assert.equal(h.group().members.size, 0);
   });
 
+  it("takes no member whose id would be longer than a record can hold", async () => {
+    const h = new GroupHarness();
+    for (const version of [3, 9]) {
+      const { response } = await h.join({ groupInstanceId: version < 5 ? null : "i".repeat(0x7fff) }, version, "c".repeat(0x7fff));
+      assert.equal(response?.errorCode, ErrorCode.UNKNOWN_SERVER_ERROR);
+    }
+    assert.equal((await h.join({}, 3, "c".repeat(0x7fff - 37))).response?.errorCode, ErrorCode.NONE);
+  });
+
   it("does not begin a generation while a member id waits to be used, unless the rebalance timeout passes", async () => {
     const h = new GroupHarness();
     const first = await joinTwice(h);
