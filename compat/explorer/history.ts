@@ -1,0 +1,52 @@
+/** The language of the explorer: histories of raw requests, as data. */
+
+/** A value of a request. `"$name"` is a value bound before; `{run}` within a string is an id of this run of the history, `{version}` its version. */
+export type Value = null | boolean | number | bigint | string | Uint8Array | readonly Value[] | Fields | ((bound: Bound) => Value);
+
+/** Fields of a request. Those that are left out have their defaults; those that a version has not are left out there. */
+export interface Fields {
+  readonly [name: string]: Value;
+}
+
+/** Values taken from earlier answers of the same broker, by name. */
+export type Bound = Readonly<Record<string, unknown>>;
+
+/** One request and what is taken from its answer. */
+export interface Step {
+  readonly api: string;
+  readonly request: Fields;
+  /** Without one: the version under test if the API is the history's, else the API's newest. */
+  readonly version?: number;
+  /** By name, where in the answer the value stands: `topics.0.topicId`. A value that says "none" (0, -1, "", null) is not bound. */
+  readonly bind?: Readonly<Record<string, string>>;
+  /** Of these lists in the answer only elements that name this run count: they list what others made, too. */
+  readonly own?: readonly string[];
+  /** These lists come in the order of a hash table: they are compared sorted. */
+  readonly unordered?: readonly string[];
+  /** Ask again while the answer has one of these error codes: what must be there before the history goes on. The last answer counts. */
+  readonly whileError?: readonly number[];
+  /** The connection; each name is one. */
+  readonly on?: string;
+  /** Do not wait for the answer: a later step of {@link Await} does. */
+  readonly later?: string;
+}
+
+/** Waits for the answer of a step before. */
+export interface Await {
+  readonly answerTo: string;
+}
+
+/** What happens, one step after the other, in each served version of `api`. */
+export interface History {
+  readonly name: string;
+  readonly api: string;
+  readonly steps: readonly (Step | Await)[];
+  /** Versions, such as `3+`; all that are served if left out. */
+  readonly versions?: string;
+}
+
+/** A history with one step of interest, the last, in each served version. */
+export function ask(api: string, name: string, request: Fields, more: Partial<Step> & { before?: readonly (Step | Await)[] } = {}): History {
+  const { before = [], ...rest } = more;
+  return { name: `${api}: ${name}`, api, steps: [...before, { api, request, ...rest }] };
+}
