@@ -29,7 +29,7 @@ export function produce(partitions: Partitions): Handler<ProduceRequest, Produce
   return {
     api: Produce,
     gaps: [
-      "requests with a transactional id are refused with INVALID_TXN_STATE",
+      "transactional batches are refused with INVALID_TXN_STATE",
       "acks=all does not wait for the disk with durability `process`",
     ],
     handle(context, request) {
@@ -100,7 +100,7 @@ function appendTo(
   if (isInternal(partition.topic)) {
     return refused(index, ErrorCode.INVALID_TOPIC_EXCEPTION, `Cannot append to internal topic ${partition.topic}`);
   }
-  if (request.transactionalId !== null) return refused(index, ErrorCode.INVALID_TXN_STATE);
+  if (isTransactional(records)) return refused(index, ErrorCode.INVALID_TXN_STATE);
   const response = append(partition, records ?? noRecords, context.apiVersion);
   return request.acks === -1 && response.errorCode === ErrorCode.NONE ? whenDurable(partition, response) : response;
 }
@@ -143,9 +143,11 @@ function refused(index: number, errorCode: number, errorMessage: string | null =
 }
 
 function hasTransactionalBatch({ partitionData }: TopicProduceData): boolean {
-  return partitionData.some(({ records }) =>
-    records !== null && records.length >= HEADER_BYTES && records[MAGIC_AT] === MAGIC && new RecordBatch(records).isTransactional
-  );
+  return partitionData.some(({ records }) => isTransactional(records));
+}
+
+function isTransactional(records: Uint8Array | null): boolean {
+  return records !== null && records.length >= HEADER_BYTES && records[MAGIC_AT] === MAGIC && new RecordBatch(records).isTransactional;
 }
 
 /** With acks=0 nobody waits for an answer; as in Kafka the connection is closed, so that the client looks for its metadata again. */

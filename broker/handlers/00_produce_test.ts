@@ -28,6 +28,13 @@ describe("Produce", () => {
     assert.deepEqual(await produced(world, { topicData: [topic("t", [0, batchOf(["e"])])] }), ["t-0: 1"]);
   });
 
+  it("takes what is not transactional from a request with a transactional id, too, and refuses transactional batches", async () => {
+    const world = await BrokerWorld.start(1, { topics: { t: { partitions: 2 } } });
+    const batch = batchOf(["x"], { producerId: 1, producerEpoch: 0, baseSequence: 0, isTransactional: true });
+    const topicData = [topic("t", [0, batchOf(["a"])], [1, batch])];
+    assert.deepEqual(await produced(world, { transactionalId: "id", topicData }), ["t-0: 0", "t-1: INVALID_TXN_STATE"]);
+  });
+
   it("says of bytes that are no batch that they are damaged, whatever stands where a batch says that it is transactional", async () => {
     const world = await BrokerWorld.start(1, { topics: { t: {} } });
     assert.deepEqual(await produced(world, { topicData: [topic("t", [0, new Uint8Array(80).fill(0xff)])] }), ["t-0: CORRUPT_MESSAGE"]);
