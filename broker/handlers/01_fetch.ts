@@ -160,10 +160,11 @@ class PendingFetch {
   #readPartition(fetched: FetchedPartition, left: number, nothingYet: boolean): FetchPartitionData | null {
     const { wanted } = fetched;
     const partition = this.#find(fetched);
-    if (typeof partition === "number") return refused(wanted, partition);
-    if (this.#fromReplica) return refused(wanted, ErrorCode.NOT_LEADER_OR_FOLLOWER);
+    // The one refusal with a list of aborted transactions, an empty one (`FetchResponse.partitionResponse`).
+    if (typeof partition === "number") return { ...refused(wanted, partition), abortedTransactions: [] };
     const problem = leaderEpochProblem(partition, wanted.currentLeaderEpoch);
     if (problem !== ErrorCode.NONE) return refused(wanted, problem);
+    if (this.#fromReplica) return refused(wanted, notAReplica(wanted));
     if (this.#asked.incremental && this.#unchanged(fetched, partition)) return null;
     return this.#readLog(partition, wanted, left, nothingYet);
   }
@@ -196,7 +197,7 @@ class PendingFetch {
     } catch (error) {
       if (error instanceof StorageError) return refused(wanted, ErrorCode.KAFKA_STORAGE_ERROR);
       if (!(error instanceof RecordsError)) throw error;
-      return { ...refused(wanted, error.code), highWatermark, lastStableOffset, logStartOffset };
+      return refused(wanted, error.code);
     }
   }
 }
@@ -222,6 +223,11 @@ function divergence(partition: Partition, { lastFetchedEpoch, fetchOffset }: Fet
     throw new RecordsError(ErrorCode.OFFSET_OUT_OF_RANGE, `Where epoch ${lastFetchedEpoch} ended is not known, or ${fetchOffset} is gone.`);
   }
   return found.epoch < lastFetchedEpoch || found.endOffset < fetchOffset ? found : null;
+}
+
+/** What a fetcher hears that says it is a follower and holds no replica: perhaps it knows a newer assignment (`Partition.followerReplicaOrThrow`). */
+function notAReplica({ currentLeaderEpoch }: FetchPartition): ErrorCode {
+  return currentLeaderEpoch === -1 ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.UNKNOWN_LEADER_EPOCH;
 }
 
 /** Followers name themselves; no node here follows another. */
