@@ -1,4 +1,4 @@
-import { ErrorCode, ZERO_UUID } from "../../protocol/mod.ts";
+import { ErrorCode, errorMessage, ZERO_UUID } from "../../protocol/mod.ts";
 import {
   type DeletableTopicResult,
   DeleteTopics,
@@ -6,6 +6,7 @@ import {
   type DeleteTopicsResponse,
 } from "../../protocol/generated/20_delete_topics.ts";
 import type { Handler, RequestContext } from "../handler.ts";
+import { KafkaError } from "../kafka_error.ts";
 import type { TopicEntry } from "../metadata/catalogue.ts";
 import type { MetadataService } from "../metadata/service.ts";
 
@@ -20,13 +21,17 @@ export function deleteTopics(metadata: MetadataService, enabled: boolean): Handl
   return {
     api: DeleteTopics,
     async handle(context, request) {
+      // The controller does nothing whose time is over before it begins.
+      if (request.timeoutMs <= 0) throw new KafkaError(ErrorCode.REQUEST_TIMED_OUT, errorMessage(ErrorCode.REQUEST_TIMED_OUT));
       const targets = targetsOf(request);
       if (!enabled) {
         const code = context.apiVersion < 3 ? ErrorCode.INVALID_REQUEST : ErrorCode.TOPIC_DELETION_DISABLED;
         return { throttleTimeMs: 0, responses: targets.map((target) => result(target, code)) };
       }
       const deleted: TopicEntry[] = [];
-      const responses = targets.map((target) => {
+      // Who names a topic twice is told so once.
+      const distinct = new Map(targets.map((target) => [`${target.name} ${target.topicId}`, target]));
+      const responses = [...distinct.values()].map((target) => {
         const topic = target.name === null ? metadata.catalogue.topicById(target.topicId) : metadata.catalogue.topic(target.name);
         const outcome = decide(context, targets, target, topic);
         if (outcome.errorCode === ErrorCode.NONE) deleted.push(topic!);
