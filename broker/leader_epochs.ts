@@ -2,7 +2,7 @@ import { ErrorCode } from "../protocol/errors.ts";
 import type { Partition } from "./partitions.ts";
 
 /** What a client sends that asks for no comparison. Lower ones are epochs like others, and old (`RequestUtils.getLeaderEpoch`). */
-const NO_EPOCH = -1;
+export const NO_EPOCH = -1;
 
 /**
  * Compares the leader epoch that a client believes in with the partition's (KIP-320).

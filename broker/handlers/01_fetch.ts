@@ -15,7 +15,7 @@ import type { Handler, RequestContext } from "../handler.ts";
 import { lookUp, type TopicReference } from "../partition_lookup.ts";
 import type { Partition, Partitions } from "../partitions.ts";
 import type { Delayed } from "../purgatory.ts";
-import { leaderEpochProblem } from "../leader_epochs.ts";
+import { leaderEpochProblem, NO_EPOCH } from "../leader_epochs.ts";
 
 /** From this version on topics are named by id (KIP-516). */
 const TOPIC_ID_VERSION = 13;
@@ -162,7 +162,8 @@ class PendingFetch {
     const partition = this.#find(fetched);
     // The one refusal with a list of aborted transactions, an empty one (`FetchResponse.partitionResponse`).
     if (typeof partition === "number") return { ...refused(wanted, partition), abortedTransactions: [] };
-    const problem = leaderEpochProblem(partition, wanted.currentLeaderEpoch);
+    // A fetch may say with any negative number that it knows no epoch (`FetchRequest.optionalEpoch`).
+    const problem = leaderEpochProblem(partition, Math.max(wanted.currentLeaderEpoch, NO_EPOCH));
     if (problem !== ErrorCode.NONE) return refused(wanted, problem);
     if (this.#fromReplica) return refused(wanted, notAReplica(wanted));
     if (this.#asked.incremental && this.#unchanged(fetched, partition)) return null;
@@ -227,7 +228,7 @@ function divergence(partition: Partition, { lastFetchedEpoch, fetchOffset }: Fet
 
 /** What a fetcher hears that says it is a follower and holds no replica: perhaps it knows a newer assignment (`Partition.followerReplicaOrThrow`). */
 function notAReplica({ currentLeaderEpoch }: FetchPartition): ErrorCode {
-  return currentLeaderEpoch === -1 ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.UNKNOWN_LEADER_EPOCH;
+  return currentLeaderEpoch <= NO_EPOCH ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.UNKNOWN_LEADER_EPOCH;
 }
 
 /** Followers name themselves; no node here follows another. */

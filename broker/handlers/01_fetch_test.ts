@@ -32,9 +32,15 @@ describe("a refused fetch", () => {
     ]);
   });
 
+  it("is not one whose leader epoch is negative, whatever the number", async () => {
+    for (const currentLeaderEpoch of [-1, -2, -(2 ** 31)]) {
+      assert.equal(errorName((await fetched({ currentLeaderEpoch })).errorCode), "NONE");
+    }
+  });
+
   it("of a follower that is none says which of the two may not know of the other", async () => {
     const codes = [];
-    for (const currentLeaderEpoch of [-1, 0, 1]) codes.push(errorName((await fetched({ currentLeaderEpoch }, 2)).errorCode));
+    for (const currentLeaderEpoch of [-2, 0, 1]) codes.push(errorName((await fetched({ currentLeaderEpoch }, 2)).errorCode));
     assert.deepEqual(codes, ["NOT_LEADER_OR_FOLLOWER", "UNKNOWN_LEADER_EPOCH", "UNKNOWN_LEADER_EPOCH"]);
   });
 });
