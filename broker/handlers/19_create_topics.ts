@@ -5,7 +5,7 @@ import {
   type CreateTopicsRequest,
   type CreateTopicsResponse,
 } from "../../protocol/generated/19_create_topics.ts";
-import { ErrorCode, errorMessage, ZERO_UUID } from "../../protocol/mod.ts";
+import { ErrorCode, ZERO_UUID } from "../../protocol/mod.ts";
 import { describeTopic } from "../config/describe.ts";
 import type { ConfigValues } from "../config/row.ts";
 import type { Handler, RequestContext } from "../handler.ts";
@@ -22,7 +22,7 @@ export function createTopics(
     api: CreateTopics,
     async handle(context, request) {
       // The controller does nothing whose time is over before it begins.
-      if (request.timeoutMs <= 0) throw new KafkaError(ErrorCode.REQUEST_TIMED_OUT, errorMessage(ErrorCode.REQUEST_TIMED_OUT));
+      if (request.timeoutMs <= 0) throw new KafkaError(ErrorCode.REQUEST_TIMED_OUT);
       const mayCreateAll = context.authorize("Create", "Cluster", "kafka-cluster");
       const allowed = request.topics.filter(({ name }) => mayCreateAll || context.authorize("Create", "Topic", name));
       const creations = await metadata.createTopics(allowed, request.validateOnly);

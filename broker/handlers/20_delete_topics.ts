@@ -1,4 +1,4 @@
-import { ErrorCode, errorMessage, ZERO_UUID } from "../../protocol/mod.ts";
+import { ErrorCode, ZERO_UUID } from "../../protocol/mod.ts";
 import {
   type DeletableTopicResult,
   DeleteTopics,
@@ -22,7 +22,7 @@ export function deleteTopics(metadata: MetadataService, enabled: boolean): Handl
     api: DeleteTopics,
     async handle(context, request) {
       // The controller does nothing whose time is over before it begins.
-      if (request.timeoutMs <= 0) throw new KafkaError(ErrorCode.REQUEST_TIMED_OUT, errorMessage(ErrorCode.REQUEST_TIMED_OUT));
+      if (request.timeoutMs <= 0) throw new KafkaError(ErrorCode.REQUEST_TIMED_OUT);
       const targets = targetsOf(request);
       if (!enabled) {
         const code = context.apiVersion < 3 ? ErrorCode.INVALID_REQUEST : ErrorCode.TOPIC_DELETION_DISABLED;
