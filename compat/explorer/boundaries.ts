@@ -2,18 +2,17 @@
 import type { FieldSpec, FieldSpecs } from "../../protocol/schema/spec.ts";
 import { hasVersion } from "../../protocol/testing/walker.ts";
 import { specOf } from "./codec.ts";
+import type { Order } from "./plain.ts";
 import type { Await, Fields, History, Step, Value } from "./history.ts";
 
 /** A sound request of an API, and what has to be there before it and is looked at after it. */
-export interface Base {
+export interface Base extends Order {
   readonly api: string;
   readonly request: Fields;
   readonly before?: readonly (Step | Await)[];
   readonly after?: readonly (Step | Await)[];
   /** As in {@link Step}. */
   readonly bind?: Step["bind"];
-  readonly own?: Step["own"];
-  readonly unordered?: Step["unordered"];
   /** Values that are not tried, by path, and why. */
   readonly not?: Readonly<Record<string, { readonly values: (value: Value) => boolean; readonly why: string }>>;
 }
@@ -33,8 +32,8 @@ export function boundaries(base: Base): History[] {
 }
 
 function history(base: Base, name: string, request: Fields, versions: string | undefined): History {
-  const { api, before = [], after = [], bind, own, unordered } = base;
-  return { name: `${api}: ${name}`, api, versions, steps: [...before, { api, request, bind, own, unordered }, ...after] };
+  const { api, before = [], after = [], bind, own, keyed } = base;
+  return { name: `${api}: ${name}`, api, versions, steps: [...before, { api, request, bind, own, keyed }, ...after] };
 }
 
 interface Place {
@@ -68,7 +67,7 @@ function edgesOfType(spec: FieldSpec, given: Value): Value[] {
     case "bool":
       return [true, false];
     case "string":
-      return ["", "no-such-{run}", "not a name!", "é😀", ".", "x".repeat(250)];
+      return ["", "no-such-{run}", "not a name {run}", "é😀{run}", `${"x".repeat(250)}{run}`];
     case "uuid":
       return ["A".repeat(22), UNKNOWN_ID];
     case "bytes":

@@ -6,10 +6,10 @@ import { type Facts, type Played, Player } from "./player.ts";
 import { differences, type Plain } from "./plain.ts";
 
 /** How many histories are played at a time. */
-const LANES = 12;
-const SILENCE_MS = 1_000;
+const LANES = 32;
+const SILENCE_MS = 3_000;
 /** When something differs it is looked at again, alone and with more patience. */
-const PATIENT_SILENCE_MS = 4_000;
+const PATIENT_SILENCE_MS = 6_000;
 
 /** A broker that answers. */
 export interface Side {
@@ -65,7 +65,7 @@ export async function explore(histories: readonly History[], kafka: Side, here: 
     while (next < plays.length) {
       const index = next++;
       const { history, version } = plays[index];
-      const found = await play(history, version, `n${index}v${version}`, SILENCE_MS, kafka, here, findings, true);
+      const found = await play(history, version, `n${index}v${version}`, SILENCE_MS, kafka, here, findings, true).catch((error) => { log(Deno.inspect(error)); return []; });
       if (found.length > 0) again.push(index);
     }
   };
@@ -73,7 +73,7 @@ export async function explore(histories: readonly History[], kafka: Side, here: 
   log(`${plays.length} plays ${((performance.now() - started) / 1000).toFixed(1)} s, ${again.length} again`);
   for (const index of again.sort((a, b) => a - b)) {
     const { history, version } = plays[index];
-    const found = await play(history, version, `again${index}v${version}`, PATIENT_SILENCE_MS, kafka, here, findings, false);
+    const found = await play(history, version, `again${index}v${version}`, PATIENT_SILENCE_MS, kafka, here, findings, false).catch((error) => { log(Deno.inspect(error)); return []; });
     if (found.length === 0) log(`only once: ${history.name}, version ${version}`);
     findings.differences.push(...found);
   }
@@ -106,9 +106,9 @@ async function play(
   findings: Findings,
   counts: boolean,
 ): Promise<Found[]> {
-  const [theirs, ours] = await Promise.all([kafka, here].map(({ bootstrap, facts, shared }) =>
-    new Player(bootstrap, facts, shared, history, version, run, silenceMs).play()
-  ));
+  const [theirs, ours] = await Promise.all(
+    [kafka, here].map(({ bootstrap, facts, shared }) => new Player(bootstrap, facts, shared, history, version, run, silenceMs).play()),
+  );
   if (theirs === null || ours === null) return [];
   findings.histories.add(history.name);
   return theirs.flatMap((played, step) => {

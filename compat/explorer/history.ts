@@ -1,4 +1,5 @@
 /** The language of the explorer: histories of raw requests, as data. */
+import type { Order } from "./plain.ts";
 
 /** A value of a request. `"$name"` is a value bound before; `{run}` within a string is an id of this run of the history, `{version}` its version. */
 export type Value = null | boolean | number | bigint | string | Uint8Array | readonly Value[] | Fields | ((bound: Bound) => Value);
@@ -12,23 +13,25 @@ export interface Fields {
 export type Bound = Readonly<Record<string, unknown>>;
 
 /** One request and what is taken from its answer. */
-export interface Step {
+export interface Step extends Order {
   readonly api: string;
   readonly request: Fields;
   /** Without one: the version under test if the API is the history's, else the API's newest. */
   readonly version?: number;
-  /** By name, where in the answer the value stands: `topics.0.topicId`. A value that says "none" (0, -1, "", null) is not bound. */
+  /** By name, where in the answer the value stands: `topics/0/topicId`. A value that says "none" (0, -1, "", null) is not bound. */
   readonly bind?: Readonly<Record<string, string>>;
-  /** Of these lists in the answer only elements that name this run count: they list what others made, too. */
-  readonly own?: readonly string[];
-  /** These lists come in the order of a hash table: they are compared sorted. */
-  readonly unordered?: readonly string[];
   /** Ask again while the answer has one of these error codes: what must be there before the history goes on. The last answer counts. */
   readonly whileError?: readonly number[];
+  /** Ask again until the answer has this error code. */
+  readonly untilError?: number;
   /** The connection; each name is one. */
   readonly on?: string;
   /** Do not wait for the answer: a later step of {@link Await} does. */
   readonly later?: string;
+  /** Send it, and let whatever is answered be taken for the answer to the next request of the connection: Produce with acks=0. */
+  readonly unanswered?: true;
+  /** The version of the answer, where it is not that of the request. */
+  readonly answeredIn?: number;
 }
 
 /** Waits for the answer of a step before. */
@@ -45,8 +48,14 @@ export interface History {
   readonly versions?: string;
 }
 
-/** A history with one step of interest, the last, in each served version. */
-export function ask(api: string, name: string, request: Fields, more: Partial<Step> & { before?: readonly (Step | Await)[] } = {}): History {
-  const { before = [], ...rest } = more;
-  return { name: `${api}: ${name}`, api, steps: [...before, { api, request, ...rest }] };
+interface Asked extends Partial<Omit<Step, "api" | "request">> {
+  readonly before?: readonly (Step | Await)[];
+  readonly after?: readonly (Step | Await)[];
+  readonly versions?: string;
+}
+
+/** A history of one request, with what must have happened before it and what is looked at after it. */
+export function ask(api: string, name: string, request: Fields, more: Asked = {}): History {
+  const { before = [], after = [], versions, ...rest } = more;
+  return { name: `${api}: ${name}`, api, versions, steps: [...before, { api, request, ...rest }, ...after] };
 }

@@ -14,31 +14,40 @@ export function plain(value: unknown): Plain {
   return value as Plain;
 }
 
-/** The value at a path such as `topics.0.name`. */
+/** The value at a path such as `topics/0/name`. */
 export function at(value: Plain, path: string): Plain | undefined {
   let found: Plain | undefined = value;
-  for (const name of path.split(".")) found = (found as Record<string, Plain> | null | undefined)?.[name];
+  for (const name of path.split("/")) found = (found as Record<string, Plain> | null | undefined)?.[name];
   return found;
 }
 
+/** What of an answer is put in order before it is compared, list by list. */
+export interface Order {
+  /** Of these lists only elements that name this run, or the fixture's topic, count: they list what others made, too. */
+  readonly own?: readonly string[];
+  /** These lists become objects by the value of a field of their elements: their order says nothing. */
+  readonly keyed?: Readonly<Record<string, string>>;
+}
+
 /**
- * The answer with names in place of what only this broker says: a bound string wherever it stands, a bound number in fields of that
- * name; the cluster's id and the broker's port.
+ * The answer with names in place of what only this broker says: a bound string wherever it stands, a bound number in fields of that name; the
+ * cluster's id and the broker's port.
  */
 export function known(
   outcome: Plain,
   bound: Readonly<Record<string, unknown>>,
-  { own = [], unordered = [] }: { readonly own?: readonly string[]; readonly unordered?: readonly string[] },
+  { own = [], keyed = {} }: Order,
   { clusterId, port }: { readonly clusterId: string; readonly port: number },
 ): Plain {
-  const run = String(bound.run);
   const names = Object.entries(bound).filter(([name]) => name !== "run" && name !== "version");
+  const isOurs = (one: Plain): boolean => [`${bound.run}`, '"stock"'].some((part) => JSON.stringify(one).includes(part));
+  const walkList = (list: readonly Plain[], field: string): Plain => {
+    const all = (own.includes(field) ? list.filter(isOurs) : list).map((one) => walk(one, field));
+    const key = keyed[field];
+    return key === undefined ? all : Object.fromEntries(all.map((one) => [String(at(one, key)), one]));
+  };
   const walk = (value: Plain, field: string): Plain => {
-    if (Array.isArray(value)) {
-      const mine = own.includes(field) ? value.filter((one) => JSON.stringify(one).includes(run)) : value;
-      const all = mine.map((one) => walk(one, field));
-      return unordered.includes(field) ? all.sort((a, b) => JSON.stringify(a) < JSON.stringify(b) ? -1 : 1) : all;
-    }
+    if (Array.isArray(value)) return walkList(value, field);
     if (typeof value === "object" && value !== null) {
       return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, walk(one, name)]));
     }
@@ -52,21 +61,19 @@ export function known(
 
 /** One field that is not the same. */
 export interface FieldDifference {
+  /** With `/` between the names: names of properties have dots. */
   readonly path: string;
   readonly kafka: Plain | undefined;
   readonly here: Plain | undefined;
 }
 
-/** All fields that differ; elements of lists are compared by their places. */
+/** All fields that differ; where error codes differ, those alone. Elements of lists are compared by their places. */
 export function differences(kafka: Plain | undefined, here: Plain | undefined, path = ""): FieldDifference[] {
   if (kafka === here) return [];
-  const inner = (name: string): string => path === "" ? name : `${path}.${name}`;
-  if (isCompound(kafka) && isCompound(here) && Array.isArray(kafka) === Array.isArray(here)) {
-    return Object.keys({ ...kafka, ...here }).flatMap((name) =>
-      differences((kafka as Record<string, Plain>)[name], (here as Record<string, Plain>)[name], inner(name))
-    );
-  }
-  return [{ path, kafka, here }];
+  if (!isCompound(kafka) || !isCompound(here) || Array.isArray(kafka) !== Array.isArray(here)) return [{ path, kafka, here }];
+  const names = Object.keys({ ...kafka, ...here });
+  const compared = kafka.errorCode === here.errorCode ? names : ["errorCode"];
+  return compared.flatMap((name) => differences(kafka[name], here[name], path === "" ? name : `${path}/${name}`));
 }
 
 function isCompound(value: Plain | undefined): value is Record<string, Plain> {

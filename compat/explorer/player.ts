@@ -55,6 +55,8 @@ export class Player {
         if (one !== undefined) played.push(one);
       }
       return played;
+    } catch (error) {
+      throw new Error(`${this.history.name}, version ${this.version}, after ${JSON.stringify(played).slice(0, 1500)}`, { cause: error });
     } finally {
       for (const connection of this.#connections.values()) connection.close();
     }
@@ -79,7 +81,9 @@ export class Player {
       const frame = this.#frame(step);
       if (frame === null) return null;
       const played = await this.#exchange(step, frame);
-      const again = step.whileError?.some((code) => hasError(played.outcome, code)) ?? false;
+      const { whileError = [], untilError } = step;
+      const again = whileError.some((code) => hasError(played.outcome, code)) ||
+        (untilError !== undefined && !hasError(played.outcome, untilError));
       if (!again || performance.now() > deadline) return this.#look(step, played);
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
@@ -99,6 +103,7 @@ export class Player {
     const correlationId = this.#correlationId++;
     const connection = await this.#connection(step.on ?? "");
     const sent = await connection.send(frame);
+    if (step.unanswered) return { api: step.api, version, outcome: "sent" };
     const answer = sent ? await connection.receive(this.silenceMs) : "closed";
     if (typeof answer === "string") {
       // What comes late must not be taken for the answer to the next request.
@@ -107,7 +112,7 @@ export class Player {
       return { api: step.api, version, outcome: answer };
     }
     if (new DataView(answer.buffer).getInt32(0) !== correlationId) return { api: step.api, version, outcome: "another's answer" };
-    return { api: step.api, version, outcome: plain(answerOf(specOf(step.api), version, answer)) };
+    return { api: step.api, version, outcome: plain(answerOf(specOf(step.api), step.answeredIn ?? version, answer)) };
   }
 
   async #connection(name: string): Promise<RawConnection> {

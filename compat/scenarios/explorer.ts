@@ -50,7 +50,15 @@ function brokerLike(target: Target, temp: string): Target {
 async function sideOf(bootstrap: string): Promise<Side> {
   const facts = { clusterId: "", port: Number(bootstrap.split(":")[1]) };
   const steps = [{ api: "DescribeCluster", request: {}, bind: { clusterId: "clusterId" } }];
-  const player = new Player(bootstrap, facts, {}, { name: "who is there", api: "DescribeCluster", steps }, newestDescribeCluster, "", 10_000);
+  const player = new Player(
+    bootstrap,
+    facts,
+    {},
+    { name: "who is there", api: "DescribeCluster", steps },
+    newestDescribeCluster,
+    "",
+    10_000,
+  );
   await player.play();
   return { bootstrap, facts: { ...facts, clusterId: String(player.bound.clusterId) }, shared: {} };
 }

@@ -40,7 +40,13 @@ export function stable(groupId: string, groupInstanceId: string | null = null): 
     {
       api: "SyncGroup",
       version: 3,
-      request: { groupId, generationId: 1, memberId: "$memberId", groupInstanceId, assignments: [{ memberId: "$memberId", assignment: ASSIGNMENT }] },
+      request: {
+        groupId,
+        generationId: 1,
+        memberId: "$memberId",
+        groupInstanceId,
+        assignments: [{ memberId: "$memberId", assignment: ASSIGNMENT }],
+      },
     },
   ];
 }
@@ -54,6 +60,11 @@ export function committed(groupId: string): Step {
 export const describeGroup = (groupId: string): Step => ({ api: "DescribeGroups", version: 6, request: { groups: [groupId] } });
 
 const notZero = { values: (value: Value) => value === 0, why: "acks=0 has no answer: a history of its own" };
+
+const shortTimeout = {
+  values: (value: Value) => typeof value === "number" && value <= 1,
+  why: "the group is rebalanced again at once, as it brings no assignment in time: what is seen of it depends on the moment",
+};
 
 /** A sound request of each API that is served. */
 export const bases: readonly Base[] = [
@@ -85,6 +96,8 @@ export const bases: readonly Base[] = [
   {
     api: "Metadata",
     request: { topics: [{ topicId: "A".repeat(22), name: "stock" }], allowAutoTopicCreation: false },
+    own: ["topics"],
+    keyed: { topics: "name", brokers: "nodeId" },
   },
   {
     api: "OffsetCommit",
@@ -120,7 +133,35 @@ export const bases: readonly Base[] = [
       protocols: [{ name: "range", metadata: SUBSCRIPTION }],
     },
     bind: { memberId: "memberId" },
+    not: { rebalanceTimeoutMs: shortTimeout },
     after: [describeGroup("j{run}")],
+  },
+  {
+    api: "JoinGroup",
+    // From version 4 on who is new hears which id to come back with (KIP-394).
+    before: [{
+      api: "JoinGroup",
+      version: 4,
+      request: {
+        groupId: "jj{run}",
+        sessionTimeoutMs: 30_000,
+        rebalanceTimeoutMs: 30_000,
+        protocolType: "consumer",
+        protocols: [{ name: "range", metadata: SUBSCRIPTION }],
+      },
+      bind: { memberId: "memberId" },
+    }],
+    request: {
+      groupId: "jj{run}",
+      sessionTimeoutMs: 30_000,
+      rebalanceTimeoutMs: 30_000,
+      memberId: "$memberId",
+      protocolType: "consumer",
+      protocols: [{ name: "range", metadata: SUBSCRIPTION }],
+    },
+    bind: { anotherId: "memberId" },
+    not: { rebalanceTimeoutMs: shortTimeout },
+    after: [describeGroup("jj{run}")],
   },
   {
     api: "Heartbeat",
@@ -153,14 +194,19 @@ export const bases: readonly Base[] = [
     request: { statesFilter: ["Empty"], typesFilter: ["classic"] },
     own: ["groups"],
   },
-  { api: "ApiVersions", request: { clientSoftwareName: "compat", clientSoftwareVersion: "1" } },
+  {
+    api: "ApiVersions",
+    request: { clientSoftwareName: "compat", clientSoftwareVersion: "1" },
+    keyed: { apiKeys: "apiKey", supportedFeatures: "name", finalizedFeatures: "name" },
+  },
   {
     api: "CreateTopics",
     request: {
       topics: [{ name: "c{run}", numPartitions: 1, replicationFactor: 1, configs: [{ name: "segment.bytes", value: "1048576" }] }],
       timeoutMs: 5_000,
     },
-    bind: { topicId: "topics.0.topicId" },
+    bind: { topicId: "topics/0/topicId" },
+    keyed: { configs: "name" },
   },
   {
     api: "CreateTopics",
@@ -168,7 +214,8 @@ export const bases: readonly Base[] = [
       topics: [{ name: "ca{run}", numPartitions: -1, replicationFactor: -1, assignments: [{ partitionIndex: 0, brokerIds: [1] }] }],
       timeoutMs: 5_000,
     },
-    bind: { topicId: "topics.0.topicId" },
+    bind: { topicId: "topics/0/topicId" },
+    keyed: { configs: "name" },
   },
   {
     api: "DeleteTopics",
@@ -195,7 +242,7 @@ export const bases: readonly Base[] = [
       resources: [{ resourceType: 2, resourceName: "stock", configurationKeys: ["cleanup.policy", "segment.bytes"] }],
       includeSynonyms: false,
     },
-    unordered: ["configs"],
+    keyed: { configs: "name" },
   },
   { api: "DeleteGroups", before: [committed("dg{run}")], request: { groupsNames: ["dg{run}"] } },
   {

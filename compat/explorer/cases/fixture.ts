@@ -15,12 +15,12 @@ export function topic(name: string, id: string, partitions = 1, configs: Record<
   const named = Object.entries(configs).map(([name, value]) => ({ name, value }));
   const wanted = { name, numPartitions: partitions, replicationFactor: 1, configs: named };
   return [
-    { api: "CreateTopics", version: 6, request: { topics: [wanted], timeoutMs: 10_000 } },
+    { api: "CreateTopics", version: 6, request: { topics: [wanted], timeoutMs: 10_000 }, keyed: { configs: "name" } },
     {
       api: "Metadata",
       version: 12,
       request: { topics: [{ name }] },
-      bind: { [id]: "topics.0.topicId" },
+      bind: { [id]: "topics/0/topicId" },
       whileError: [UNKNOWN_TOPIC_OR_PARTITION, LEADER_NOT_AVAILABLE],
     },
     // Metadata may know a topic a moment before its log is there.
@@ -81,5 +81,6 @@ export const fixture: History = {
       },
       whileError: [COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR],
     },
+    { api: "Metadata", version: 12, request: { topics: [{ name: "__consumer_offsets" }] }, bind: { offsetsId: "topics/0/topicId" } },
   ],
 };
