@@ -20,6 +20,9 @@ const TOPIC_ID_VERSION = 13;
 
 const noRecords = new Uint8Array(0);
 
+/** Refusals by the log that do not say where it starts (`ReplicaManager.appendRecordsToLeader`). */
+const withoutStart: readonly number[] = [ErrorCode.CORRUPT_MESSAGE, ErrorCode.MESSAGE_TOO_LARGE, ErrorCode.RECORD_LIST_TOO_LARGE];
+
 /** Where every format of batches says which it is, and the one that has transactions. */
 const MAGIC_AT = 16;
 const MAGIC = 2;
@@ -118,8 +121,10 @@ async function whenDurable(partition: Partition, response: PartitionProduceRespo
 
 function append(partition: Partition, records: Uint8Array, version: number): PartitionProduceResponse {
   const { index } = partition;
+  let logStartOffset = -1;
   try {
     validateProduceRecords(records, version);
+    logStartOffset = partition.log.logStartOffset;
     const result = partition.append(records, "client");
     return {
       index,
@@ -134,7 +139,8 @@ function append(partition: Partition, records: Uint8Array, version: number): Par
     if (error instanceof StorageError) return refused(index, ErrorCode.KAFKA_STORAGE_ERROR, error.message);
     if (!(error instanceof RecordsError)) throw error;
     const recordErrors = error.recordErrors.map(({ batchIndex, message }) => ({ batchIndex, batchIndexErrorMessage: message }));
-    return { ...refused(index, error.code, error.message), recordErrors };
+    const refusal = { ...refused(index, error.code, error.message), recordErrors };
+    return withoutStart.includes(error.code) ? refusal : { ...refusal, logStartOffset };
   }
 }
 

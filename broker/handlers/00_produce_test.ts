@@ -35,6 +35,20 @@ describe("Produce", () => {
     assert.deepEqual(await produced(world, { transactionalId: "id", topicData }), ["t-0: 0", "t-1: INVALID_TXN_STATE"]);
   });
 
+  it("says where the log starts when the log refuses a batch, but not of damage", async () => {
+    const world = await BrokerWorld.start(1, { topics: { t: {} } });
+    const gap = batchOf(["x"], { producerId: 1, producerEpoch: -3, baseSequence: 0 });
+    const wrong = batchOf(["x"]);
+    wrong[20] ^= 1;
+    const starts = [];
+    for (const records of [gap, wrong]) {
+      const request = { transactionalId: null, acks: 1, timeoutMs: 1_000, topicData: [topic("t", [0, records])] };
+      const [{ partitionResponses: [answer] }] = (await (await world.connect()).call(Produce, 9, request)).responses;
+      starts.push([errorName(answer.errorCode), answer.logStartOffset]);
+    }
+    assert.deepEqual(starts, [["INVALID_PRODUCER_EPOCH", 0], ["CORRUPT_MESSAGE", -1]]);
+  });
+
   it("says of bytes that are no batch that they are damaged, whatever stands where a batch says that it is transactional", async () => {
     const world = await BrokerWorld.start(1, { topics: { t: {} } });
     assert.deepEqual(await produced(world, { topicData: [topic("t", [0, new Uint8Array(80).fill(0xff)])] }), ["t-0: CORRUPT_MESSAGE"]);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { errorName, ZERO_UUID } from "../../protocol/mod.ts";
+import { Metadata } from "../../protocol/generated/03_metadata.ts";
 import { CreateTopics } from "../../protocol/generated/19_create_topics.ts";
 import { DeleteTopics, type DeleteTopicsRequest } from "../../protocol/generated/20_delete_topics.ts";
 import { BrokerWorld } from "../testing/world.ts";
@@ -26,6 +27,17 @@ describe("CreateTopics and DeleteTopics", () => {
     }
     assert.equal(await created(world, "u", 1), "NONE");
     assert.deepEqual(await deleted(world, topics), ["t: NONE"]);
+  });
+
+  it("leave a topic alone that is named by name and by id, and say so once", async () => {
+    const world = await BrokerWorld.start(1, { topics: { t: {} } });
+    const client = await world.connect();
+    const options = { allowAutoTopicCreation: false, includeClusterAuthorizedOperations: false, includeTopicAuthorizedOperations: false };
+    const { topics: [{ topicId }] } = await client.call(Metadata, 12, { topics: [{ topicId: ZERO_UUID, name: "t" }], ...options });
+    assert.deepEqual(await deleted(world, [{ name: "t", topicId: ZERO_UUID }, { name: null, topicId }]), ["t: INVALID_REQUEST"]);
+    assert.equal(await created(world, "t", 1_000), "TOPIC_ALREADY_EXISTS");
+    await world.reopen();
+    assert.deepEqual(await deleted(world, [{ name: null, topicId }]), ["t: NONE"]);
   });
 
   it("say once that a topic was named twice", async () => {
