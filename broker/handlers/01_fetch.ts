@@ -19,6 +19,8 @@ import { leaderEpochProblem, NO_EPOCH } from "../leader_epochs.ts";
 
 /** From this version on topics are named by id (KIP-516). */
 const TOPIC_ID_VERSION = 13;
+/** From this version on a refusal may say who leads (KIP-951). */
+const CURRENT_LEADER_VERSION = 16;
 const READ_COMMITTED = 1;
 
 /** What a broker grants a fetch, whatever it asks for. */
@@ -164,10 +166,17 @@ class PendingFetch {
     if (typeof partition === "number") return { ...refused(wanted, partition), abortedTransactions: [] };
     // A fetch may say with any negative number that it knows no epoch (`FetchRequest.optionalEpoch`).
     const problem = leaderEpochProblem(partition, Math.max(wanted.currentLeaderEpoch, NO_EPOCH));
-    if (problem !== ErrorCode.NONE) return refused(wanted, problem);
-    if (this.#fromReplica) return refused(wanted, notAReplica(wanted));
+    if (problem !== ErrorCode.NONE) return this.#misdirected(wanted, problem, partition);
+    if (this.#fromReplica) return this.#misdirected(wanted, notAReplica(wanted), partition);
     if (this.#asked.incremental && this.#unchanged(fetched, partition)) return null;
     return this.#readLog(partition, wanted, left, nothingYet);
+  }
+
+  /** Who has to look for the leader, or knows an older one, is told of it (KIP-951). */
+  #misdirected(wanted: FetchPartition, code: ErrorCode, { leader, leaderEpoch }: Partition): FetchPartitionData {
+    const stale = code === ErrorCode.NOT_LEADER_OR_FOLLOWER || code === ErrorCode.FENCED_LEADER_EPOCH;
+    const tells = stale && this.#context.apiVersion >= CURRENT_LEADER_VERSION;
+    return { ...refused(wanted, code), ...(tells ? { currentLeader: { leaderId: leader, leaderEpoch } } : {}) };
   }
 
   /** Whether the client waits at the end of a partition of which it knows everything. In a session that is the rule, so nothing is allocated for it. */

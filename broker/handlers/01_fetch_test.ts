@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { errorName } from "../../protocol/mod.ts";
+import { errorName, ZERO_UUID } from "../../protocol/mod.ts";
 import { Produce } from "../../protocol/generated/00_produce.ts";
 import { Fetch, type FetchPartition, type FetchPartitionData } from "../../protocol/generated/01_fetch.ts";
+import { Metadata } from "../../protocol/generated/03_metadata.ts";
 import { batchOf, fetchFrom, produceTo } from "../testing/requests.ts";
 import { BrokerWorld } from "../testing/world.ts";
 
@@ -36,6 +37,27 @@ describe("a refused fetch", () => {
     for (const currentLeaderEpoch of [-1, -2, -(2 ** 31)]) {
       assert.equal(errorName((await fetched({ currentLeaderEpoch })).errorCode), "NONE");
     }
+  });
+
+  it("names the leader to who is a follower no longer, or knows an older epoch, from version 16 on", async () => {
+    const world = await BrokerWorld.start(1, { topics: { t: {} } });
+    await world.restart("kill");
+    const client = await world.connect();
+    const { topics: [{ topicId }] } = await client.call(Metadata, 12, {
+      topics: [{ topicId: ZERO_UUID, name: "t" }],
+      allowAutoTopicCreation: false,
+      includeClusterAuthorizedOperations: false,
+      includeTopicAuthorizedOperations: false,
+    });
+    const told = [];
+    for (const version of [15, 16]) {
+      const request = fetchFrom("", 0, 0);
+      request.topics[0].topicId = topicId;
+      request.topics[0].partitions[0].currentLeaderEpoch = 0;
+      const { errorCode, currentLeader } = (await client.call(Fetch, version, request)).responses[0].partitions[0];
+      told.push([errorName(errorCode), currentLeader?.leaderId ?? -1, currentLeader?.leaderEpoch ?? -1]);
+    }
+    assert.deepEqual(told, [["FENCED_LEADER_EPOCH", -1, -1], ["FENCED_LEADER_EPOCH", 1, 1]]);
   });
 
   it("of a follower that is none says which of the two may not know of the other", async () => {
