@@ -87,7 +87,12 @@ function find({ log, leaderEpoch }: Partition, timestamp: bigint, committed: boo
       return { offset: end, timestamp: -1, leaderEpoch };
     case EARLIEST:
     case EARLIEST_LOCAL:
-      return { offset: log.logStartOffset, timestamp: -1, leaderEpoch: log.epochAt(log.logStartOffset) };
+      // Before anything is written the leader's own epoch begins there.
+      return {
+        offset: log.logStartOffset,
+        timestamp: -1,
+        leaderEpoch: log.latestEpoch < 0 ? leaderEpoch : log.epochAt(log.logStartOffset),
+      };
     case LATEST_TIERED:
     case EARLIEST_PENDING_UPLOAD:
       return nothing;

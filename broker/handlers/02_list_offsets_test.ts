@@ -29,6 +29,13 @@ describe("ListOffsets", () => {
     assert.deepEqual(await listed(world, { topics }), ["t", "0: 0", "1: INVALID_REQUEST"]);
   });
 
+  it("says of the start of an empty partition that it is of the leader's epoch", async () => {
+    const world = await BrokerWorld.start(1, { topics: { t: {} } });
+    await world.restart("kill");
+    const { topics } = await (await world.connect()).call(ListOffsets, 11, offsetOf("t", 0, EARLIEST));
+    assert.deepEqual([topics[0].partitions[0].offset, topics[0].partitions[0].leaderEpoch], [0, 1]);
+  });
+
   it("answers whatever replica the request names", async () => {
     const world = await BrokerWorld.start(1, { topics: { t: {} } });
     for (const replicaId of [-2, -1, 0, 1, 7, -(2 ** 31)]) assert.deepEqual(await listed(world, { replicaId }), ["t", "0: 0"]);
