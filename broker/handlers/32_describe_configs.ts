@@ -113,7 +113,7 @@ function refused(message: string): Refusal {
 
 function rootLogger(level: LogLevel): DescribedConfig {
   const origin = ConfigOrigin.BROKER_LOGGER;
-  return { name: "root", value: kafkaLevels[level], readOnly: false, isSensitive: false, origin, type: 0, doc: null, synonyms: [] };
+  return { name: "root", value: kafkaLevels[level], readOnly: false, isSensitive: false, origin, type: 0, doc: "", synonyms: [] };
 }
 
 /** NONE, or why the principal may not see the resource. */
