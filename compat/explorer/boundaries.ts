@@ -32,8 +32,8 @@ export function boundaries(base: Base): History[] {
 }
 
 function history(base: Base, name: string, request: Fields, versions: string | undefined): History {
-  const { api, before = [], after = [], bind, own, keyed } = base;
-  return { name: `${api}: ${name}`, api, versions, steps: [...before, { api, request, bind, own, keyed }, ...after] };
+  const { api, before = [], after = [], bind, own, keyed, unordered } = base;
+  return { name: `${api}: ${name}`, api, versions, steps: [...before, { api, request, bind, own, keyed, unordered }, ...after] };
 }
 
 interface Place {

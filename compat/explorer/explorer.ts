@@ -58,23 +58,24 @@ export async function explore(histories: readonly History[], kafka: Side, here: 
     allowed: new Map(),
     differences: [],
   };
-  const again: number[] = [];
+  /** What was not the same, by play: the first difference of each. */
+  const again = new Map<number, string>();
   const started = performance.now();
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < plays.length) {
       const index = next++;
       const { history, version } = plays[index];
-      const found = await play(history, version, `n${index}v${version}`, SILENCE_MS, kafka, here, findings, true).catch((error) => { log(Deno.inspect(error)); return []; });
-      if (found.length > 0) again.push(index);
+      const found = await play(history, version, `n${index}v${version}`, SILENCE_MS, kafka, here, findings, true);
+      if (found.length > 0) again.set(index, found[0].what);
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));
-  log(`${plays.length} plays ${((performance.now() - started) / 1000).toFixed(1)} s, ${again.length} again`);
-  for (const index of again.sort((a, b) => a - b)) {
+  log(`${plays.length} plays ${((performance.now() - started) / 1000).toFixed(1)} s, ${again.size} again`);
+  for (const [index, before] of [...again].sort(([a], [b]) => a - b)) {
     const { history, version } = plays[index];
-    const found = await play(history, version, `again${index}v${version}`, PATIENT_SILENCE_MS, kafka, here, findings, false).catch((error) => { log(Deno.inspect(error)); return []; });
-    if (found.length === 0) log(`only once: ${history.name}, version ${version}`);
+    const found = await play(history, version, `again${index}v${version}`, PATIENT_SILENCE_MS, kafka, here, findings, false);
+    if (found.length === 0) log(`only once: ${history.name}, version ${version}: ${before}`);
     findings.differences.push(...found);
   }
   return findings;

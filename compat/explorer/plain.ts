@@ -25,18 +25,24 @@ export function at(value: Plain, path: string): Plain | undefined {
 export interface Order {
   /** Of these lists only elements that name this run, or the fixture's topic, count: they list what others made, too. */
   readonly own?: readonly string[];
+  /** These lists are compared sorted, since they come out of a hash table; members are if nothing else is said. */
+  readonly unordered?: readonly string[];
   /** These lists become objects by the value of a field of their elements: their order says nothing. */
   readonly keyed?: Readonly<Record<string, string>>;
 }
 
+const NO_ID = "A".repeat(22);
+/** What brokers make of a client id. */
+const MEMBER_ID = /^(.*)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /**
  * The answer with names in place of what only this broker says: a bound string wherever it stands, a bound number in fields of that name; the
- * cluster's id and the broker's port.
+ * cluster's id and the broker's port. Ids of topics and members that nobody has bound only say that they are there.
  */
 export function known(
   outcome: Plain,
   bound: Readonly<Record<string, unknown>>,
-  { own = [], keyed = {} }: Order,
+  { own = [], unordered = ["members"], keyed = {} }: Order,
   { clusterId, port }: { readonly clusterId: string; readonly port: number },
 ): Plain {
   const names = Object.entries(bound).filter(([name]) => name !== "run" && name !== "version");
@@ -44,6 +50,7 @@ export function known(
   const walkList = (list: readonly Plain[], field: string): Plain => {
     const all = (own.includes(field) ? list.filter(isOurs) : list).map((one) => walk(one, field));
     const key = keyed[field];
+    if (unordered.includes(field)) all.sort((a, b) => JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
     return key === undefined ? all : Object.fromEntries(all.map((one) => [String(at(one, key)), one]));
   };
   const walk = (value: Plain, field: string): Plain => {
@@ -54,7 +61,10 @@ export function known(
     if (value === clusterId) return "$clusterId";
     if (field === "port" && value === port) return "$port";
     const name = names.find(([name, one]) => one === value && (typeof value === "string" || name === field))?.[0];
-    return name === undefined ? value : `$${name}`;
+    if (name !== undefined) return `$${name}`;
+    if (typeof value !== "string") return value;
+    if (field === "topicId" && value !== NO_ID) return "(an id)";
+    return value.replace(MEMBER_ID, "$1-(random)");
   };
   return walk(outcome, "");
 }

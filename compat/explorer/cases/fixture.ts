@@ -3,6 +3,7 @@ import type { History, Step } from "../history.ts";
 
 const UNKNOWN_TOPIC_OR_PARTITION = 3;
 const LEADER_NOT_AVAILABLE = 5;
+const NOT_LEADER_OR_FOLLOWER = 6;
 const COORDINATOR_LOAD_IN_PROGRESS = 14;
 const COORDINATOR_NOT_AVAILABLE = 15;
 const NOT_COORDINATOR = 16;
@@ -31,7 +32,8 @@ export function topic(name: string, id: string, partitions = 1, configs: Record<
         replicaId: -1,
         topics: [{ name, partitions: Array.from({ length: partitions }, (_, i) => ({ partitionIndex: i, timestamp: -1n })) }],
       },
-      whileError: [UNKNOWN_TOPIC_OR_PARTITION, LEADER_NOT_AVAILABLE, 6],
+      keyed: { partitions: "partitionIndex" },
+      whileError: [UNKNOWN_TOPIC_OR_PARTITION, LEADER_NOT_AVAILABLE, NOT_LEADER_OR_FOLLOWER],
     },
   ];
 }

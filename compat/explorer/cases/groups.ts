@@ -229,11 +229,11 @@ const admin: readonly History[] = [
   lists("of a type in large letters", { typesFilter: ["CLASSIC"] }, "5+"),
   lists("of another type", { typesFilter: ["consumer"] }, "5+"),
   lists("of a type that is none", { typesFilter: ["nope"] }, "5+"),
-  ask("DescribeGroups", "several", { groups: ["g{run}", "none{run}", "", "g{run}"], includeAuthorizedOperations: true }, {
+  ask("DescribeGroups", "several", { groups: ["g{run}", "none{run}", "g{run}"], includeAuthorizedOperations: true }, {
     before: stable("g{run}"),
   }),
   ask("DescribeGroups", "none", { groups: [] }),
-  ask("DeleteGroups", "several", { groupsNames: ["g{run}", "none{run}", ""] }, {
+  ask("DeleteGroups", "several", { groupsNames: ["g{run}", "none{run}"] }, {
     before: [committed("g{run}")],
     keyed: { results: "groupId" },
   }),
