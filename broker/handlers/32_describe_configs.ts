@@ -138,7 +138,8 @@ function entry(config: DescribedConfig, request: DescribeConfigsRequest): Descri
     isSensitive,
     synonyms: request.includeSynonyms ? [...config.synonyms] : [],
     configType: type,
-    documentation: request.includeDocumentation ? config.doc : null,
+    // A logger has none, which is said whether or not it is asked for, as by Kafka.
+    documentation: request.includeDocumentation || origin === ConfigOrigin.BROKER_LOGGER ? config.doc : null,
   };
 }
 
