@@ -25,7 +25,8 @@ export function boundaries(base: Base): History[] {
   for (const { path, spec, versions } of fieldsOf(specOf(base.api).request, base.request)) {
     for (const value of edges(spec, get(base.request, path))) {
       if (base.not?.[path.join(".")]?.values(value)) continue;
-      found.push(history(base, `${path.join(".")} = ${told(value)}`, set(base.request, path, value) as Fields, versions));
+      const request = set(base.request, path, value) as Fields;
+      found.push({ ...history(base, `${path.join(".")} = ${told(value)}`, request, versions), sampled: true });
     }
   }
   return found;

@@ -12,11 +12,11 @@ const NODE = "node.id=1";
 
 /**
  * Apache Kafka is asked each time, beside the broker: it starts in seconds, and answers that were kept would be of yesterday's requests. With
- * `--target kafka` two of them are compared: what differs then is the explorer's mistake.
+ * `--target kafka` two of them are compared: what differs then is the explorer's mistake. `--runs 1` plays boundary values in all versions.
  */
 export const rawRequestsAnsweredAlike: Scenario = {
   name: "explorer: raw requests of every served version are answered as by Apache Kafka, field by field",
-  async run({ target, temp }: Context): Promise<void> {
+  async run({ target, temp, runs, seed }: Context): Promise<void> {
     const other = Deno.makeTempDirSync({ dir: temp });
     const reference = new KafkaTarget(other);
     const broker = brokerLike(target, temp);
@@ -24,7 +24,7 @@ export const rawRequestsAnsweredAlike: Scenario = {
       await Promise.all([reference.start(), broker.start()]);
       const [kafka, here] = await Promise.all([sideOf(reference.bootstrap), sideOf(broker.bootstrap)]);
       await Promise.all([prepare(fixture, kafka), prepare(fixture, here)]);
-      const found = await explore(histories, kafka, here, (line) => console.log(`     ${line}`));
+      const found = await explore(histories, kafka, here, (line) => console.log(`     ${line}`), runs === undefined ? seed : null);
       console.log(
         `     ${found.histories.size} histories, ${found.pairs.size} pairs of API and version, ${found.requests} requests, ` +
           `${found.answers} answers compared; ${[...found.allowed.values()].reduce((a, b) => a + b, 0)} fields differ, ` +
