@@ -26,9 +26,9 @@ const closedHere = ({ here }: FieldDifference): boolean => here === "closed";
 
 const TRANSACTIONS = "there is no transaction coordinator yet";
 const MIN_ISR = "Kafka sets min.insync.replicas for all brokers when it has ELR (KIP-966); here it is a default";
-const LARGE_INT64 = "an int64 beyond 2^53 cannot be read here, and ends the connection; Kafka answers";
+const LARGE_INT64 = "offsets are exact numbers here: an int64 beyond 2^53 ends the connection; Kafka answers";
 
-export const allowed: readonly Allowed[] = [
+const allowed: readonly Allowed[] = [
   {
     api: "Metadata",
     path: "topics/*/errorCode",
@@ -66,18 +66,17 @@ export const allowed: readonly Allowed[] = [
     why: "Kafka fails inside over a negative size, an unknown isolation level, an extreme session",
   },
   { api: "ListOffsets", path: "**/errorCode", when: kafkaFails, why: "Kafka fails inside over an unknown isolation level" },
-  { api: "Fetch", path: "", when: closedHere, history: "fetchOffset = ", why: LARGE_INT64, notYet: true },
-  { api: "Fetch", path: "", when: closedHere, history: "logStartOffset = ", why: LARGE_INT64, notYet: true },
-  { api: "OffsetCommit", path: "", when: closedHere, why: LARGE_INT64, notYet: true },
+  { api: "Fetch", path: "", when: closedHere, history: "fetchOffset = ", why: LARGE_INT64 },
+  { api: "Fetch", path: "", when: closedHere, history: "logStartOffset = ", why: LARGE_INT64 },
+  { api: "OffsetCommit", path: "", when: closedHere, why: LARGE_INT64 },
   {
     api: "OffsetFetch",
     path: "topics/0",
     when: ({ here }) => here === undefined,
     history: "OffsetCommit: ",
     why: LARGE_INT64,
-    notYet: true,
   },
-  { api: "InitProducerId", path: "", when: closedHere, why: LARGE_INT64, notYet: true },
+  { api: "InitProducerId", path: "", when: closedHere, why: LARGE_INT64 },
   { api: "FindCoordinator", path: "errorCode", history: "keyType = 1", why: TRANSACTIONS, notYet: true },
   {
     api: "FindCoordinator",

@@ -7,9 +7,9 @@ import { differences, type Plain } from "./plain.ts";
 
 /** How many histories are played at a time. */
 const LANES = 32;
-const SILENCE_MS = 3_000;
+const SILENCE_MS = 6_000;
 /** When something differs it is looked at again, alone and with more patience. */
-const PATIENT_SILENCE_MS = 6_000;
+const PATIENT_SILENCE_MS = 10_000;
 
 /** A broker that answers. */
 export interface Side {

@@ -46,7 +46,7 @@ export interface History {
   readonly steps: readonly (Step | Await)[];
   /** Versions, such as `3+`; all that are served if left out. */
   readonly versions?: string;
-  /** One of very many: played in its oldest and newest version and one between, unless all are asked for. */
+  /** One of very many, or one that makes a topic, which takes Kafka long: played in its oldest and newest version and one between, unless all are asked for. */
   readonly sampled?: true;
 }
 

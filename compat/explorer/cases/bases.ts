@@ -61,6 +61,7 @@ export const describeGroup = (groupId: string): Step => ({ api: "DescribeGroups"
 
 const notZero = { values: (value: Value) => value === 0, why: "acks=0 has no answer: a history of its own" };
 
+const nameless = { values: (value: Value) => value === "", why: "others commit for the group without a name at the same time" };
 const noTime = {
   values: (value: Value) => value === 1,
   why: "whether the controller is faster than a millisecond depends on the moment",
@@ -74,7 +75,7 @@ const shortTimeout = {
 export const bases: readonly Base[] = [
   {
     api: "Produce",
-    before: topic("p{run}", "topicId"),
+    before: topic("p{run}", "topicId", 1, { "retention.ms": "-1" }),
     request: {
       acks: -1,
       timeoutMs: 5_000,
@@ -120,6 +121,7 @@ export const bases: readonly Base[] = [
   {
     api: "OffsetFetch",
     before: [committed("of{run}")],
+    not: { groupId: nameless, "groups.0.groupId": nameless },
     request: {
       groupId: "of{run}",
       topics: [{ name: "stock", partitionIndexes: [0, 1] }],

@@ -39,7 +39,7 @@ export function topic(name: string, id: string, partitions = 1, configs: Record<
 }
 
 /** Appends records to a partition of a topic. */
-export function produced(name: string, index: number, records: Uint8Array): Step {
+function produced(name: string, index: number, records: Uint8Array): Step {
   return {
     api: "Produce",
     version: 9,

@@ -20,7 +20,7 @@ const toTopic = (records: Value, more: Fields = {}): Fields => ({
   ...more,
 });
 
-const made = (configs: Record<string, string> = {}): Step[] => topic("p{run}", "topicId", 1, configs);
+const made = (configs: Record<string, string> = {}): Step[] => topic("p{run}", "topicId", 1, { "retention.ms": "-1", ...configs });
 const producer: Step = {
   api: "InitProducerId",
   version: 3,
@@ -32,10 +32,10 @@ const producer: Step = {
 const numbered = (values: readonly string[], options: BatchOptions, away = 0) => ({ producerId }: Bound): Value =>
   batchOf(values, { ...options, producerId: Number(producerId) + away }, FIRST);
 
-/** One Produce after others of the same topic, in every version. */
+/** One Produce after others of the same topic. */
 function produces(name: string, earlier: readonly Value[], records: Value, configs: Record<string, string> = {}): History {
   const before = earlier.map((one): Step => ({ api: "Produce", version: 13, request: toTopic(one) }));
-  return ask("Produce", name, toTopic(records), { before: [producer, ...made(configs), ...before] });
+  return { ...ask("Produce", name, toTopic(records), { before: [producer, ...made(configs), ...before] }), sampled: true };
 }
 
 function damaged(at: number, value: number): Uint8Array {
@@ -67,7 +67,7 @@ const producing: readonly History[] = [
       topicId: "$topicId",
       partitionData: [0, 1, 2].map((index) => ({ index, records: batchOf([`${index}`], {}, FIRST) })),
     }],
-  }, { before: topic("p{run}", "topicId", 2), keyed: { partitionResponses: "index" } }),
+  }, { before: topic("p{run}", "topicId", 2, { "retention.ms": "-1" }), keyed: { partitionResponses: "index" } }),
   produces("a wrong checksum", [], damaged(CRC_AT, 1)),
   produces("format 0", [], damaged(MAGIC_AT, 0)),
   produces("format 1", [], damaged(MAGIC_AT, 1)),

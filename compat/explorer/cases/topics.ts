@@ -7,9 +7,10 @@ const UNKNOWN_TOPIC_OR_PARTITION = 3;
 const LEADER_NOT_AVAILABLE = 5;
 
 /** A CreateTopics of one topic. Whatever is created binds `topicId`. */
-function creates(name: string, wanted: Fields, before: readonly Step[] = [], more: Fields = {}): History {
-  const request = { topics: [{ name: "c{run}", numPartitions: 1, replicationFactor: 1, ...wanted }], timeoutMs: 5_000, ...more };
-  return ask("CreateTopics", name, request, { before, keyed: { configs: "name" }, bind: { topicId: "topics/0/topicId" } });
+function creates(name: string, wanted: Fields, before: readonly Step[] = [], fields: Fields = {}): History {
+  const request = { topics: [{ name: "c{run}", numPartitions: 1, replicationFactor: 1, ...wanted }], timeoutMs: 5_000, ...fields };
+  const more = { before, keyed: { configs: "name" }, bind: { topicId: "topics/0/topicId" } };
+  return { ...ask("CreateTopics", name, request, more), sampled: true };
 }
 
 const assigned = (...brokerIds: readonly (readonly number[])[]): Fields => ({
