@@ -10,7 +10,14 @@ describe("InitProducerId", () => {
     const client = await world.connect();
     const outcomes = [];
     for (const [producerId, producerEpoch] of [[-1, -1], [5, 3], [5, -1], [-1, 3]]) {
-      const request = { transactionalId: null, transactionTimeoutMs: 1_000, producerId, producerEpoch };
+      const request = {
+        transactionalId: null,
+        transactionTimeoutMs: 1_000,
+        enable2Pc: false,
+        keepPreparedTxn: false,
+        producerId,
+        producerEpoch,
+      };
       const answer = await client.call(InitProducerId, 5, request);
       outcomes.push(answer.errorCode === 0 ? `${answer.producerId}/${answer.producerEpoch}` : errorName(answer.errorCode));
     }
