@@ -216,11 +216,11 @@ describe("topics", () => {
     const before = await described(client, "t");
     const waiting = client.call(Fetch, 12, fetchFrom("t", 0, 1, { maxWaitMs: 60_000 }));
     const other = await world.connect();
-    const { responses } = await other.call(DeleteTopics, 5, { topics: [], topicNames: ["t", "none"], timeoutMs: 0 });
+    const { responses } = await other.call(DeleteTopics, 5, { topics: [], topicNames: ["t", "none"], timeoutMs: 1000 });
     assert.deepEqual(responses.map(({ errorCode }) => errorName(errorCode)), ["NONE", "UNKNOWN_TOPIC_OR_PARTITION"]);
     assert.equal(errorName((await waiting).responses[0].partitions[0].errorCode), "UNKNOWN_TOPIC_OR_PARTITION");
     const topic = { name: "t", numPartitions: 1, replicationFactor: 1, assignments: [], configs: [{ name: "segment.ms", value: "1000" }] };
-    const created = await client.call(CreateTopics, 7, { topics: [topic], timeoutMs: 0, validateOnly: false });
+    const created = await client.call(CreateTopics, 7, { topics: [topic], timeoutMs: 1000, validateOnly: false });
     const [{ configs }] = created.topics;
     assert.deepEqual(configs!.find(({ name }) => name === "segment.ms"), {
       name: "segment.ms",
@@ -241,9 +241,9 @@ describe("topics", () => {
     const [maker, deleter] = [await world.connect(), await world.connect()];
     const topic = { name: "t", numPartitions: 50, replicationFactor: 1, assignments: [], configs: [] };
     for (let round = 0; round < 3; round++) {
-      const made = maker.call(CreateTopics, 7, { topics: [topic], timeoutMs: 0, validateOnly: false });
+      const made = maker.call(CreateTopics, 7, { topics: [topic], timeoutMs: 1000, validateOnly: false });
       while ((await described(deleter, "t")).errorCode !== ErrorCode.NONE) await settle();
-      const { responses } = await deleter.call(DeleteTopics, 5, { topics: [], topicNames: ["t"], timeoutMs: 0 });
+      const { responses } = await deleter.call(DeleteTopics, 5, { topics: [], topicNames: ["t"], timeoutMs: 1000 });
       assert.equal(errorName(responses[0].errorCode), "NONE");
       await made;
       assert.equal(await produced(maker, "t", batchOf(["a"])), "UNKNOWN_TOPIC_OR_PARTITION");
@@ -256,7 +256,7 @@ describe("topics", () => {
     const topic = { name: "__consumer_offsets", numPartitions: 3, replicationFactor: 1, assignments: [], configs: [] };
     const beat = { groupId: "g", generationId: 1, memberId: "m", groupInstanceId: null };
     assert.equal(errorName((await client.call(Heartbeat, 4, beat)).errorCode), "NOT_COORDINATOR");
-    await client.call(CreateTopics, 7, { topics: [topic], timeoutMs: 0, validateOnly: false });
+    await client.call(CreateTopics, 7, { topics: [topic], timeoutMs: 1000, validateOnly: false });
     assert.equal(errorName((await client.call(Heartbeat, 4, beat)).errorCode), "UNKNOWN_MEMBER_ID");
     await client.call(FindCoordinator, 4, { key: "", keyType: 0, coordinatorKeys: ["g"] });
     assert.equal((await described(client, "__consumer_offsets")).partitions.length, 3);
@@ -266,7 +266,7 @@ describe("topics", () => {
     const world = await BrokerWorld.start(1);
     const client = await world.connect();
     const topic = { name: "t", numPartitions: 1, replicationFactor: 1, assignments: [], configs: [] };
-    const { topics } = await client.call(CreateTopics, 7, { topics: [topic], timeoutMs: 0, validateOnly: true });
+    const { topics } = await client.call(CreateTopics, 7, { topics: [topic], timeoutMs: 1000, validateOnly: true });
     assert.equal(errorName(topics[0].errorCode), "NONE");
     assert.equal(errorName((await described(client, "t")).errorCode), "UNKNOWN_TOPIC_OR_PARTITION");
   });

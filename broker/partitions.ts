@@ -5,6 +5,9 @@ import type { TopicEntry } from "./metadata/catalogue.ts";
 import { TopicStats } from "./observability/topic_stats.ts";
 import { Purgatory } from "./purgatory.ts";
 
+/** Stands for an epoch that is not known; lower numbers do not. */
+const UNDEFINED_EPOCH = -1;
+
 /** A partition that this node leads: its log, and who waits for it to grow. Kafka: `Partition`. */
 export class Partition {
   readonly topic: string;
@@ -55,9 +58,9 @@ export class Partition {
    */
   endOffsetForEpoch(epoch: number): { epoch: number; endOffset: number } | null {
     const { log, leaderEpoch } = this;
-    if (epoch < 0 || epoch > leaderEpoch) return null;
-    if (epoch === leaderEpoch) return { epoch, endOffset: log.logEndOffset };
-    if (epoch > log.latestEpoch) return { epoch: log.latestEpoch < 0 ? epoch : log.latestEpoch, endOffset: log.logEndOffset };
+    if (epoch === UNDEFINED_EPOCH || epoch > leaderEpoch) return null;
+    if (epoch === leaderEpoch || log.latestEpoch === UNDEFINED_EPOCH) return { epoch, endOffset: log.logEndOffset };
+    if (epoch > log.latestEpoch) return { epoch: log.latestEpoch, endOffset: log.logEndOffset };
     return log.endOffsetForEpoch(epoch);
   }
 

@@ -142,7 +142,7 @@ class Script {
 
   async #createTopic(): Promise<void> {
     const topic = { name: `more-${this.#random.below(5)}`, numPartitions: 2, replicationFactor: -1, assignments: [], configs: [] };
-    await this.#within(this.#client.call(CreateTopics, 7, { topics: [topic], timeoutMs: 0, validateOnly: false }));
+    await this.#within(this.#client.call(CreateTopics, 7, { topics: [topic], timeoutMs: 1000, validateOnly: false }));
   }
 
   async #check(): Promise<void> {

@@ -1,3 +1,6 @@
+/** Stands for an epoch that is not known, which ends nowhere. Lower numbers are epochs below all others to Kafka. */
+const UNDEFINED_EPOCH = -1;
+
 /** Where an epoch's records begin. */
 export interface EpochEntry {
   readonly epoch: number;
@@ -46,7 +49,7 @@ export class LeaderEpochs {
    * is above all that are known. An epoch below them all ends where the first begins (`LeaderEpochFileCache.endOffsetFor`).
    */
   endOffsetFor(epoch: number, logEndOffset: number): { epoch: number; endOffset: number } | null {
-    if (epoch < 0 || epoch > this.latest) return null;
+    if (epoch === UNDEFINED_EPOCH || this.#entries.length === 0 || epoch > this.latest) return null;
     if (epoch === this.latest) return { epoch, endOffset: logEndOffset };
     const higher = this.#entries.findIndex((entry) => entry.epoch > epoch);
     return { epoch: this.#entries[higher - 1]?.epoch ?? epoch, endOffset: this.#entries[higher].startOffset };

@@ -13,6 +13,8 @@ describe("leader epochs", () => {
     assert.deepEqual(epochs.endOffsetFor(1, 44), { epoch: 1, endOffset: 10 });
     assert.equal(epochs.endOffsetFor(6, 44), null);
     assert.equal(epochs.endOffsetFor(-1, 44), null);
+    assert.deepEqual(epochs.endOffsetFor(-2, 44), { epoch: -2, endOffset: 10 });
+    assert.equal(new LeaderEpochs().endOffsetFor(-2, 0), null);
     assert.equal(new LeaderEpochs().endOffsetFor(0, 0), null);
     assert.deepEqual([9, 10, 19, 20, 99].map((offset) => epochs.epochAt(offset)), [-1, 2, 2, 4, 5]);
   });

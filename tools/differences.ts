@@ -129,4 +129,19 @@ export const differences: readonly Difference[] = [
     ottla: "the connection is closed",
     kafka: "fails inside; the client gets no answer",
   },
+  {
+    where: "Fetch and ListOffsets with a negative size, an unknown isolation level or an extreme session id",
+    ottla: "answered as if the size were 0, the level READ_UNCOMMITTED, the session not named",
+    kafka: "UNKNOWN_SERVER_ERROR: fails inside",
+  },
+  {
+    where: "JoinGroup with a protocol twice, or with a subscription that cannot be read",
+    ottla: "joins",
+    kafka: "fails inside; the client gets no answer, and the group waits",
+  },
+  {
+    where: "`min.insync.replicas` of a new topic",
+    ottla: "a default",
+    kafka: "set for all brokers, as a cluster with ELR (KIP-966) does",
+  },
 ];

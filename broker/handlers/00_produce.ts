@@ -20,12 +20,19 @@ const TOPIC_ID_VERSION = 13;
 
 const noRecords = new Uint8Array(0);
 
+/** Refusals by the log that do not say where it starts (`ReplicaManager.appendRecordsToLeader`). */
+const withoutStart: readonly number[] = [ErrorCode.CORRUPT_MESSAGE, ErrorCode.MESSAGE_TOO_LARGE, ErrorCode.RECORD_LIST_TOO_LARGE];
+
+/** Where every format of batches says which it is, and the one that has transactions. */
+const MAGIC_AT = 16;
+const MAGIC = 2;
+
 /** Appends batches to partitions. Each partition has an outcome of its own; the order of a connection's requests is the order of its appends. */
 export function produce(partitions: Partitions): Handler<ProduceRequest, ProduceResponse> {
   return {
     api: Produce,
     gaps: [
-      "requests with a transactional id are refused with INVALID_TXN_STATE",
+      "transactional batches are refused with INVALID_TXN_STATE",
       "acks=all does not wait for the disk with durability `process`",
     ],
     handle(context, request) {
@@ -33,15 +40,14 @@ export function produce(partitions: Partitions): Handler<ProduceRequest, Produce
         throw new KafkaError(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
       }
       // All is appended before anything is waited for: the order of requests is the order of appends.
-      const outcomes = request.topicData.map((topic) =>
-        topic.partitionData.map((data) => appendTo(partitions, context, request, topic, data))
-      );
-      if (outcomes.every(areSettled)) return respond(request, outcomes);
-      return Promise.all(outcomes.map((ofTopic) => Promise.all(ofTopic))).then((settled) => respond(request, settled));
+      const topics = eachOnce(request.topicData);
+      const outcomes = topics.map((topic) => topic.partitionData.map((data) => appendTo(partitions, context, request, topic, data)));
+      if (outcomes.every(areSettled)) return respond(request, topics, outcomes);
+      return Promise.all(outcomes.map((ofTopic) => Promise.all(ofTopic))).then((settled) => respond(request, topics, settled));
     },
     fail(request, code, message) {
       const outcomes = request.topicData.map(({ partitionData }) => partitionData.map(({ index }) => refused(index, code, message)));
-      return respond(request, outcomes)!; // with acks=0 it has thrown: all is refused
+      return respond(request, request.topicData, outcomes)!; // with acks=0 it has thrown: all is refused
     },
   };
 }
@@ -53,9 +59,31 @@ function areSettled(outcomes: Outcome[]): outcomes is PartitionProduceResponse[]
   return outcomes.every((outcome) => !(outcome instanceof Promise));
 }
 
+/**
+ * The request's topics with each partition once, the last that names it, and no topic without partitions: Kafka keeps the records of a request
+ * in a map (`KafkaApis.handleProduceRequest`).
+ */
+function eachOnce(topicData: readonly TopicProduceData[]): readonly TopicProduceData[] {
+  // Most requests are of one partition.
+  if (topicData.length === 1 && topicData[0].partitionData.length === 1) return topicData;
+  const topics = new Map<string, TopicProduceData>();
+  for (const topic of topicData) {
+    if (topic.partitionData.length === 0) continue;
+    const key = `${topic.topicId} ${topic.name}`;
+    const partitions = new Map((topics.get(key)?.partitionData ?? []).map((data) => [data.index, data]));
+    for (const data of topic.partitionData) partitions.set(data.index, data);
+    topics.set(key, { ...topic, partitionData: [...partitions.values()] });
+  }
+  return [...topics.values()];
+}
+
 /** The response, which acks=0 does not want: then it hangs up if something was refused. */
-function respond(request: ProduceRequest, outcomes: PartitionProduceResponse[][]): ProduceResponse | null {
-  const responses = request.topicData.map(({ name, topicId }, topic) => ({ name, topicId, partitionResponses: outcomes[topic] }));
+function respond(
+  request: ProduceRequest,
+  topics: readonly TopicProduceData[],
+  outcomes: PartitionProduceResponse[][],
+): ProduceResponse | null {
+  const responses = topics.map(({ name, topicId }, topic) => ({ name, topicId, partitionResponses: outcomes[topic] }));
   if (request.acks !== 0) return { responses, throttleTimeMs: 0 };
   hangUpIfRefused(responses);
   return null;
@@ -75,7 +103,7 @@ function appendTo(
   if (isInternal(partition.topic)) {
     return refused(index, ErrorCode.INVALID_TOPIC_EXCEPTION, `Cannot append to internal topic ${partition.topic}`);
   }
-  if (request.transactionalId !== null) return refused(index, ErrorCode.INVALID_TXN_STATE);
+  if (isTransactional(records)) return refused(index, ErrorCode.INVALID_TXN_STATE);
   const response = append(partition, records ?? noRecords, context.apiVersion);
   return request.acks === -1 && response.errorCode === ErrorCode.NONE ? whenDurable(partition, response) : response;
 }
@@ -93,8 +121,10 @@ async function whenDurable(partition: Partition, response: PartitionProduceRespo
 
 function append(partition: Partition, records: Uint8Array, version: number): PartitionProduceResponse {
   const { index } = partition;
+  let logStartOffset = -1;
   try {
     validateProduceRecords(records, version);
+    logStartOffset = partition.log.logStartOffset;
     const result = partition.append(records, "client");
     return {
       index,
@@ -109,7 +139,8 @@ function append(partition: Partition, records: Uint8Array, version: number): Par
     if (error instanceof StorageError) return refused(index, ErrorCode.KAFKA_STORAGE_ERROR, error.message);
     if (!(error instanceof RecordsError)) throw error;
     const recordErrors = error.recordErrors.map(({ batchIndex, message }) => ({ batchIndex, batchIndexErrorMessage: message }));
-    return { ...refused(index, error.code, error.message), recordErrors };
+    const refusal = { ...refused(index, error.code, error.message), recordErrors };
+    return withoutStart.includes(error.code) ? refusal : { ...refusal, logStartOffset };
   }
 }
 
@@ -118,9 +149,11 @@ function refused(index: number, errorCode: number, errorMessage: string | null =
 }
 
 function hasTransactionalBatch({ partitionData }: TopicProduceData): boolean {
-  return partitionData.some(({ records }) =>
-    records !== null && records.length >= HEADER_BYTES && new RecordBatch(records).isTransactional
-  );
+  return partitionData.some(({ records }) => isTransactional(records));
+}
+
+function isTransactional(records: Uint8Array | null): boolean {
+  return records !== null && records.length >= HEADER_BYTES && records[MAGIC_AT] === MAGIC && new RecordBatch(records).isTransactional;
 }
 
 /** With acks=0 nobody waits for an answer; as in Kafka the connection is closed, so that the client looks for its metadata again. */

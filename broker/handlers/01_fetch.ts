@@ -15,10 +15,12 @@ import type { Handler, RequestContext } from "../handler.ts";
 import { lookUp, type TopicReference } from "../partition_lookup.ts";
 import type { Partition, Partitions } from "../partitions.ts";
 import type { Delayed } from "../purgatory.ts";
-import { leaderEpochProblem } from "../leader_epochs.ts";
+import { leaderEpochProblem, NO_EPOCH } from "../leader_epochs.ts";
 
 /** From this version on topics are named by id (KIP-516). */
 const TOPIC_ID_VERSION = 13;
+/** From this version on a refusal may say who leads (KIP-951). */
+const CURRENT_LEADER_VERSION = 16;
 const READ_COMMITTED = 1;
 
 /** What a broker grants a fetch, whatever it asks for. */
@@ -160,12 +162,21 @@ class PendingFetch {
   #readPartition(fetched: FetchedPartition, left: number, nothingYet: boolean): FetchPartitionData | null {
     const { wanted } = fetched;
     const partition = this.#find(fetched);
-    if (typeof partition === "number") return refused(wanted, partition);
-    if (this.#fromReplica) return refused(wanted, ErrorCode.NOT_LEADER_OR_FOLLOWER);
-    const problem = leaderEpochProblem(partition, wanted.currentLeaderEpoch);
-    if (problem !== ErrorCode.NONE) return refused(wanted, problem);
+    // The one refusal with a list of aborted transactions, an empty one (`FetchResponse.partitionResponse`).
+    if (typeof partition === "number") return { ...refused(wanted, partition), abortedTransactions: [] };
+    // A fetch may say with any negative number that it knows no epoch (`FetchRequest.optionalEpoch`).
+    const problem = leaderEpochProblem(partition, Math.max(wanted.currentLeaderEpoch, NO_EPOCH));
+    if (problem !== ErrorCode.NONE) return this.#misdirected(wanted, problem, partition);
+    if (this.#fromReplica) return this.#misdirected(wanted, notAReplica(wanted), partition);
     if (this.#asked.incremental && this.#unchanged(fetched, partition)) return null;
     return this.#readLog(partition, wanted, left, nothingYet);
+  }
+
+  /** Who has to look for the leader, or knows an older one, is told of it (KIP-951). */
+  #misdirected(wanted: FetchPartition, code: ErrorCode, { leader, leaderEpoch }: Partition): FetchPartitionData {
+    const stale = code === ErrorCode.NOT_LEADER_OR_FOLLOWER || code === ErrorCode.FENCED_LEADER_EPOCH;
+    const tells = stale && this.#context.apiVersion >= CURRENT_LEADER_VERSION;
+    return { ...refused(wanted, code), ...(tells ? { currentLeader: { leaderId: leader, leaderEpoch } } : {}) };
   }
 
   /** Whether the client waits at the end of a partition of which it knows everything. In a session that is the rule, so nothing is allocated for it. */
@@ -196,7 +207,7 @@ class PendingFetch {
     } catch (error) {
       if (error instanceof StorageError) return refused(wanted, ErrorCode.KAFKA_STORAGE_ERROR);
       if (!(error instanceof RecordsError)) throw error;
-      return { ...refused(wanted, error.code), highWatermark, lastStableOffset, logStartOffset };
+      return refused(wanted, error.code);
     }
   }
 }
@@ -222,6 +233,11 @@ function divergence(partition: Partition, { lastFetchedEpoch, fetchOffset }: Fet
     throw new RecordsError(ErrorCode.OFFSET_OUT_OF_RANGE, `Where epoch ${lastFetchedEpoch} ended is not known, or ${fetchOffset} is gone.`);
   }
   return found.epoch < lastFetchedEpoch || found.endOffset < fetchOffset ? found : null;
+}
+
+/** What a fetcher hears that says it is a follower and holds no replica: perhaps it knows a newer assignment (`Partition.followerReplicaOrThrow`). */
+function notAReplica({ currentLeaderEpoch }: FetchPartition): ErrorCode {
+  return currentLeaderEpoch <= NO_EPOCH ? ErrorCode.NOT_LEADER_OR_FOLLOWER : ErrorCode.UNKNOWN_LEADER_EPOCH;
 }
 
 /** Followers name themselves; no node here follows another. */

@@ -29,8 +29,6 @@ const firstVersion: ReadonlyMap<bigint, number> = new Map([
 /** From this version on the answer says which leader epoch wrote the record (KIP-320). */
 const LEADER_EPOCH_VERSION = 4;
 const READ_COMMITTED = 1;
-const CONSUMER = -1;
-const DEBUGGING_CONSUMER = -2;
 
 interface Found {
   readonly offset: number;
@@ -40,25 +38,22 @@ interface Found {
 
 const nothing: Found = { offset: -1, timestamp: -1, leaderEpoch: -1 };
 
-/** Finds offsets by timestamp, and the ends of partitions. */
+/** Finds offsets by timestamp, and the ends of partitions, for whoever asks: no replica that a request names makes a difference. */
 export function listOffsets(partitions: Partitions): Handler<ListOffsetsRequest, ListOffsetsResponse> {
   return {
     api: ListOffsets,
     handle(context, request) {
-      const asked = new Map<string, number>();
-      for (const { name, partitions } of request.topics) {
-        for (const { partitionIndex } of partitions) {
-          asked.set(`${name}-${partitionIndex}`, (asked.get(`${name}-${partitionIndex}`) ?? 0) + 1);
+      // As by Kafka, who keeps answers in a map: one for each partition, and no topic without any.
+      const answers = new Map<string, Map<number, ListOffsetsPartitionResponse>>();
+      for (const { name, partitions: wanted } of request.topics) {
+        for (const one of wanted) {
+          const ofTopic = answers.get(name) ?? new Map();
+          answers.set(name, ofTopic);
+          const twice = ofTopic.has(one.partitionIndex);
+          ofTopic.set(one.partitionIndex, twice ? answer(one, ErrorCode.INVALID_REQUEST) : look(context, partitions, request, name, one));
         }
       }
-      const topics = request.topics.map(({ name, partitions: wanted }) => ({
-        name,
-        partitions: wanted.map((one) => {
-          if (asked.get(`${name}-${one.partitionIndex}`)! > 1) return answer(one, ErrorCode.INVALID_REQUEST);
-          return look(context, partitions, request, name, one);
-        }),
-      }));
-      return { throttleTimeMs: 0, topics };
+      return { throttleTimeMs: 0, topics: [...answers].map(([name, ofTopic]) => ({ name, partitions: [...ofTopic.values()] })) };
     },
     fail(request, code) {
       const topics = request.topics.map(({ name, partitions }) => ({ name, partitions: partitions.map((one) => answer(one, code)) }));
@@ -79,7 +74,6 @@ function look(
   if (context.apiVersion < (firstVersion.get(wanted.timestamp) ?? 0)) return answer(wanted, ErrorCode.UNSUPPORTED_VERSION);
   const partition = partitions.find(topic, wanted.partitionIndex);
   if (typeof partition === "number") return answer(wanted, partition);
-  if (request.replicaId !== CONSUMER && request.replicaId !== DEBUGGING_CONSUMER) return answer(wanted, ErrorCode.NOT_LEADER_OR_FOLLOWER);
   const problem = leaderEpochProblem(partition, wanted.currentLeaderEpoch);
   if (problem !== ErrorCode.NONE) return answer(wanted, problem);
   const found = find(partition, wanted.timestamp, request.isolationLevel === READ_COMMITTED);
@@ -93,7 +87,12 @@ function find({ log, leaderEpoch }: Partition, timestamp: bigint, committed: boo
       return { offset: end, timestamp: -1, leaderEpoch };
     case EARLIEST:
     case EARLIEST_LOCAL:
-      return { offset: log.logStartOffset, timestamp: -1, leaderEpoch: log.epochAt(log.logStartOffset) };
+      // Before anything is written the leader's own epoch begins there.
+      return {
+        offset: log.logStartOffset,
+        timestamp: -1,
+        leaderEpoch: log.latestEpoch < 0 ? leaderEpoch : log.epochAt(log.logStartOffset),
+      };
     case LATEST_TIERED:
     case EARLIEST_PENDING_UPLOAD:
       return nothing;

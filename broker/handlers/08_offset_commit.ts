@@ -27,7 +27,8 @@ export function offsetCommit(groups: GroupService, topics: TopicNames): Handler<
     api: OffsetCommit,
     async handle(context, request) {
       if (!context.authorize("Read", "Group", request.groupId)) throw new KafkaError(ErrorCode.GROUP_AUTHORIZATION_FAILED);
-      const checked = request.topics.map((topic) => check(context, topics, topic));
+      const named = request.topics.filter(({ partitions }) => partitions.length > 0);
+      const checked = named.map((topic) => check(context, topics, topic));
       const accepted = checked.filter(isAccepted).map(({ topic, errors }) => {
         return { ...topic, partitions: topic.partitions.filter(({ partitionIndex }) => !errors.has(partitionIndex)) };
       });

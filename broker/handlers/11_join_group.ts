@@ -16,8 +16,9 @@ export function joinGroup(groups: GroupService): Handler<JoinGroupRequest, JoinG
     api: JoinGroup,
     async handle(context, request) {
       const response = await join(context, groups, request);
-      // Before version 7 the protocol's name cannot be null.
-      return context.apiVersion < 7 && response.protocolName === null ? { ...response, protocolName: "" } : response;
+      const protocolName = response.protocolName || null;
+      // Before version 7 the protocol's name cannot be null, from then on an empty one is (`JoinGroupResponse`).
+      return { ...response, protocolName: context.apiVersion < 7 ? protocolName ?? "" : protocolName };
     },
     fail: (request, code) => ({ ...joinFailed(request.memberId, code), protocolName: "" }),
   };

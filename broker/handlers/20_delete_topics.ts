@@ -6,6 +6,7 @@ import {
   type DeleteTopicsResponse,
 } from "../../protocol/generated/20_delete_topics.ts";
 import type { Handler, RequestContext } from "../handler.ts";
+import { KafkaError } from "../kafka_error.ts";
 import type { TopicEntry } from "../metadata/catalogue.ts";
 import type { MetadataService } from "../metadata/service.ts";
 
@@ -20,17 +21,24 @@ export function deleteTopics(metadata: MetadataService, enabled: boolean): Handl
   return {
     api: DeleteTopics,
     async handle(context, request) {
+      // The controller does nothing whose time is over before it begins.
+      if (request.timeoutMs <= 0) throw new KafkaError(ErrorCode.REQUEST_TIMED_OUT);
       const targets = targetsOf(request);
       if (!enabled) {
         const code = context.apiVersion < 3 ? ErrorCode.INVALID_REQUEST : ErrorCode.TOPIC_DELETION_DISABLED;
         return { throttleTimeMs: 0, responses: targets.map((target) => result(target, code)) };
       }
       const deleted: TopicEntry[] = [];
-      const responses = targets.map((target) => {
-        const topic = target.name === null ? metadata.catalogue.topicById(target.topicId) : metadata.catalogue.topic(target.name);
-        const outcome = decide(context, targets, target, topic);
-        if (outcome.errorCode === ErrorCode.NONE) deleted.push(topic!);
-        return outcome;
+      // Who names a topic twice is told so once.
+      const distinct = new Map(targets.map((target) => [`${target.name} ${target.topicId}`, target]));
+      const find = ({ name, topicId }: Target) => name === null ? metadata.catalogue.topicById(topicId) : metadata.catalogue.topic(name);
+      const named = new Set(targets.flatMap((target) => target.name === null ? [] : find(target)?.id ?? []));
+      const responses = [...distinct.values()].flatMap((target) => {
+        const outcome = decide(context, targets, target, find(target));
+        // Nothing is deleted that is named by its name too; the answer to that tells of both.
+        if (target.name === null && outcome.errorCode === ErrorCode.NONE && named.has(target.topicId)) return [];
+        if (outcome.errorCode === ErrorCode.NONE) deleted.push(find(target)!);
+        return [outcome];
       });
       await metadata.deleteTopics(deleted);
       return { throttleTimeMs: 0, responses };
@@ -56,6 +64,13 @@ function decide(context: RequestContext, targets: readonly Target[], target: Tar
       ? [ErrorCode.UNKNOWN_TOPIC_ID, "This server does not host this topic ID."]
       : [ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "This server does not host this topic-partition."];
     return result(target, code, message);
+  }
+  if (name !== null && targets.some((other) => other.name === null && other.topicId === topic.id)) {
+    return result(
+      { name, topicId: topic.id },
+      ErrorCode.INVALID_REQUEST,
+      "The provided topic name maps to an ID that was already supplied.",
+    );
   }
   // Who may not see a topic is not told its name.
   if (!context.authorize("Describe", "Topic", topic.name)) return result(target, ErrorCode.TOPIC_AUTHORIZATION_FAILED);

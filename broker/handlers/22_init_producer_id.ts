@@ -3,13 +3,18 @@ import { InitProducerId, type InitProducerIdRequest, type InitProducerIdResponse
 import type { Handler } from "../handler.ts";
 import type { MetadataService } from "../metadata/service.ts";
 
+/** What a producer that has no id or no epoch yet sends. */
+const NONE = -1;
+
 /** Gives an idempotent producer its id. */
 export function initProducerId(metadata: MetadataService): Handler<InitProducerIdRequest, InitProducerIdResponse> {
   return {
     api: InitProducerId,
     gaps: ["a transactional id is refused with TRANSACTIONAL_ID_NOT_FOUND: there is no transaction coordinator yet"],
     async handle(context, request) {
-      const { transactionalId } = request;
+      const { transactionalId, producerId, producerEpoch } = request;
+      // An epoch belongs to an id: one without the other is no request (KIP-360).
+      if ((producerId === NONE) !== (producerEpoch === NONE)) return refused(ErrorCode.INVALID_REQUEST);
       if (transactionalId !== null) {
         if (transactionalId === "") return refused(ErrorCode.INVALID_REQUEST);
         if (!context.authorize("Write", "TransactionalId", transactionalId)) {

@@ -34,13 +34,21 @@ describe("OffsetForLeaderEpoch", () => {
     }
   });
 
+  it("takes a number below -1, which stands for none, for an epoch older than all", async () => {
+    const world = await BrokerWorld.start(1, { topics: { t: {} } });
+    assert.equal(await asked(world, -2), "-2 ends at 0");
+    await produce(world, "a");
+    assert.equal(await asked(world, -2), "-2 ends at 0");
+    assert.equal(await asked(world, -(2 ** 31)), "-2147483648 ends at 0");
+  });
+
   it("fences those who know another leader epoch, and knows no other partitions", async () => {
     const world = await BrokerWorld.start(1, { topics: { t: {} } });
     await produce(world, "a");
     await world.restart("kill");
     const found = [];
-    for (const current of [0, 1, 2]) found.push(await asked(world, 0, current));
-    assert.deepEqual(found, ["FENCED_LEADER_EPOCH", "0 ends at 1", "UNKNOWN_LEADER_EPOCH"]);
+    for (const current of [-2, -1, 0, 1, 2]) found.push(await asked(world, 0, current));
+    assert.deepEqual(found, ["FENCED_LEADER_EPOCH", "0 ends at 1", "FENCED_LEADER_EPOCH", "0 ends at 1", "UNKNOWN_LEADER_EPOCH"]);
     assert.equal(await asked(world, 0, -1, 4, "none"), "UNKNOWN_TOPIC_OR_PARTITION");
   });
 });

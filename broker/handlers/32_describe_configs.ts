@@ -113,7 +113,7 @@ function refused(message: string): Refusal {
 
 function rootLogger(level: LogLevel): DescribedConfig {
   const origin = ConfigOrigin.BROKER_LOGGER;
-  return { name: "root", value: kafkaLevels[level], readOnly: false, isSensitive: false, origin, type: 0, doc: null, synonyms: [] };
+  return { name: "root", value: kafkaLevels[level], readOnly: false, isSensitive: false, origin, type: 0, doc: "", synonyms: [] };
 }
 
 /** NONE, or why the principal may not see the resource. */
@@ -138,7 +138,8 @@ function entry(config: DescribedConfig, request: DescribeConfigsRequest): Descri
     isSensitive,
     synonyms: request.includeSynonyms ? [...config.synonyms] : [],
     configType: type,
-    documentation: request.includeDocumentation ? config.doc : null,
+    // A logger has none, which is said whether or not it is asked for, as by Kafka.
+    documentation: request.includeDocumentation || origin === ConfigOrigin.BROKER_LOGGER ? config.doc : null,
   };
 }
 

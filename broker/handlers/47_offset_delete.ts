@@ -19,13 +19,14 @@ export function offsetDelete(groups: GroupService, topics: TopicNames): Handler<
     api: OffsetDelete,
     async handle(context, request) {
       if (!context.authorize("Delete", "Group", request.groupId)) throw new KafkaError(ErrorCode.GROUP_AUTHORIZATION_FAILED);
-      const errors = request.topics.map((topic) => check(context, topics, topic));
-      const accepted = request.topics.map((topic, index) => ({
+      const named = request.topics.filter(({ partitions }) => partitions.length > 0);
+      const errors = named.map((topic) => check(context, topics, topic));
+      const accepted = named.map((topic, index) => ({
         ...topic,
         partitions: topic.partitions.filter(({ partitionIndex }) => !errors[index].has(partitionIndex)),
       }));
       const deleted = await groups.deleteOffsets(request.groupId, accepted);
-      const responses = request.topics.map(({ name, partitions }, index) => {
+      const responses = named.map(({ name, partitions }, index) => {
         const outcomes = deleted[index].partitions.values();
         return {
           name,

@@ -107,6 +107,17 @@ describe("the life of a member", () => {
     );
   });
 
+  it("with a protocol whose name is empty hears of none where it can be null", async () => {
+    const { call, groups, join } = setUp();
+    await groups.ensureStarted();
+    for (const version of [3, 7]) {
+      const request = { ...joinOf(`g${version}`), protocols: [{ name: "", metadata: Uint8Array.of(1) }] };
+      let joined = await call(join, JoinGroup, version, request);
+      if (version >= 4) joined = await call(join, JoinGroup, version, { ...request, memberId: joined.memberId });
+      assert.deepEqual([joined.errorCode, joined.protocolName], [ErrorCode.NONE, version < 7 ? "" : null]);
+    }
+  });
+
   it("is not measured while the coordinator loads", () => {
     const { heartbeat } = setUp();
     const request = { groupId: "g", generationId: 1, memberId: "m", groupInstanceId: null };
@@ -187,6 +198,17 @@ describe("OffsetCommit and OffsetFetch", () => {
       requireStable: false,
     });
     assert.equal(byId.groups[0].topics[0].partitions[0].errorCode, ErrorCode.UNKNOWN_TOPIC_ID);
+  });
+
+  it("say nothing of topics without partitions", async () => {
+    const { call, groups, commit } = setUp();
+    await groups.ensureStarted();
+    const request = commitOf(9);
+    const answer = await call(commit, OffsetCommit, 9, {
+      ...request,
+      topics: [{ ...request.topics[0], partitions: [] }, ...request.topics],
+    });
+    assert.deepEqual(answer.topics.map(({ partitions }) => partitions.length), [3]);
   });
 
   it("fail as a whole without permission for the group, or before there is a coordinator", async () => {

@@ -98,7 +98,8 @@ export class MetadataService implements TopicNames {
 
   async #deleteTopics(topics: readonly TopicEntry[]): Promise<void> {
     const deleted = await this.#runtime.write("DeleteTopics", (catalogue): Decision<TopicEntry[], MetadataRecord> => {
-      const existing = topics.filter(({ id }) => catalogue.topicById(id) !== undefined);
+      // Each once: a topic removed twice would be a log that cannot be read again.
+      const existing = [...new Set(topics)].filter(({ id }) => catalogue.topicById(id) !== undefined);
       return { response: existing, records: existing.map(({ id }) => ({ type: "RemoveTopicRecord", data: { topicId: id } })) };
     });
     for (const topic of deleted) {

@@ -2,6 +2,7 @@ import type { Scenario } from "../scenario.ts";
 import { badInputCostsItsConnection } from "./bad_input.ts";
 import { batchesAreJavas } from "./batches.ts";
 import { consoleToKafkajs, kafkajsToConsole } from "./exchange.ts";
+import { rawRequestsAnsweredAlike } from "./explorer.ts";
 import { groupsOfRealClients } from "./groups.ts";
 import { bothClientsThroughABadNetwork } from "./idempotence.ts";
 import { everythingSurvivesKill, producerGoesOnThroughKill } from "./kill.ts";
@@ -30,6 +31,7 @@ export const scenarios: readonly Scenario[] = [
   groupsOfRealClients,
   logFilesReadByKafka,
   toolsTellTheSame,
+  rawRequestsAnsweredAlike,
   badInputCostsItsConnection,
   unreadAnswersCostNothing,
   noOrphanIsLeft,

@@ -1,0 +1,170 @@
+import type { FieldDifference } from "./plain.ts";
+
+/** Differences that are allowed: of one field, in answers of one API, for one reason. */
+export interface Allowed {
+  /** The API that answers; `*` for all. */
+  readonly api: string;
+  /** Of the field: a star stands for any one name, a double star at the front for any number. A path covers what is within it. */
+  readonly path: string;
+  /** Only in histories whose name has this. */
+  readonly history?: string;
+  /** Only where both values are such. */
+  readonly when?: (difference: FieldDifference) => boolean;
+  readonly why: string;
+  /** It waits for something that is not built. */
+  readonly notYet?: true;
+}
+
+/** Both say something, in their own words. */
+const bothSpeak = ({ kafka, here }: FieldDifference): boolean =>
+  typeof kafka === "string" && typeof here === "string" && kafka !== "" && here !== "";
+
+/** Kafka's UNKNOWN_SERVER_ERROR: an exception that nobody there has expected. */
+const kafkaFails = ({ kafka }: FieldDifference): boolean => kafka === -1;
+const kafkaIsSilent = ({ kafka }: FieldDifference): boolean => kafka === "silent";
+const closedHere = ({ here }: FieldDifference): boolean => here === "closed";
+
+const TRANSACTIONS = "there is no transaction coordinator yet";
+const MIN_ISR = "Kafka sets min.insync.replicas for all brokers when it has ELR (KIP-966); here it is a default";
+const LARGE_INT64 = "offsets are exact numbers here: an int64 beyond 2^53 ends the connection; Kafka answers";
+
+const allowed: readonly Allowed[] = [
+  {
+    api: "Metadata",
+    path: "topics/*/errorCode",
+    history: "a topic that is created on the way",
+    when: ({ kafka, here }) => kafka === 3 && here === 0,
+    why: "a topic that Metadata creates is there at once; Kafka makes the client come back",
+  },
+  {
+    api: "Metadata",
+    path: "brokers",
+    history: "name = null",
+    why: "Kafka fails inside over a topic without name and id, and says nothing else",
+  },
+  { api: "Metadata", path: "clusterId", history: "name = null", why: "the same" },
+  { api: "Metadata", path: "controllerId", history: "name = null", why: "the same" },
+  { api: "*", path: "**/errorMessage", when: bothSpeak, why: "the words are ours; whether there are any is compared" },
+  { api: "Produce", path: "**/batchIndexErrorMessage", when: bothSpeak, why: "the words are ours; whether there are any is compared" },
+  {
+    api: "Produce",
+    path: "responses/*/partitionResponses/*/errorMessage",
+    when: ({ kafka, here }) => kafka === null && typeof here === "string",
+    why: "Kafka refuses without a word; we say why",
+  },
+  {
+    api: "Produce",
+    path: "",
+    history: "records = null",
+    when: kafkaIsSilent,
+    why: "Kafka fails inside and leaves the client to its timeout",
+  },
+  {
+    api: "Fetch",
+    path: "**/errorCode",
+    when: kafkaFails,
+    why: "Kafka fails inside over a negative size, an unknown isolation level, an extreme session",
+  },
+  { api: "ListOffsets", path: "**/errorCode", when: kafkaFails, why: "Kafka fails inside over an unknown isolation level" },
+  { api: "Fetch", path: "", when: closedHere, history: "fetchOffset = ", why: LARGE_INT64 },
+  { api: "Fetch", path: "", when: closedHere, history: "logStartOffset = ", why: LARGE_INT64 },
+  { api: "OffsetCommit", path: "", when: closedHere, why: LARGE_INT64 },
+  {
+    api: "OffsetFetch",
+    path: "topics/0",
+    when: ({ here }) => here === undefined,
+    history: "OffsetCommit: ",
+    why: LARGE_INT64,
+  },
+  { api: "InitProducerId", path: "", when: closedHere, why: LARGE_INT64 },
+  { api: "FindCoordinator", path: "errorCode", history: "keyType = 1", why: TRANSACTIONS, notYet: true },
+  {
+    api: "FindCoordinator",
+    path: "coordinators/*/errorCode",
+    history: "ey",
+    when: ({ here }) => here === 42,
+    why: TRANSACTIONS,
+    notYet: true,
+  },
+  { api: "FindCoordinator", path: "errorCode", history: "key type 1", why: TRANSACTIONS, notYet: true },
+  {
+    api: "FindCoordinator",
+    path: "coordinators/*/errorMessage",
+    history: "key type 2",
+    when: ({ kafka }) => kafka === "",
+    why: "Kafka refuses without a word; we say why",
+  },
+  { api: "InitProducerId", path: "errorCode", history: "transactionalId = ", why: TRANSACTIONS, notYet: true },
+  {
+    api: "Metadata",
+    path: "topics/*/errorCode",
+    history: 'name = "no-such-{run}"',
+    when: ({ kafka, here }) => kafka === 3 && here === 0,
+    why: "a topic that Metadata creates is there at once; Kafka makes the client come back",
+  },
+  {
+    api: "Metadata",
+    path: "errorCode",
+    when: kafkaFails,
+    history: "name = null",
+    why: "Kafka fails inside over a topic without name and id",
+  },
+  {
+    api: "JoinGroup",
+    path: "",
+    when: kafkaIsSilent,
+    history: "protocols",
+    why: "Kafka fails inside over such protocols, and the group waits for ever",
+  },
+  { api: "DescribeGroups", path: "groups/0", history: "JoinGroup: protocols", why: "the same: Kafka's group has not come further" },
+  {
+    api: "ApiVersions",
+    path: "apiKeys/*",
+    when: ({ here }) => here === undefined,
+    why: "APIs that are not served are not named",
+    notYet: true,
+  },
+  {
+    api: "ApiVersions",
+    path: "supportedFeatures/*",
+    when: ({ here }) => here === undefined,
+    why: "features are named when there is what they promise",
+    notYet: true,
+  },
+  { api: "ApiVersions", path: "finalizedFeatures/*", when: ({ here }) => here === undefined, why: "the same", notYet: true },
+  { api: "ApiVersions", path: "finalizedFeaturesEpoch", why: "an offset in the metadata log, which holds other records" },
+  { api: "CreateTopics", path: "topics/*/configs/min.insync.replicas/configSource", why: MIN_ISR },
+  { api: "DescribeConfigs", path: "results/*/configs/min.insync.replicas", why: MIN_ISR },
+  { api: "DescribeConfigs", path: "**/documentation", when: bothSpeak, why: "the words are ours; whether there are any is compared" },
+  { api: "DescribeConfigs", path: "results/*/configs/root/value", why: "each has the level it was started with" },
+  { api: "DescribeConfigs", path: "results/*/configs/node.id/synonyms", why: "node.id has a default here, none in Kafka" },
+  {
+    api: "DescribeConfigs",
+    path: "results/0/errorCode",
+    history: ": client metrics",
+    why: "there are no client metrics yet",
+    notYet: true,
+  },
+  {
+    api: "CreateTopics",
+    path: "topics/0/configs/max.message.bytes/value",
+    history: "with spaces",
+    why: "a value is told as it was understood; Kafka keeps the spaces around it",
+    notYet: true,
+  },
+];
+
+/** The row that allows a difference, if there is one. */
+export function rowFor(api: string, history: string, difference: FieldDifference): Allowed | undefined {
+  const path = difference.path.split("/");
+  return allowed.find((row) =>
+    (row.api === "*" || row.api === api) && (row.history === undefined || history.includes(row.history)) &&
+    matches(row.path.split("/"), path) && (row.when?.(difference) ?? true)
+  );
+}
+
+/** A pattern that begins with a double star fits wherever the field stands. */
+function matches(pattern: readonly string[], path: readonly string[]): boolean {
+  if (pattern[0] === "**") return path.at(-1) === pattern[1];
+  return pattern.every((name, i) => name === "*" ? path[i] !== undefined : name === path[i]);
+}

@@ -1,0 +1,265 @@
+import { batchOf } from "../../../broker/testing/requests.ts";
+import type { Base } from "../boundaries.ts";
+import type { Step, Value } from "../history.ts";
+import { FIRST, topic } from "./fixture.ts";
+
+const LIST_OFFSETS_OF_STOCK = { name: "stock", partitions: [{ partitionIndex: 0, currentLeaderEpoch: 0, timestamp: BigInt(FIRST) }] };
+
+/** A member's subscription to `stock`, as consumers write it (version 0). */
+export const SUBSCRIPTION = Uint8Array.of(0, 0, 0, 0, 0, 1, 0, 5, ...new TextEncoder().encode("stock"), 0xff, 0xff, 0xff, 0xff);
+/** All of `stock-0`, as consumers write an assignment (version 0). */
+export const ASSIGNMENT = Uint8Array.of(
+  ...[0, 0, 0, 0, 0, 1, 0, 5, ...new TextEncoder().encode("stock"), 0, 0, 0, 1, 0, 0, 0, 0],
+  ...[0xff, 0xff, 0xff, 0xff],
+);
+
+/** The one member of a group of its own, in generation 1; binds `memberId`. */
+export function joined(groupId: string, groupInstanceId: string | null = null): Step[] {
+  return [
+    // Version 3 takes new members without asking them to come back with their id.
+    {
+      api: "JoinGroup",
+      version: groupInstanceId === null ? 3 : 5,
+      request: {
+        groupId,
+        sessionTimeoutMs: 30_000,
+        rebalanceTimeoutMs: 30_000,
+        groupInstanceId,
+        protocolType: "consumer",
+        protocols: [{ name: "range", metadata: SUBSCRIPTION }],
+      },
+      bind: { memberId: "memberId" },
+    },
+  ];
+}
+
+/** The same with its assignment: the group is stable. */
+export function stable(groupId: string, groupInstanceId: string | null = null): Step[] {
+  return [
+    ...joined(groupId, groupInstanceId),
+    {
+      api: "SyncGroup",
+      version: 3,
+      request: {
+        groupId,
+        generationId: 1,
+        memberId: "$memberId",
+        groupInstanceId,
+        assignments: [{ memberId: "$memberId", assignment: ASSIGNMENT }],
+      },
+    },
+  ];
+}
+
+/** What a simple consumer commits: 3 in `stock-0`. */
+export function committed(groupId: string): Step {
+  const partitions = [{ partitionIndex: 0, committedOffset: 3, committedLeaderEpoch: 0, committedMetadata: "here" }];
+  return { api: "OffsetCommit", version: 8, request: { groupId, topics: [{ name: "stock", partitions }] } };
+}
+
+export const describeGroup = (groupId: string): Step => ({ api: "DescribeGroups", version: 6, request: { groups: [groupId] } });
+
+const notZero = { values: (value: Value) => value === 0, why: "acks=0 has no answer: a history of its own" };
+
+const nameless = { values: (value: Value) => value === "", why: "others commit for the group without a name at the same time" };
+const noTime = {
+  values: (value: Value) => value === 1,
+  why: "whether the controller is faster than a millisecond depends on the moment",
+};
+const shortTimeout = {
+  values: (value: Value) => typeof value === "number" && value <= 1,
+  why: "the group is rebalanced again at once, as it brings no assignment in time: what is seen of it depends on the moment",
+};
+
+/** A sound request of each API that is served. */
+export const bases: readonly Base[] = [
+  {
+    api: "Produce",
+    before: topic("p{run}", "topicId", 1, { "retention.ms": "-1" }),
+    request: {
+      acks: -1,
+      timeoutMs: 5_000,
+      topicData: [{ name: "p{run}", topicId: "$topicId", partitionData: [{ index: 0, records: batchOf(["one", "two"]) }] }],
+    },
+    not: { acks: notZero },
+  },
+  {
+    api: "Fetch",
+    request: {
+      minBytes: 1,
+      maxBytes: 1 << 20,
+      topics: [{
+        topic: "stock",
+        topicId: "$stockId",
+        partitions: [{ partition: 0, currentLeaderEpoch: 0, fetchOffset: 4n, logStartOffset: -1n, partitionMaxBytes: 1 << 20 }],
+      }],
+      forgottenTopicsData: [{ topic: "stock", topicId: "$stockId", partitions: [1] }],
+    },
+    bind: { sessionId: "sessionId" },
+  },
+  { api: "ListOffsets", request: { replicaId: -1, topics: [LIST_OFFSETS_OF_STOCK], timeoutMs: 1_000 } },
+  {
+    api: "Metadata",
+    request: { topics: [{ topicId: "A".repeat(22), name: "stock" }], allowAutoTopicCreation: false },
+    own: ["topics"],
+    keyed: { topics: "name", brokers: "nodeId" },
+  },
+  {
+    api: "OffsetCommit",
+    request: {
+      groupId: "oc{run}",
+      generationIdOrMemberEpoch: -1,
+      memberId: "",
+      topics: [{
+        name: "stock",
+        topicId: "$stockId",
+        partitions: [{ partitionIndex: 0, committedOffset: 5n, committedLeaderEpoch: 0, committedMetadata: "m" }],
+      }],
+    },
+    after: [{ api: "OffsetFetch", version: 7, request: { groupId: "oc{run}", topics: null } }],
+  },
+  {
+    api: "OffsetFetch",
+    before: [committed("of{run}")],
+    not: { groupId: nameless, "groups.0.groupId": nameless },
+    request: {
+      groupId: "of{run}",
+      topics: [{ name: "stock", partitionIndexes: [0, 1] }],
+      groups: [{ groupId: "of{run}", topics: [{ name: "stock", topicId: "$stockId", partitionIndexes: [0, 1] }] }],
+    },
+  },
+  { api: "FindCoordinator", request: { key: "any", keyType: 0, coordinatorKeys: ["any"] } },
+  {
+    api: "JoinGroup",
+    request: {
+      groupId: "j{run}",
+      sessionTimeoutMs: 30_000,
+      rebalanceTimeoutMs: 30_000,
+      protocolType: "consumer",
+      protocols: [{ name: "range", metadata: SUBSCRIPTION }],
+    },
+    bind: { memberId: "memberId" },
+    not: { rebalanceTimeoutMs: shortTimeout },
+    after: [describeGroup("j{run}")],
+  },
+  {
+    api: "JoinGroup",
+    // From version 4 on who is new hears which id to come back with (KIP-394).
+    before: [{
+      api: "JoinGroup",
+      version: 4,
+      request: {
+        groupId: "jj{run}",
+        sessionTimeoutMs: 30_000,
+        rebalanceTimeoutMs: 30_000,
+        protocolType: "consumer",
+        protocols: [{ name: "range", metadata: SUBSCRIPTION }],
+      },
+      bind: { memberId: "memberId" },
+    }],
+    request: {
+      groupId: "jj{run}",
+      sessionTimeoutMs: 30_000,
+      rebalanceTimeoutMs: 30_000,
+      memberId: "$memberId",
+      protocolType: "consumer",
+      protocols: [{ name: "range", metadata: SUBSCRIPTION }],
+    },
+    bind: { anotherId: "memberId" },
+    not: { rebalanceTimeoutMs: shortTimeout },
+    after: [describeGroup("jj{run}")],
+  },
+  {
+    api: "Heartbeat",
+    before: stable("h{run}"),
+    request: { groupId: "h{run}", generationId: 1, memberId: "$memberId" },
+  },
+  {
+    api: "LeaveGroup",
+    before: stable("l{run}"),
+    request: { groupId: "l{run}", memberId: "$memberId", members: [{ memberId: "$memberId", reason: "it goes" }] },
+    after: [describeGroup("l{run}")],
+  },
+  {
+    api: "SyncGroup",
+    before: joined("s{run}"),
+    request: {
+      groupId: "s{run}",
+      generationId: 1,
+      memberId: "$memberId",
+      protocolType: "consumer",
+      protocolName: "range",
+      assignments: [{ memberId: "$memberId", assignment: ASSIGNMENT }],
+    },
+    after: [describeGroup("s{run}")],
+  },
+  { api: "DescribeGroups", before: stable("d{run}"), request: { groups: ["d{run}"], includeAuthorizedOperations: true } },
+  {
+    api: "ListGroups",
+    before: [committed("li{run}")],
+    request: { statesFilter: ["Empty"], typesFilter: ["classic"] },
+    own: ["groups"],
+  },
+  {
+    api: "ApiVersions",
+    request: { clientSoftwareName: "compat", clientSoftwareVersion: "1" },
+    keyed: { apiKeys: "apiKey", supportedFeatures: "name", finalizedFeatures: "name" },
+  },
+  {
+    api: "CreateTopics",
+    request: {
+      topics: [{ name: "c{run}", numPartitions: 1, replicationFactor: 1, configs: [{ name: "segment.bytes", value: "1048576" }] }],
+      timeoutMs: 5_000,
+    },
+    bind: { topicId: "topics/0/topicId" },
+    keyed: { configs: "name" },
+    not: { timeoutMs: noTime },
+  },
+  {
+    api: "CreateTopics",
+    request: {
+      topics: [{ name: "ca{run}", numPartitions: -1, replicationFactor: -1, assignments: [{ partitionIndex: 0, brokerIds: [1] }] }],
+      timeoutMs: 5_000,
+    },
+    bind: { topicId: "topics/0/topicId" },
+    keyed: { configs: "name" },
+    not: { timeoutMs: noTime },
+  },
+  {
+    api: "DeleteTopics",
+    before: topic("x{run}", "topicId"),
+    request: { topics: [{ name: "x{run}" }], topicNames: ["x{run}"], timeoutMs: 5_000 },
+    not: { timeoutMs: noTime },
+  },
+  {
+    api: "DeleteTopics",
+    before: topic("y{run}", "topicId"),
+    request: { topics: [{ name: null, topicId: "$topicId" }], timeoutMs: 5_000 },
+    not: { timeoutMs: noTime },
+  },
+  {
+    api: "InitProducerId",
+    request: { transactionalId: null, transactionTimeoutMs: 60_000 },
+    bind: { producerId: "producerId" },
+  },
+  {
+    api: "OffsetForLeaderEpoch",
+    request: { replicaId: -1, topics: [{ topic: "stock", partitions: [{ partition: 0, currentLeaderEpoch: 0, leaderEpoch: 0 }] }] },
+  },
+  {
+    api: "DescribeConfigs",
+    request: {
+      resources: [{ resourceType: 2, resourceName: "stock", configurationKeys: ["cleanup.policy", "segment.bytes"] }],
+      includeSynonyms: false,
+    },
+    keyed: { configs: "name" },
+  },
+  { api: "DeleteGroups", before: [committed("dg{run}")], request: { groupsNames: ["dg{run}"] } },
+  {
+    api: "OffsetDelete",
+    before: [committed("od{run}")],
+    request: { groupId: "od{run}", topics: [{ name: "stock", partitions: [{ partitionIndex: 0 }] }] },
+    after: [{ api: "OffsetFetch", version: 7, request: { groupId: "od{run}", topics: null } }],
+  },
+  { api: "DescribeCluster", request: { includeClusterAuthorizedOperations: true, endpointType: 1 } },
+];

@@ -1,0 +1,18 @@
+import { boundaries } from "../boundaries.ts";
+import type { History } from "../history.ts";
+import { bases } from "./bases.ts";
+import { groupHistories } from "./groups.ts";
+import { recordHistories } from "./records.ts";
+import { topicHistories } from "./topics.ts";
+import { versionHistories } from "./versions.ts";
+
+export { fixture } from "./fixture.ts";
+
+/** Everything that is asked of both brokers. */
+export const histories: readonly History[] = [
+  ...bases.flatMap(boundaries),
+  ...recordHistories,
+  ...topicHistories,
+  ...groupHistories,
+  ...versionHistories,
+];

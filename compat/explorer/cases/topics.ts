@@ -1,0 +1,196 @@
+/** Topics, configurations, the cluster: what Kafka's source can answer to each, and what provokes it. */
+import { ask, type Fields, type History, type Step } from "../history.ts";
+import { topic } from "./fixture.ts";
+
+const UNKNOWN_ID = "dGhlcmUgaXMgbm8gdG9waQ";
+const UNKNOWN_TOPIC_OR_PARTITION = 3;
+const LEADER_NOT_AVAILABLE = 5;
+
+/** A CreateTopics of one topic. Whatever is created binds `topicId`. */
+function creates(name: string, wanted: Fields, before: readonly Step[] = [], fields: Fields = {}): History {
+  const request = { topics: [{ name: "c{run}", numPartitions: 1, replicationFactor: 1, ...wanted }], timeoutMs: 5_000, ...fields };
+  const more = { before, keyed: { configs: "name" }, bind: { topicId: "topics/0/topicId" } };
+  return { ...ask("CreateTopics", name, request, more), sampled: true };
+}
+
+const assigned = (...brokerIds: readonly (readonly number[])[]): Fields => ({
+  numPartitions: -1,
+  replicationFactor: -1,
+  assignments: brokerIds.map((ids, partitionIndex) => ({ partitionIndex, brokerIds: ids })),
+});
+const configured = (...configs: readonly (readonly [string, string | null])[]): Fields => ({
+  configs: configs.map(([name, value]) => ({ name, value })),
+});
+
+const creating: readonly History[] = [
+  ...["", ".", "..", "a b", "é", "x/y", "x".repeat(249), "x".repeat(250), "__cluster_metadata", "stock"].map((name) =>
+    creates(`named ${name.length > 20 ? `with ${name.length} characters` : JSON.stringify(name)}`, { name }, [], { validateOnly: true })
+  ),
+  creates("a name that looks like another", { name: "a_b{run}" }, topic("a.b{run}", "otherId")),
+  creates("a name that is there", {}, topic("c{run}", "otherId")),
+  creates("only to validate", {}, [], { validateOnly: true }),
+  creates("as many as the broker wants", { numPartitions: -1, replicationFactor: -1 }),
+  creates("three partitions", { numPartitions: 3 }),
+  creates("10,001 partitions", { numPartitions: 10_001 }, [], { validateOnly: true }),
+  creates("two replicas", { replicationFactor: 2 }),
+  creates("an assignment", assigned([1], [1])),
+  creates("an assignment, and a number of partitions", { ...assigned([1]), numPartitions: 1 }),
+  creates("an assignment, and a number of replicas", { ...assigned([1]), replicationFactor: 1 }),
+  creates("an assignment to a broker that is not there", assigned([9])),
+  creates("an assignment to the same broker twice", assigned([1, 1])),
+  creates("an assignment to nobody", assigned([])),
+  creates("an assignment with different numbers of replicas", assigned([1], [1, 2])),
+  creates("an assignment to a negative broker", assigned([-1])),
+  creates("an assignment with a gap", {
+    ...assigned(),
+    assignments: [{ partitionIndex: 0, brokerIds: [1] }, { partitionIndex: 2, brokerIds: [1] }],
+  }),
+  creates("an assignment that does not begin with 0", { ...assigned(), assignments: [{ partitionIndex: 1, brokerIds: [1] }] }),
+  creates("an assignment of a partition twice", {
+    ...assigned(),
+    assignments: [{ partitionIndex: 0, brokerIds: [1] }, { partitionIndex: 0, brokerIds: [1] }],
+  }),
+  creates("configs", configured(["cleanup.policy", "compact"], ["max.message.bytes", "2000"], ["retention.ms", "-1"])),
+  creates("a config that is not there", configured(["no.such.config", "1"])),
+  creates("a config that is null", configured(["segment.bytes", null])),
+  creates("a config twice", configured(["segment.bytes", "2000000"], ["segment.bytes", "3000000"])),
+  creates("a config that is no number", configured(["segment.bytes", "many"])),
+  creates("a config that is too small", configured(["segment.bytes", "1"])),
+  creates("a config that is no choice", configured(["cleanup.policy", "keep"])),
+  creates("a config with spaces", configured(["max.message.bytes", " 1000 "])),
+  creates("a config that is empty", configured(["retention.ms", ""])),
+  creates("two policies", configured(["cleanup.policy", "compact,delete"])),
+  creates("no policy", configured(["cleanup.policy", ""])),
+  creates("a timestamp type", configured(["message.timestamp.type", "LogAppendTime"])),
+  creates("a wrong timestamp type", configured(["message.timestamp.type", "logappendtime"])),
+  creates("a codec", configured(["compression.type", "zstd"])),
+  creates("a wrong codec", configured(["compression.type", "brotli"])),
+  creates("throttled replicas", configured(["leader.replication.throttled.replicas", "0:1,1:1"])),
+  creates("wrong throttled replicas", configured(["leader.replication.throttled.replicas", "all"])),
+  creates("remote storage", configured(["remote.storage.enable", "true"])),
+  creates("the config of long ago", configured(["message.format.version", "2.0"])),
+  creates("a wrong boolean", configured(["preallocate", "yes"])),
+  creates("a wrong ratio", configured(["min.cleanable.dirty.ratio", "2"])),
+  creates("more than is retained locally", configured(["retention.ms", "1000"], ["local.retention.ms", "2000"])),
+  ask("CreateTopics", "several, of which some fail", {
+    topics: [
+      { name: "one{run}", numPartitions: 1, replicationFactor: 1 },
+      { name: "two{run}", numPartitions: 0, replicationFactor: 1 },
+      { name: "stock", numPartitions: 1, replicationFactor: 1 },
+      { name: "not right", numPartitions: 1, replicationFactor: 1 },
+    ],
+    timeoutMs: 5_000,
+  }, { keyed: { topics: "name", configs: "name" } }),
+];
+
+const deletes = (name: string, topics: readonly Fields[], names: readonly string[] = []): History =>
+  ask("DeleteTopics", name, { topics, topicNames: names, timeoutMs: 5_000 }, {
+    before: topic("d{run}", "topicId"),
+    versions: names.length === 0 ? "6+" : "1-5",
+    unordered: ["responses"],
+  });
+
+const deleting: readonly History[] = [
+  deletes("a name and an id", [{ name: "d{run}", topicId: "$topicId" }]),
+  deletes("neither name nor id", [{ name: null }]),
+  deletes("a topic by its name and by its id", [{ name: "d{run}" }, { name: null, topicId: "$topicId" }]),
+  deletes("an id twice, and a name", [{ name: null, topicId: "$topicId" }, { name: null, topicId: "$topicId" }, { name: "d{run}" }]),
+  deletes("an unknown id", [{ name: null, topicId: UNKNOWN_ID }]),
+  deletes("an unknown name", [{ name: "none{run}" }]),
+  deletes("a name that none can have", [{ name: "a b" }]),
+  deletes("an unknown name and a known one", [], ["none{run}", "d{run}"]),
+  deletes("an unknown one twice", [], ["none{run}", "none{run}"]),
+  deletes("a name that none can have, of old", [], ["a b"]),
+];
+
+const tells = (name: string, request: Fields, versions?: string, before: readonly Step[] = []): History =>
+  ask("Metadata", name, request, { versions, before, own: ["topics"], keyed: { topics: "name", brokers: "nodeId" } });
+
+const describing: readonly History[] = [
+  tells("by id", { topics: [{ topicId: "$stockId", name: null }] }, "12+"),
+  tells("by id and name", { topics: [{ topicId: "$stockId", name: "stock" }] }, "10+"),
+  tells(
+    "by id and a name that is another's",
+    { topics: [{ topicId: "$stockId", name: "none{run}" }], allowAutoTopicCreation: false },
+    "10+",
+  ),
+  tells("all that may be done", {
+    topics: [{ name: "stock" }],
+    includeClusterAuthorizedOperations: true,
+    includeTopicAuthorizedOperations: true,
+  }),
+  tells("an internal topic", { topics: [{ name: "stock" }, { name: "__consumer_offsets" }] }, "4+"),
+  tells("a name that none can have, which is to be created", { topics: [{ name: "{run} x" }] }),
+  {
+    name: "Metadata: a topic that is created on the way",
+    api: "Metadata",
+    versions: "4+",
+    steps: [
+      { api: "Metadata", request: { topics: [{ name: "auto{run}" }] }, keyed: { topics: "name" }, bind: { autoId: "topics/0/topicId" } },
+      {
+        api: "Metadata",
+        request: { topics: [{ name: "auto{run}" }] },
+        whileError: [UNKNOWN_TOPIC_OR_PARTITION, LEADER_NOT_AVAILABLE],
+        bind: { autoId: "topics/0/topicId" },
+      },
+    ],
+  },
+];
+
+const configs = (name: string, resources: readonly Fields[], more: Fields = {}): History =>
+  ask("DescribeConfigs", name, { resources: resources.map((one) => ({ configurationKeys: null, ...one })), ...more }, {
+    keyed: { configs: "name" },
+  });
+
+const TOPIC = 2;
+const BROKER = 4;
+const LOGGER = 8;
+const CLIENT_METRICS = 16;
+const GROUP = 32;
+
+const configuring: readonly History[] = [
+  configs("a topic, with synonyms", [{ resourceType: TOPIC, resourceName: "stock" }], { includeSynonyms: true }),
+  configs("keys that are not there", [{ resourceType: TOPIC, resourceName: "stock", configurationKeys: ["none", "segment.bytes"] }]),
+  configs("the broker", [{
+    resourceType: BROKER,
+    resourceName: "1",
+    configurationKeys: ["num.io.threads", "log.segment.bytes", "ssl.key.password", "message.max.bytes", "node.id", "log.retention.hours"],
+  }], { includeSynonyms: true }),
+  configs("all brokers", [{ resourceType: BROKER, resourceName: "", configurationKeys: ["log.segment.bytes"] }]),
+  configs("another broker", [{ resourceType: BROKER, resourceName: "9" }]),
+  configs("a broker without a number", [{ resourceType: BROKER, resourceName: "one" }]),
+  configs("the logger", [{ resourceType: LOGGER, resourceName: "1", configurationKeys: ["root"] }]),
+  configs("the logger of nobody", [{ resourceType: LOGGER, resourceName: "" }]),
+  configs("the logger of another broker", [{ resourceType: LOGGER, resourceName: "2" }]),
+  configs("client metrics", [{ resourceType: CLIENT_METRICS, resourceName: "m" }]),
+  configs("client metrics of nobody", [{ resourceType: CLIENT_METRICS, resourceName: "" }]),
+  configs("a group", [{ resourceType: GROUP, resourceName: "g{run}" }], { includeSynonyms: true }),
+  configs("a group without a name", [{ resourceType: GROUP, resourceName: "" }]),
+  configs("a topic that is not there", [{ resourceType: TOPIC, resourceName: "none{run}" }]),
+  configs("a name that none can have", [{ resourceType: TOPIC, resourceName: "a b" }]),
+  configs("a type that is not there, beside one that is", [
+    { resourceType: 3, resourceName: "x" },
+    { resourceType: TOPIC, resourceName: "stock" },
+  ]),
+  configs("several that fail and one that does not", [
+    { resourceType: BROKER, resourceName: "7" },
+    { resourceType: TOPIC, resourceName: "none{run}" },
+    { resourceType: TOPIC, resourceName: "stock", configurationKeys: ["segment.bytes"] },
+  ]),
+  configs("nothing", []),
+];
+
+const cluster: readonly History[] = [
+  ...[0, 1, 2, 3].map((endpointType) =>
+    ask("DescribeCluster", `endpoints of type ${endpointType}`, { endpointType, includeFencedBrokers: true })
+  ),
+  ask("InitProducerId", "an empty transactional id", { transactionalId: "", transactionTimeoutMs: 1_000 }),
+  ask("InitProducerId", "an id and an epoch without a transactional id", {
+    transactionalId: null,
+    transactionTimeoutMs: 1_000,
+    producerId: 5,
+    producerEpoch: 3,
+  }, { bind: { producerId: "producerId" } }),
+];
+
+export const topicHistories: readonly History[] = [...creating, ...deleting, ...describing, ...configuring, ...cluster];

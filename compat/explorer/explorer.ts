@@ -1,0 +1,152 @@
+import { served } from "../../broker/handlers/mod.ts";
+import { type Allowed, rowFor } from "./allowed.ts";
+import { playedIn } from "./boundaries.ts";
+import type { History } from "./history.ts";
+import { type Facts, type Played, Player } from "./player.ts";
+import { differences, type Plain } from "./plain.ts";
+
+/** How many histories are played at a time. */
+const LANES = 32;
+const SILENCE_MS = 6_000;
+/** When something differs it is looked at again, alone and with more patience. */
+const PATIENT_SILENCE_MS = 10_000;
+
+/** A broker that answers. */
+export interface Side {
+  readonly bootstrap: string;
+  readonly facts: Facts;
+  /** What the fixture has bound. */
+  shared: Readonly<Record<string, unknown>>;
+}
+
+/** What was compared, and what came of it. */
+export interface Findings {
+  requests: number;
+  answers: number;
+  readonly pairs: Set<string>;
+  readonly histories: Set<string>;
+  readonly allowed: Map<Allowed, number>;
+  readonly differences: Found[];
+}
+
+/** A difference that no row allows. */
+export interface Found {
+  readonly history: string;
+  readonly version: number;
+  /** The API, the field and the two values. */
+  readonly what: string;
+}
+
+/** A line for each difference, whatever the versions that show it. */
+export function inLines(found: readonly Found[]): string[] {
+  const versions = new Map<string, number[]>();
+  for (const { history, version, what } of found) {
+    const line = `${history}: ${what}`;
+    versions.set(line, [...versions.get(line) ?? [], version]);
+  }
+  return [...versions].map(([line, of]) => `[${of.join(" ")}] ${line}`);
+}
+
+/** Plays every history in every served version against both brokers; of those that are sampled, in versions that the seed chooses (null: all). */
+export async function explore(
+  histories: readonly History[],
+  kafka: Side,
+  here: Side,
+  log: (line: string) => void,
+  seed: number | null,
+): Promise<Findings> {
+  const plays = histories.flatMap((history) => sample(history, versionsOf(history), seed).map((version) => ({ history, version })));
+  const findings: Findings = {
+    requests: 0,
+    answers: 0,
+    pairs: new Set(),
+    histories: new Set(),
+    allowed: new Map(),
+    differences: [],
+  };
+  /** What was not the same, by play: the first difference of each. */
+  const again = new Map<number, string>();
+  const started = performance.now();
+  let next = 0;
+  const lane = async (): Promise<void> => {
+    while (next < plays.length) {
+      const index = next++;
+      const { history, version } = plays[index];
+      const found = await play(history, version, `n${index}v${version}`, SILENCE_MS, kafka, here, findings, true);
+      if (found.length > 0) again.set(index, found[0].what);
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  log(`${plays.length} plays ${((performance.now() - started) / 1000).toFixed(1)} s, ${again.size} again`);
+  for (const [index, before] of [...again].sort(([a], [b]) => a - b)) {
+    const { history, version } = plays[index];
+    const found = await play(history, version, `again${index}v${version}`, PATIENT_SILENCE_MS, kafka, here, findings, false);
+    if (found.length === 0) log(`only once: ${history.name}, version ${version}: ${before}`);
+    findings.differences.push(...found);
+  }
+  return findings;
+}
+
+/** The fixture, on one side; what it bound is what all histories know. */
+export async function prepare(fixture: History, side: Side): Promise<void> {
+  const player = new Player(side.bootstrap, side.facts, {}, fixture, Number(fixture.versions), "fixture", PATIENT_SILENCE_MS);
+  const played = await player.play();
+  const failed = played?.find(({ outcome }) => typeof outcome === "string" || /"errorCode":[^0]/.test(JSON.stringify(outcome)));
+  if (failed !== undefined) throw new Error(`${side.bootstrap} ${failed.api}: ${JSON.stringify(failed.outcome)}`);
+  side.shared = player.bound;
+}
+
+function versionsOf(history: History): number[] {
+  const route = served().find(({ handler }) => handler.api.name === history.api);
+  if (route === undefined) throw new Error(`${history.api} is not served`);
+  const { minVersion, maxVersion } = route.handler.api;
+  return Array.from({ length: maxVersion - minVersion + 1 }, (_, i) => minVersion + i).filter((version) => playedIn(history, version));
+}
+
+function sample({ sampled, name }: History, versions: readonly number[], seed: number | null): readonly number[] {
+  if (!sampled || seed === null || versions.length < 4) return versions;
+  const between = 1 + (seed + name.length) % (versions.length - 2);
+  return [versions[0], versions[between], versions[versions.length - 1]];
+}
+
+async function play(
+  history: History,
+  version: number,
+  run: string,
+  silenceMs: number,
+  kafka: Side,
+  here: Side,
+  findings: Findings,
+  counts: boolean,
+): Promise<Found[]> {
+  const [theirs, ours] = await Promise.all(
+    [kafka, here].map(({ bootstrap, facts, shared }) => new Player(bootstrap, facts, shared, history, version, run, silenceMs).play()),
+  );
+  if (theirs === null || ours === null) return [];
+  findings.histories.add(history.name);
+  return theirs.flatMap((played, step) => {
+    if (counts) {
+      findings.requests += 2;
+      if (typeof played.outcome !== "string") findings.answers++;
+      findings.pairs.add(`${played.api} ${played.version}`);
+    }
+    return compare(history, version, played, ours[step], findings, counts);
+  });
+}
+
+function compare(history: History, version: number, theirs: Played, ours: Played, { allowed }: Findings, counts: boolean): Found[] {
+  return differences(theirs.outcome, ours.outcome).flatMap((difference) => {
+    const row = rowFor(theirs.api, history.name, difference);
+    if (row === undefined) {
+      const { path, kafka, here } = difference;
+      return [{ history: history.name, version, what: `${theirs.api} ${path}: Kafka ${told(kafka)}, here ${told(here)}` }];
+    }
+    if (counts) allowed.set(row, (allowed.get(row) ?? 0) + 1);
+    return [];
+  });
+}
+
+function told(value: Plain | undefined): string {
+  const text = JSON.stringify(value) ?? "nothing";
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}
