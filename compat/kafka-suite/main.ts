@@ -84,7 +84,7 @@ async function runAll({ target, runs, all, update, filters }: Options, env: Envi
     failed += complaints.length;
     if (update && run === 1) writeRows(path, expected);
   }
-  for (const [area, count] of waiting(tests, expected)) console.log(`${count} ${area}`);
+  for (const [why, count] of waiting(tests, expected)) console.log(`${count} ${why}`);
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 && passed > 0 ? 0 : 1;
 }
@@ -133,11 +133,11 @@ function updated(rows: Rows, chosen: readonly string[], outcomes: ReadonlyMap<st
   });
 }
 
-/** How many of the tests do not pass, by why. */
-function waiting(tests: readonly string[], rows: Rows): [area: string, count: number][] {
-  const waits = tests.flatMap((test) => rows.get(test) ?? []).filter(({ result }) => result !== "pass");
-  return [...Map.groupBy(waits, ({ result, why }) => `${result}: ${why}`)].map(([area, of]): [string, number] => [area, of.length]).sort((
-    a,
-    b,
-  ) => b[1] - a[1]);
+/** How many of the tests do not pass, by why, the largest number first. */
+function waiting(tests: readonly string[], rows: Rows): [why: string, count: number][] {
+  const counts = new Map<string, number>();
+  for (const { result, why } of tests.flatMap((test) => rows.get(test) ?? [])) {
+    if (result !== "pass") counts.set(`${result}: ${why}`, (counts.get(`${result}: ${why}`) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a);
 }

@@ -13,6 +13,8 @@ const BASE = { "node.id": "0", "group.initial.rebalance.delay.ms": "3000", "offs
 /** Tests set them, and Kafka's broker does not know them either: it warns where Ottla refuses. One test has a whole description for a name. */
 const UNKNOWN_TO_KAFKA = /^(file\.delete\.delay\.ms|log\.unclean\.leader\.election\.enable|.* .*)$/;
 
+const AFTER_STOP_MS = 1_000;
+
 /** A broker that keeps its port and its data over stops. */
 class Broker {
   readonly #dataDir = Deno.makeTempDirSync({ prefix: "ottla-kafka-suite-" });
@@ -54,6 +56,8 @@ class Broker {
     const status = await this.#process?.terminate();
     if (status?.success === false) throw new Error(`Ottla exited ${status.code} on SIGTERM: ${this.#process?.tail.join(" ")}`);
     this.#process = undefined;
+    // Kafka goes on closing when its connections are gone. A test sends at once and counts on the producer to have noticed.
+    await new Promise((resolve) => setTimeout(resolve, AFTER_STOP_MS));
   }
 
   remove(): void {
@@ -101,7 +105,6 @@ async function serve(lines: AsyncIterableIterator<string>): Promise<void> {
       } else if (word === "start") console.log(await broker.start());
       else fail(`unknown word ${word}`);
     }
-    await broker.stop();
   } finally {
     await killAll();
     broker.remove();
