@@ -125,7 +125,7 @@ function updated(rows: Rows, chosen: readonly string[], outcomes: ReadonlyMap<st
     const outcome = outcomes.get(test);
     if (outcome === undefined) return [{ test, what: "did not run" }];
     const row = target === "kafka" ? kafkaRow(outcome) : brokerRow(outcome);
-    if (row === null) return [{ test, what: "does not pass, and no rule of waits.ts explains it" }];
+    if (row === null) return [{ test, what: "does not pass, and no rule of waits.ts tells what it waits for" }];
     // What once passed is not given up by chance: whoever means to, deletes its line first.
     if (rows.get(test)?.result === "pass" && row.result !== "pass") return [{ test, what: `was pass and is ${outcome.result}` }];
     rows.set(test, row);

@@ -1,12 +1,12 @@
 /** What became of Kafka's tests, as it is kept on disk: a line of JSON a test, sorted, beside what Apache Kafka makes of them. */
 import type { Outcome } from "./runner.ts";
-import { explain } from "./waits.ts";
+import { waitsFor } from "./waits.ts";
 
 /** A line of a file of results. */
 export interface Row {
   readonly test: string;
-  readonly result: "pass" | "fail" | "skip" | "not yet" | "differs";
-  /** Why it failed or was skipped, in a line; what it waits for; where the difference is written down. */
+  readonly result: "pass" | "fail" | "skip" | "not yet";
+  /** Why it failed or was skipped, in a line; what it waits for. */
   readonly why?: string;
 }
 
@@ -35,12 +35,12 @@ export function kafkaRow({ test, result, why }: Outcome): Row {
   return result === "pass" ? { test, result } : { test, result, why: firstLine(why) };
 }
 
-/** The row of an outcome with another broker; null when it did not pass and no rule explains it. */
+/** The row of an outcome with another broker; null when it did not pass and no rule tells what it waits for. */
 export function brokerRow(outcome: Outcome): Row | null {
   const { test, result } = outcome;
   if (result === "pass") return { test, result };
-  const explained = explain(outcome);
-  return explained === null ? null : { test, ...explained };
+  const area = waitsFor(outcome);
+  return area === null ? null : { test, result: "not yet", why: area };
 }
 
 /** What is wrong with an outcome, given what was expected; null when nothing is. */
@@ -48,9 +48,7 @@ export function complaint(expected: Row | undefined, seen: Outcome | undefined):
   if (seen === undefined) return "did not run";
   if (expected === undefined) return `is in no list and ${seen.result === "pass" ? "passes" : `does not pass: ${firstLine(seen.why)}`}`;
   if (expected.result === seen.result) return null;
-  if (expected.result === "not yet" || expected.result === "differs") {
-    return seen.result === "pass" ? `passes and stands under ${expected.result} (${expected.why})` : null;
-  }
+  if (expected.result === "not yet") return seen.result === "pass" ? `passes and stands under not yet (${expected.why})` : null;
   return `was ${expected.result} and is ${seen.result}${seen.why === "" ? "" : `: ${firstLine(seen.why)}`}`;
 }
 

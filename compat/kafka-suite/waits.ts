@@ -1,6 +1,5 @@
-/** Why tests do not pass: told by what they say or by their names, never test by test. */
+/** What tests that do not pass wait for: told by what they say or by their names, never test by test. */
 import { served } from "../../broker/handlers/mod.ts";
-import type { Row } from "./results.ts";
 import type { Outcome } from "./runner.ts";
 
 interface Rule {
@@ -10,8 +9,6 @@ interface Rule {
   readonly test?: RegExp;
   /** Matches why it did not pass. */
   readonly why?: RegExp;
-  /** Nothing is waited for: a difference on purpose, where `area` is written down. */
-  readonly differs?: true;
 }
 
 /** The first that matches in all it has. Names tell where a test swallows what it was told, and waits for something else until its time is over. */
@@ -36,21 +33,14 @@ const rules: readonly Rule[] = [
   { area: "DeleteRecords", why: /\.sendDeleteRecordsRequest\(/ },
   { area: "UpdateFeatures", test: /MetadataVersion|DescribeFeatures/ },
   { area: "every API of Kafka", test: /ApiVersionsRequestTest/ },
-  {
-    differs: true,
-    area: "Metadata of a topic that it creates (docs/COMPATIBILITY.md)",
-    test: /MetadataRequestTest|DeleteTopicsRequestTest/,
-    // The latter asks whether a topic is gone in a way that creates it.
-    why: /expected: <UNKNOWN_TOPIC_OR_PARTITION> but was: <(NONE|null)>|The topic .* should not exist/,
-  },
 ];
 
-/** Why a test does not pass, if a rule knows: it waits for something, or Ottla differs on purpose. Else null. */
-export function explain({ test, why }: Outcome): Pick<Row, "result" | "why"> | null {
+/** What a test waits for that does not pass, or null when no rule knows. */
+export function waitsFor({ test, why }: Outcome): string | null {
   const rule = rules.find((rule) => (rule.test?.test(test) ?? true) && (rule.why?.test(why) ?? true));
-  if (rule !== undefined) return { result: rule.differs ? "differs" : "not yet", why: rule.area };
+  if (rule !== undefined) return rule.area;
   const api = /(?:node|broker) does not support ([A-Z_]+)|The ([A-Z_]+) API is not supported/.exec(why);
-  return api === null ? null : { result: "not yet", why: pascalCase(api[1] ?? api[2]) };
+  return api === null ? null : pascalCase(api[1] ?? api[2]);
 }
 
 /** Whether it is an API that Ottla does not serve: what waits for it need not be tried. */
