@@ -13,6 +13,8 @@ interface Rule {
 
 /** The first that matches in all it has. Names tell where a test swallows what it was told, and waits for something else until its time is over. */
 const rules: readonly Rule[] = [
+  { area: "AlterReplicaLogDirs", test: /AlterReplicaLogDirs/ },
+  { area: "listeners with SASL", why: /Ottla has no SASL_PLAINTEXT/ },
   { area: "ShareGroupHeartbeat", test: /Share/ },
   { area: "StreamsGroupHeartbeat", test: /Streams/ },
   { area: "EndTxn", test: /Transaction|Txn|Fence/ },
@@ -23,11 +25,9 @@ const rules: readonly Rule[] = [
     test:
       /Async|groupProtocol=consumer|Re2J|NewConsumerGroupProtocol|ConsumerProtocol|GroupProtocolConsumer|ConsumerGroup(Describe|Heartbeat)Request/,
   },
-  { area: "listeners with SASL", why: /Ottla has no SASL_PLAINTEXT/ },
   { area: "AlterUserScramCredentials", test: /Scram/ },
   { area: "IncrementalAlterConfigs", test: /AlterConfigs|testNullConfigs/ },
   { area: "AlterClientQuotas", test: /ClientQuotas/ },
-  { area: "AlterReplicaLogDirs", test: /AlterReplicaLogDirs/ },
   { area: "CreateAcls", test: /Acl/ },
   { area: "CreatePartitions", test: /testLongTopicNames/ },
   { area: "DeleteRecords", why: /\.sendDeleteRecordsRequest\(/ },
