@@ -195,6 +195,8 @@ describe("topics", () => {
     const world = await BrokerWorld.start(1, { properties: { "num.partitions": 3 } });
     const client = await world.connect();
     assert.equal(errorName((await described(client, "a")).errorCode), "UNKNOWN_TOPIC_OR_PARTITION");
+    const making = await described(client, "a", true);
+    assert.deepEqual([errorName(making.errorCode), making.partitions.length], ["UNKNOWN_TOPIC_OR_PARTITION", 0]);
     const made = await described(client, "a", true);
     assert.deepEqual([errorName(made.errorCode), made.partitions.length], ["NONE", 3]);
     assert.equal(errorName((await described(client, "a b", true)).errorCode), "INVALID_TOPIC_EXCEPTION");

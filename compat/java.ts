@@ -3,27 +3,40 @@
 import { CACHE, HERE, MissingTool, once, removeIfThere, succeeds } from "./prepare.ts";
 import { Child, run, type SpawnOptions } from "./processes.ts";
 
-const LIBS = `${CACHE}/libs`;
-const CLASSES = `${CACHE}/classes`;
+/** Java programs of ours and the jars that they need. */
+export interface JavaProject {
+  /** Where its pom.xml is, which names the jars. */
+  readonly folder: string;
+  /** Folders of its sources. */
+  readonly sources: readonly string[];
+  /** Where the jars and the compiled classes are kept, in `libs` and `classes`. */
+  readonly cache: string;
+}
 
-/** Where our Java programs stand. */
-const SOURCES = [`${HERE}java`, `${HERE}../bench/java`];
+const clients: JavaProject = { folder: HERE, sources: [`${HERE}java`, `${HERE}../bench/java`], cache: CACHE };
 
-/** Fetches the jars and compiles our Java programs, each only if that has not been done for the present pom and sources. */
+/** Prepares the Java programs that are clients. */
 export async function prepareJava(): Promise<void> {
+  await prepareProject(clients);
+}
+
+/** Fetches the jars and compiles the sources, each only if that has not been done for the present pom and sources. */
+export async function prepareProject({ folder, sources, cache }: JavaProject): Promise<void> {
+  const libs = `${cache}/libs`;
+  const classes = `${cache}/classes`;
   await requireTool("java", "-version");
-  await once(`${CACHE}/libs.stamp`, await Deno.readTextFile(`${HERE}pom.xml`), async () => {
+  await once(`${cache}/libs.stamp`, await Deno.readTextFile(`${folder}pom.xml`), async () => {
     await requireTool("mvn", "-version");
     console.error("fetching Apache Kafka's jars …");
-    await removeIfThere(LIBS);
-    await run("mvn", ["-B", "-q", "dependency:copy-dependencies", `-DoutputDirectory=${LIBS}`, "-DincludeScope=runtime"], { cwd: HERE });
+    await removeIfThere(libs);
+    await run("mvn", ["-B", "-q", "dependency:copy-dependencies", `-DoutputDirectory=${libs}`, "-DincludeScope=runtime"], { cwd: folder });
   });
-  const sources = SOURCES.flatMap((folder) => [...Deno.readDirSync(folder)].map((entry) => `${folder}/${entry.name}`)).sort();
-  const text = sources.map((path) => Deno.readTextFileSync(path)).join("\n");
-  await once(`${CACHE}/classes.stamp`, text, async () => {
+  const files = sources.flatMap((folder) => [...Deno.readDirSync(folder)].map((entry) => `${folder}/${entry.name}`)).sort();
+  const text = files.map((path) => Deno.readTextFileSync(path)).join("\n");
+  await once(`${cache}/classes.stamp`, text, async () => {
     await requireTool("javac", "-version");
-    await removeIfThere(CLASSES);
-    await run("javac", ["-nowarn", "-cp", `${LIBS}/*`, "-d", CLASSES, ...sources]);
+    await removeIfThere(classes);
+    await run("javac", ["-nowarn", "-cp", `${libs}/*`, "-d", classes, ...files]);
   });
 }
 
@@ -44,7 +57,7 @@ function javaArguments(mainClass: string, args: readonly string[], heap = "256m"
     "-Xshare:auto",
     ...(small ? ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"] : []),
     "-cp",
-    `${CLASSES}:${LIBS}/*`,
+    `${CACHE}/classes:${CACHE}/libs/*`,
     mainClass,
     ...args,
   ];

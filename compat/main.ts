@@ -1,9 +1,11 @@
 /**
  * `deno task compat [--target ottla|kafka|host:port] [--long] [--update] [--runs N] [--seed S] [filter…]`: other people's clients and Kafka's
  * own tools against a broker. Scenarios whose name contains one of the filters run one after the other; the last line is `N passed, N failed`.
+ * With `--kafka-suite` Apache Kafka's own tests run instead (kafka-suite/README.md).
  */
 import { KafkajsClient } from "./clients/kafkajs_client.ts";
 import { prepareJava } from "./java.ts";
+import { runKafkaSuite } from "./kafka-suite/main.ts";
 import { KafkaTarget } from "./kafka.ts";
 import { OttlaTarget } from "./ottla.ts";
 import { MissingTool } from "./prepare.ts";
@@ -114,7 +116,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.addSignalListener(signal, () => void killAll().then(() => Deno.exit(1)));
 }
 try {
-  Deno.exit(await main());
+  Deno.exit(Deno.args.includes("--kafka-suite") ? await runKafkaSuite(Deno.args) : await main());
 } catch (error) {
   if (!(error instanceof MissingTool)) throw error;
   console.error(error.message);

@@ -70,11 +70,6 @@ export const differences: readonly Difference[] = [
     kafka: "from a snapshot, which keeps the last one",
   },
   {
-    where: "Metadata of a topic that it creates",
-    ottla: "the topic, at once",
-    kafka: "UNKNOWN_TOPIC_OR_PARTITION until it is there",
-  },
-  {
     where: "`producer.id.expiration.ms`",
     ottla: "counts from the last append, on a clock that nobody sets",
     kafka: "counts from the timestamp of the last record",

@@ -31,11 +31,15 @@ export function metadata(
         throw new KafkaError(ErrorCode.INVALID_REQUEST);
       }
       const wantsAll = request.topics === null || (apiVersion === 0 && request.topics.length === 0);
-      if (!wantsAll && autoCreateTopics && request.allowAutoTopicCreation) await createMissing(service, context, request.topics!);
+      const creates = !wantsAll && autoCreateTopics && request.allowAutoTopicCreation;
+      const made = creates ? await createMissing(service, context, request.topics!) : new Set<string>();
       const operations = request.includeTopicAuthorizedOperations;
-      const topics = wantsAll
-        ? describeAll(service, context, operations)
-        : request.topics!.map((topic) => describeOne(service, context, topic, operations));
+      const topics = wantsAll ? describeAll(service, context, operations) : request.topics!.map((topic) =>
+        // As Kafka, which answers before its controller has made the topic: clients ask again.
+        topic.name !== null && made.has(topic.name)
+          ? unknown(topic.name, ZERO_UUID, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+          : describeOne(service, context, topic, operations)
+      );
       return {
         throttleTimeMs: 0,
         brokers: cluster.nodes(context.connection).map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack })),
@@ -56,19 +60,25 @@ export function metadata(
   };
 }
 
-/** Creates what is missing, one topic like the other: what cannot be created is found missing again, and said so. */
-async function createMissing(service: MetadataService, context: RequestContext, topics: readonly MetadataRequestTopic[]): Promise<void> {
+/** Creates what is missing, one topic like the other, and answers the names; what cannot be created is found missing the next time. */
+async function createMissing(
+  service: MetadataService,
+  context: RequestContext,
+  topics: readonly MetadataRequestTopic[],
+): Promise<ReadonlySet<string>> {
   const missing = new Set<string>();
   for (const { name, topicId } of topics) {
     if (
       name === null || topicId !== ZERO_UUID || service.catalogue.topic(name) !== undefined || isInternal(name) ||
       invalidTopicName(name) !== null
     ) continue;
+    if (!context.authorize("Describe", "Topic", name)) continue;
     if (context.authorize("Create", "Cluster", "kafka-cluster") || context.authorize("Create", "Topic", name)) missing.add(name);
   }
-  if (missing.size === 0) return;
+  if (missing.size === 0) return missing;
   const creatable = [...missing].map((name) => ({ name, numPartitions: -1, replicationFactor: -1, assignments: [], configs: [] }));
   await service.createTopics(creatable, false);
+  return missing;
 }
 
 function describeAll(service: MetadataService, context: RequestContext, operations: boolean): MetadataResponseTopic[] {
