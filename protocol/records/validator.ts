@@ -163,19 +163,10 @@ function checkRecords(batch: RecordBatch, reader: RecordReader, options: Validat
   return check;
 }
 
-/** Word for word Kafka's: its ProduceRequestTest compares it. */
-const INVALID_TIMESTAMP_MESSAGE = "One or more records have been rejected due to invalid timestamp";
-
 function refusal(errors: RecordsCheck["errors"]): RecordsError {
+  const code = errors.some((error) => error.code === ErrorCode.INVALID_TIMESTAMP) ? ErrorCode.INVALID_TIMESTAMP : ErrorCode.INVALID_RECORD;
   const recordErrors = errors.map(({ batchIndex, message }) => ({ batchIndex, message }));
-  if (errors.some(({ code }) => code === ErrorCode.INVALID_TIMESTAMP)) {
-    return new RecordsError(ErrorCode.INVALID_TIMESTAMP, INVALID_TIMESTAMP_MESSAGE, recordErrors);
-  }
-  return new RecordsError(
-    ErrorCode.INVALID_RECORD,
-    `${errors.length} of the records were refused; the first: ${errors[0].message}`,
-    recordErrors,
-  );
+  return new RecordsError(code, `${errors.length} of the records were refused; the first: ${errors[0].message}`, recordErrors);
 }
 
 /** Writes the batch again, in another compression or with consecutive offsets (`LogValidator.buildRecordsAndAssignOffsets`). */

@@ -98,17 +98,6 @@ describe("validateBatches", () => {
     validateBatches(batch, optionsFor());
   });
 
-  it("refuses a batch for its timestamps in Kafka's words, and tells each record's", () => {
-    const batch = someBatch(NOW + 2 * 3_600_000);
-    const words = "One or more records have been rejected due to invalid timestamp";
-    assert.throws(() => validateBatches(batch, optionsFor()), (error) => {
-      assert.ok(error instanceof RecordsError);
-      assert.deepEqual([errorName(error.code), error.message], ["INVALID_TIMESTAMP", words]);
-      assert.match(error.recordErrors[0].message, /^Timestamp \d+ is not within/);
-      return true;
-    });
-  });
-
   it("lets coordinators write control records, and asks no sequence of them", () => {
     const batch = buildBatch(someRecords(NOW, 1), { isControl: true, producerId: 7, producerEpoch: 0, isTransactional: true });
     assert.throws(() => validateBatches(batch, optionsFor()), { code: ErrorCode.INVALID_RECORD });
