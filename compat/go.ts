@@ -1,0 +1,20 @@
+/** The driver of franz-go, built by the Go toolchain from `go/`. */
+
+import { CACHE, HERE, MissingTool, once, succeeds } from "./prepare.ts";
+import { run } from "./processes.ts";
+
+const SOURCES = `${HERE}go`;
+const PROGRAM = `${CACHE}/franz-go-driver`;
+
+/** Fetches franz-go's modules and builds the driver, if that has not been done for the present sources; answers the program. */
+export async function goDriver(): Promise<string> {
+  const files = [...Deno.readDirSync(SOURCES)].map(({ name }) => `${SOURCES}/${name}`).sort();
+  await once(`${CACHE}/go.stamp`, files.map((path) => Deno.readTextFileSync(path)).join("\n"), async () => {
+    if (!await succeeds("go", "version")) {
+      throw new MissingTool("This needs `go` (1.21 or later: it fetches the version that go.mod names).");
+    }
+    console.error("building franz-go's driver …");
+    await run("go", ["build", "-mod=readonly", "-o", PROGRAM, "."], { cwd: SOURCES });
+  });
+  return PROGRAM;
+}
