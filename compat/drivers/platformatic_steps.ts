@@ -374,14 +374,20 @@ export function lineOf(message: Bytes): string {
   return [message.partition, message.offset, message.timestamp, toHex(message.key), toHex(message.value), headers].join("\t");
 }
 
-/** Kafka's name of what went wrong, wherever the client keeps it. */
+/** Kafka's name of what went wrong: within UNKNOWN_SERVER_ERROR the client keeps what was wrong with a record. */
 export function codeOf(error: unknown): string | undefined {
-  if (error instanceof NamedError) return error.code;
-  const { apiId, cause, errors = [] } = (error ?? {}) as { apiId?: string; cause?: unknown; errors?: unknown[] };
-  if (typeof apiId === "string") return apiId;
-  for (const each of [...errors, cause]) {
-    const found = each === undefined || each === null ? undefined : codeOf(each);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  const codes = codesOf(error);
+  return codes.find((code) => code !== "UNKNOWN_SERVER_ERROR") ?? codes[0];
+}
+
+function codesOf(error: unknown): string[] {
+  if (error instanceof NamedError) return [error.code];
+  const { apiId, cause, errors = [], message = "" } = (error ?? {}) as {
+    apiId?: string;
+    cause?: unknown;
+    errors?: unknown[];
+    message?: string;
+  };
+  const own = apiId !== undefined ? [apiId] : message.startsWith("Unknown topic") ? ["UNKNOWN_TOPIC_OR_PARTITION"] : [];
+  return [...own, ...[...errors, cause].filter((each) => each !== undefined && each !== null).flatMap(codesOf)];
 }

@@ -39,7 +39,7 @@ export const metadataRows: readonly RowScenario[] = [
     area,
     features: ["auto.create.topics.enable"],
     broker: without,
-    clients: ["librdkafka", "franz-go", "kafkajs"],
+    clients: ["franz-go", "kafkajs"],
     steps: [
       { op: "produce", topic: "nowhere", records: ["a"], error: "UNKNOWN_TOPIC_OR_PARTITION" },
       { op: "listTopics", expect: { $not: { $includes: ["nowhere"] } } },

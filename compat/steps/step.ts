@@ -162,4 +162,3 @@ type RunnerStep =
   | { readonly op: "together"; readonly steps: readonly (Step | readonly Step[])[] };
 
 export type Step = (ClientStep | RunnerStep) & Outcome;
-export type Op = ClientStep["op"];
