@@ -244,7 +244,7 @@ export class KafkajsSteps {
     const starts = await this.#starts(request);
     const consumer = this.#consumer(request, `compat-kafkajs-fetch-${Deno.pid}-${++fetches}`);
     let crash: unknown;
-    consumer.on(consumer.events.CRASH, ({ payload }) => crash ??= payload.error);
+    consumer.on(consumer.events.CRASH, ({ payload }) => crash ??= payload.restart ? undefined : payload.error);
     await consumer.connect();
     try {
       await consumer.subscribe({ topics: [topic], fromBeginning: from === "earliest" });
@@ -314,14 +314,15 @@ export class KafkajsSteps {
 /** Kafka's name of what went wrong, wherever the client keeps it. */
 export function codeOf(error: unknown): string | undefined {
   if (error instanceof NamedError) return error.code;
-  const { type, cause, errors = [], groups = [] } = error as {
+  const { type, cause, errors = [], groups = [], partitions = [] } = error as {
     type?: string;
     cause?: unknown;
     errors?: unknown[];
     groups?: { error?: unknown }[];
+    partitions?: { error?: unknown }[];
   };
   if (typeof type === "string" && /^[A-Z_]+$/.test(type)) return type;
-  for (const each of [...errors, ...groups.map(({ error }) => error), cause]) {
+  for (const each of [...errors, ...[...groups, ...partitions].map(({ error }) => error), cause]) {
     const found = each === undefined || each === null ? undefined : codeOf(each);
     if (found !== undefined) return found;
   }

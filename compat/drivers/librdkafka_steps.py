@@ -9,9 +9,6 @@ import confluent_kafka
 from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaError, KafkaException, Producer, TopicPartition
 from confluent_kafka import ConsumerGroupState, ConsumerGroupType, ElectionType, TopicCollection
 from confluent_kafka.admin import (
-    AclBindingFilter,
-    AclOperation,
-    AclPermissionType,
     AdminClient,
     AlterConfigOpType,
     ConfigEntry,
@@ -20,7 +17,6 @@ from confluent_kafka.admin import (
     NewPartitions,
     NewTopic,
     OffsetSpec,
-    ResourcePatternType,
     ResourceType,
     ScramCredentialInfo,
     ScramMechanism,
@@ -58,7 +54,6 @@ CAN = {
     "alterConfigs": "type name set append remove",
     "deleteRecords": "topic partition before",
     "electLeaders": "topic partition",
-    "describeAcls": "",
     "alterScram": "user iterations",
     "describeScram": "user",
 }
@@ -211,6 +206,7 @@ class Steps:
         if "transactionalId" in request:
             config["transactional.id"] = request["transactionalId"]
             config["transaction.timeout.ms"] = request.get("transactionTimeoutMs", 10_000)
+            config["message.timeout.ms"] = config["transaction.timeout.ms"]
         return Producer(config)
 
     def produce(self, request):
@@ -445,12 +441,6 @@ class Steps:
         for each in result_of(self.admin().alter_consumer_group_offsets([wanted])).topic_partitions:
             if each.error is not None:
                 raise KafkaException(each.error)
-
-    def describeAcls(self, _):
-        wanted = AclBindingFilter(
-            ResourceType.ANY, None, ResourcePatternType.ANY, None, None, AclOperation.ANY, AclPermissionType.ANY
-        )
-        return len(self.admin().describe_acls(wanted).result(LIMIT))
 
     def alterScram(self, request):
         info = ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, request["iterations"])

@@ -23,7 +23,7 @@ const CAN = {
   describeCluster: "",
   produce: `topic records acks compression idempotent=true idempotent=false ${PRODUCER}`,
   fetch: "topic partition from count waitMs isolation maxBytes maxPartitionBytes minBytes",
-  join: "member group topics assignor=roundrobin protocol instanceId sessionTimeoutMs reset process",
+  join: "member group topics assignor=roundrobin instanceId sessionTimeoutMs reset process",
   status: "member",
   poll: "member count waitMs",
   commit: "member offsets",
@@ -274,7 +274,7 @@ export class PlatformaticSteps {
   }
 
   #consumer(request: StepRequest, groupId: string): Client {
-    const membership = request.protocol === "consumer" ? { groupProtocol: "consumer" as const } : {
+    const membership = {
       sessionTimeout: request.sessionTimeoutMs ?? 6_000,
       rebalanceTimeout: Math.max(10_000, request.sessionTimeoutMs ?? 0),
       heartbeatInterval: 300,

@@ -42,7 +42,7 @@ func (d *driver) producer(r request) (*kgo.Client, error) {
 			return partitioner{hashed.ForTopic(topic)}.Partition
 		})),
 		kgo.AllowAutoTopicCreation(),
-		kgo.UnknownTopicRetries(6),
+		kgo.UnknownTopicRetries(25),
 		kgo.ProducerBatchMaxBytes(8 << 20),
 		kgo.BrokerMaxWriteBytes(100 << 20),
 		kgo.ProducerBatchCompression(codecs["none"]),

@@ -173,13 +173,13 @@ export const commitsRows: readonly RowScenario[] = [
     name: "commits are there after a restart",
     area,
     features: ["__consumer_offsets"],
-    steps: [create(), alter(3), { op: "restartBroker" }, { ...offsetIs(3), within: 20_000 }],
+    steps: [create(), alter(3), { op: "restartBroker" }, { ...offsetIs(3), within: 40_000 }],
   },
   {
     name: "commits are there after kill -9",
     area,
     features: ["__consumer_offsets", "durability"],
-    steps: [create(), alter(3), { op: "killBroker" }, { ...offsetIs(3), within: 20_000 }],
+    steps: [create(), alter(3), { op: "killBroker" }, { ...offsetIs(3), within: 40_000 }],
   },
   {
     name: "a commit for a topic that is not there is refused",

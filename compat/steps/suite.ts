@@ -77,7 +77,7 @@ async function play(casts: readonly Cast[], scenarios: readonly RowScenario[], k
     })
   );
   const count = plays.reduce((sum, { length }) => sum + length, 0);
-  const end = new SharedEnd(count, () => endBroker(casts[0].target, kind));
+  const end = new SharedEnd(count, () => endBroker(casts[0], kind));
   await Promise.all(casts.map(async (cast, i) => {
     const waiting = plays[i].reverse();
     const one = async (): Promise<void> => {
@@ -91,10 +91,11 @@ async function play(casts: readonly Cast[], scenarios: readonly RowScenario[], k
   return results;
 }
 
-async function endBroker(target: Target, kind: Ending | undefined): Promise<void> {
-  if (kind === "killBroker") await target.kill9();
-  else await target.stop();
-  await target.start();
+async function endBroker(cast: Cast, kind: Ending | undefined): Promise<void> {
+  if (kind === "killBroker") await cast.target.kill9();
+  else await cast.target.stop();
+  await cast.target.start();
+  await cast.warmUp();
 }
 
 const SHOWN = 700;
