@@ -45,7 +45,8 @@ interface StepMember {
 }
 
 export class KafkajsSteps {
-  #admin: Promise<Admin> | undefined;
+  /** By scope: a client goes on asking for every topic that it has known, and fails at those that are gone. */
+  readonly #admins = new Map<string, Promise<Admin>>();
   readonly #producers = new Map<string, Promise<Producer>>();
   readonly #transactions = new Map<string, Transaction>();
   readonly #members = new Map<string, StepMember>();
@@ -56,17 +57,17 @@ export class KafkajsSteps {
     can: () => Promise.resolve({ version: versionOf("kafkajs"), can: abilities(CAN) }),
     endScope: ({ scope }) => this.#endScope(scope),
     createTopic: (request) => this.#createTopic(request),
-    deleteTopic: async ({ topic }) => await (await this.admin()).deleteTopics({ topics: [topic] }),
-    listTopics: async () => await (await this.admin()).listTopics(),
+    deleteTopic: async ({ scope, topic }) => await (await this.#admin(scope)).deleteTopics({ topics: [topic] }),
+    listTopics: async ({ scope }) => await (await this.#admin(scope)).listTopics(),
     describeTopic: (request) => this.#describeTopic(request),
     describeConfigs: (request) => this.#describeConfigs(request),
-    alterConfigs: async ({ name, set = {} }) => {
+    alterConfigs: async ({ scope, name, set = {} }) => {
       const configEntries = Object.entries(set).map(([name, value]) => ({ name, value }));
-      await (await this.admin()).alterConfigs({ validateOnly: false, resources: [{ type: 2, name, configEntries }] });
+      await (await this.#admin(scope)).alterConfigs({ validateOnly: false, resources: [{ type: 2, name, configEntries }] });
     },
     listOffsets: (request) => this.#listOffsets(request),
-    describeCluster: async () => {
-      const { brokers, controller, clusterId } = await (await this.admin()).describeCluster();
+    describeCluster: async ({ scope }) => {
+      const { brokers, controller, clusterId } = await (await this.#admin(scope)).describeCluster();
       return { brokers: brokers.length, controller, clusterId };
     },
     produce: (request) => this.#produce(request),
@@ -83,37 +84,37 @@ export class KafkajsSteps {
       this.#members.delete(request.scope + request.member);
       await consumer.disconnect();
     },
-    groupOffsets: async ({ group }) => {
-      const topics = await (await this.admin()).fetchOffsets({ groupId: group });
+    groupOffsets: async ({ scope, group }) => {
+      const topics = await (await this.#admin(scope)).fetchOffsets({ groupId: group });
       return topics.flatMap(({ topic, partitions }) =>
         partitions.map(({ partition, offset, metadata }) => ({ topic, partition, offset: Number(offset), metadata: metadata ?? "" }))
       );
     },
-    describeGroup: async ({ group }) => {
-      const { groups: [{ state, protocol, protocolType, members }] } = await (await this.admin()).describeGroups([group]);
+    describeGroup: async ({ scope, group }) => {
+      const { groups: [{ state, protocol, protocolType, members }] } = await (await this.#admin(scope)).describeGroups([group]);
       return { state, protocol, protocolType, members: members.map(({ clientId }) => ({ clientId })) };
     },
-    listGroups: async () => {
-      const { groups } = await (await this.admin()).listGroups();
+    listGroups: async ({ scope }) => {
+      const { groups } = await (await this.#admin(scope)).listGroups();
       return groups.map(({ groupId, protocolType }) => ({ group: groupId, protocolType }));
     },
-    deleteGroup: async ({ group }) => void await (await this.admin()).deleteGroups([group]),
-    alterGroupOffsets: async ({ group, offsets }) => {
+    deleteGroup: async ({ scope, group }) => void await (await this.#admin(scope)).deleteGroups([group]),
+    alterGroupOffsets: async ({ scope, group, offsets }) => {
       for (const [topic, partition, offset] of offsets) {
-        await (await this.admin()).setOffsets({ groupId: group, topic, partitions: [{ partition, offset: String(offset) }] });
+        await (await this.#admin(scope)).setOffsets({ groupId: group, topic, partitions: [{ partition, offset: String(offset) }] });
       }
     },
-    createPartitions: async ({ topic, count, validateOnly }) =>
-      void await (await this.admin()).createPartitions({ validateOnly, topicPartitions: [{ topic, count }] }),
-    deleteRecords: async ({ topic, partition = 0, before }) => {
-      await (await this.admin()).deleteTopicRecords({ topic, partitions: [{ partition, offset: String(before) }] });
+    createPartitions: async ({ scope, topic, count, validateOnly }) =>
+      void await (await this.#admin(scope)).createPartitions({ validateOnly, topicPartitions: [{ topic, count }] }),
+    deleteRecords: async ({ scope, topic, partition = 0, before }) => {
+      await (await this.#admin(scope)).deleteTopicRecords({ topic, partitions: [{ partition, offset: String(before) }] });
       return { lowWatermark: before };
     },
-    listReassignments: async ({ topic, partition = 0 }) =>
-      (await (await this.admin()).listPartitionReassignments({ topics: [{ topic, partitions: [partition] }] })).topics.length,
-    describeAcls: async () => {
+    listReassignments: async ({ scope, topic, partition = 0 }) =>
+      (await (await this.#admin(scope)).listPartitionReassignments({ topics: [{ topic, partitions: [partition] }] })).topics.length,
+    describeAcls: async ({ scope }) => {
       const filter = { resourceType: 1, resourcePatternType: 1, operation: 1, permissionType: 1 };
-      return (await (await this.admin()).describeAcls(filter)).resources.length;
+      return (await (await this.#admin(scope)).describeAcls(filter)).resources.length;
     },
     initTransactions: async (request) => void await this.#producer(request),
     beginTransaction: async (request) => {
@@ -127,16 +128,22 @@ export class KafkajsSteps {
     abortTransaction: (request) => this.#endTransaction(request, (transaction) => transaction.abort()),
   };
 
-  async admin(): Promise<Admin> {
-    this.#admin ??= (async () => {
+  async #admin(scope: string): Promise<Admin> {
+    const known = this.#admins.get(scope);
+    if (known !== undefined) return await known;
+    const connecting = (async () => {
       const made = this.kafka.admin({ retry: { retries: 15, initialRetryTime: 100, maxRetryTime: 400 } });
       await made.connect();
       return made;
     })();
-    return await this.#admin;
+    this.#admins.set(scope, connecting);
+    return await connecting;
   }
 
   async #endScope(scope: string): Promise<void> {
+    const admin = this.#admins.get(scope);
+    this.#admins.delete(scope);
+    await admin?.then((made) => made.disconnect(), () => {});
     for (const [name, { consumer }] of this.#members) {
       if (!name.startsWith(scope)) continue;
       this.#members.delete(name);
@@ -150,10 +157,10 @@ export class KafkajsSteps {
     }
   }
 
-  async #createTopic({ topic, partitions, replicas, config = {}, validateOnly, assignments }: StepRequest): Promise<void> {
+  async #createTopic({ scope, topic, partitions, replicas, config = {}, validateOnly, assignments }: StepRequest): Promise<void> {
     const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
     const replicaAssignment = assignments?.map((replicas, partition) => ({ partition, replicas }));
-    const made = await (await this.admin()).createTopics({
+    const made = await (await this.#admin(scope)).createTopics({
       validateOnly,
       waitForLeaders: false,
       topics: [{ topic, numPartitions: partitions, replicationFactor: replicas, configEntries, replicaAssignment }],
@@ -161,14 +168,14 @@ export class KafkajsSteps {
     if (!made && validateOnly !== true) throw new NamedError("TOPIC_ALREADY_EXISTS");
   }
 
-  async #describeTopic({ topic }: StepRequest): Promise<unknown> {
-    const { topics: [{ partitions }] } = await (await this.admin()).fetchTopicMetadata({ topics: [topic] });
+  async #describeTopic({ scope, topic }: StepRequest): Promise<unknown> {
+    const { topics: [{ partitions }] } = await (await this.#admin(scope)).fetchTopicMetadata({ topics: [topic] });
     return { partitions: partitions.length, replicas: partitions[0].replicas.length, leader: partitions[0].leader };
   }
 
-  async #describeConfigs({ type, name }: StepRequest): Promise<unknown> {
+  async #describeConfigs({ scope, type, name }: StepRequest): Promise<unknown> {
     const resources = [{ type: type === "topic" ? 2 : 4, name }];
-    const { resources: [{ configEntries }] } = await (await this.admin()).describeConfigs({ resources, includeSynonyms: false });
+    const { resources: [{ configEntries }] } = await (await this.#admin(scope)).describeConfigs({ resources, includeSynonyms: false });
     return Object.fromEntries(
       configEntries.map(({ configName, configValue, readOnly, isSensitive }) =>
         [configName, { value: configValue, readOnly, sensitive: isSensitive }] as const
@@ -176,8 +183,8 @@ export class KafkajsSteps {
     );
   }
 
-  async #listOffsets({ topic, partition = 0, at }: StepRequest): Promise<unknown> {
-    const admin = await this.admin();
+  async #listOffsets({ scope, topic, partition = 0, at }: StepRequest): Promise<unknown> {
+    const admin = await this.#admin(scope);
     if (typeof at === "object") {
       const found = await admin.fetchTopicOffsetsByTimestamp(topic, at.timestamp);
       return { offset: Number(found.find((each) => each.partition === partition)?.offset) };
@@ -189,7 +196,7 @@ export class KafkajsSteps {
 
   async #producer(request: StepRequest): Promise<Producer> {
     const { scope, producer, idempotent, transactionalId } = request;
-    const name = producer === undefined ? `shared ${idempotent}` : scope + producer;
+    const name = scope + (producer ?? `shared ${idempotent}`);
     const known = this.#producers.get(name);
     if (known !== undefined) return await known;
     const made = (async () => {
@@ -264,10 +271,10 @@ export class KafkajsSteps {
   }
 
   /** Where each partition is read from, if not from its beginning. */
-  async #starts({ topic, partition, from }: StepRequest): Promise<Map<number, number>> {
+  async #starts({ scope, topic, partition, from }: StepRequest): Promise<Map<number, number>> {
     if (from === "earliest") return new Map();
     if (typeof from === "number") return new Map([[partition ?? 0, from]]);
-    const admin = await this.admin();
+    const admin = await this.#admin(scope);
     const found = typeof from === "object"
       ? await admin.fetchTopicOffsetsByTimestamp(topic, from.timestamp)
       : await admin.fetchTopicOffsets(topic);

@@ -10,7 +10,7 @@ export const metadataRows: readonly RowScenario[] = [
     area,
     features: ["auto.create.topics.enable"],
     steps: [
-      { op: "produce", topic: "t", records: ["a"], expect: [0] },
+      { op: "produce", topic: "t", records: ["a"], expect: [0], within: 15_000 },
       { op: "describeTopic", topic: "t", expect: { partitions: 1, replicas: 1 }, within: 5_000 },
       { op: "fetch", topic: "t", partition: 0, from: "earliest", count: 1, expect: ["a"] },
     ],
@@ -60,7 +60,7 @@ export const metadataRows: readonly RowScenario[] = [
     broker: { "num.partitions": "3", "log.segment.bytes": "2097152" },
     clients: ["java", "franz-go", "kafkajs"],
     steps: [
-      { op: "produce", topic: "t", records: ["a"] },
+      { op: "produce", topic: "t", records: ["a"], within: 15_000 },
       { op: "describeTopic", topic: "t", expect: { partitions: 3 }, within: 5_000 },
     ],
   },

@@ -13,6 +13,7 @@ const REPEAT_MS = 50;
 /** Of one scenario with one client. */
 const LIMIT_MS = 75_000;
 const SETTLE_MS = 15_000;
+const SETTLED_PARTITIONS = 10;
 const CLOSE_LIMIT_MS = 10_000;
 
 /** What the client lacks for this scenario: a command or a parameter; undefined when it lacks nothing. */
@@ -124,10 +125,17 @@ class Run {
     }
   }
 
-  /** A topic that was made is known to Kafka's brokers a moment later: what comes next is about other things. */
+  /**
+   * A topic that was made is known to Kafka's brokers a moment later, and its partitions another moment later: what comes next is about other things,
+   * and must not be sent again by clients because of that.
+   */
   async #settle(step: Step): Promise<void> {
     if (step.op === "createTopic" && step.error === undefined && step.validateOnly !== true) {
       await this.#ask({ op: "describeTopic", topic: step.topic, within: SETTLE_MS });
+      const partitions = Array.from({ length: Math.min(step.partitions ?? 1, SETTLED_PARTITIONS) }, (_, each) => each);
+      await Promise.all(
+        partitions.map((partition) => this.#ask({ op: "listOffsets", topic: step.topic, partition, at: "latest", within: SETTLE_MS })),
+      );
     }
   }
 
