@@ -38,6 +38,7 @@ export interface SuiteResults {
 
 /** At a time, of each client: most of a scenario is waiting. */
 const AT_A_TIME = 4;
+const STARTS = 3;
 
 export async function runSuite(options: SuiteOptions): Promise<SuiteResults> {
   const results: RowResult[] = [];
@@ -46,9 +47,8 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResults> {
   await Promise.all(
     byBroker(options.scenarios).map(async ([properties, scenarios]) => {
       const isShared = properties === "{}";
-      const target = isShared ? options.target : options.makeTarget(JSON.parse(properties));
+      const target = isShared ? options.target : await startOther(() => options.makeTarget(JSON.parse(properties)));
       if (target === undefined) return;
-      if (!isShared) await target.start();
       const clients = options.clients.filter((client) => scenarios.some((each) => each.clients?.includes(client) ?? true));
       const casts = await Promise.all(clients.map((client) => start(client, target, missing)));
       const here = casts.filter((cast) => cast !== undefined);
@@ -106,6 +106,20 @@ function tellFailure(result: RowResult): RowResult {
     console.log(`FAIL ${scenario.area}: ${scenario.name} (${client})\n${why.slice(0, SHOWN).replaceAll(/^/gm, "     ")}`);
   }
   return result;
+}
+
+/** Somebody else may take a port between its choice and the broker's start: then another is tried. */
+async function startOther(make: () => Target | undefined): Promise<Target | undefined> {
+  for (let attempt = 1;; attempt++) {
+    const target = make();
+    try {
+      await target?.start();
+      return target;
+    } catch (error) {
+      if (attempt === STARTS) throw error;
+      console.log(`     a broker did not start, another is tried: ${String(error).split("\n")[0]}`);
+    }
+  }
 }
 
 function byBroker(scenarios: readonly RowScenario[]): [string, readonly RowScenario[]][] {
