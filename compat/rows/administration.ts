@@ -51,6 +51,7 @@ const all: readonly Omit<RowScenario, "area">[] = [
     steps: [
       create("t", 1),
       { op: "createPartitions", topic: "t", count: 2 },
+      { op: "describeTopic", topic: "t", expect: { partitions: 2 }, within: 5_000 },
       { op: "join", member: "m", group: "g", topics: ["t"] },
       { op: "status", member: "m", expect: { assigned: ["t-0", "t-1"] }, within: SOON },
     ],

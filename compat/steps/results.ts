@@ -106,7 +106,7 @@ function asText({ rows, ...about }: Results): string {
 async function writePage(now: Results): Promise<void> {
   const all = new Map<string, Results>([[now.target, now]]);
   for await (const { name } of Deno.readDir(FOLDER)) {
-    const known = await readResults(new URL(name, FOLDER));
+    const known = name.endsWith(".json") ? await readResults(new URL(name, FOLDER)) : undefined;
     if (known !== undefined && !all.has(known.target)) all.set(known.target, known);
   }
   await Deno.mkdir(new URL(".", PAGE), { recursive: true });

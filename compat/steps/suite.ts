@@ -50,6 +50,9 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResults> {
       const target = isShared ? options.target : await startOther(() => options.makeTarget(JSON.parse(properties)));
       if (target === undefined) return;
       const clients = options.clients.filter((client) => scenarios.some((each) => each.clients?.includes(client) ?? true));
+      for (const client of options.clients.filter((each) => !clients.includes(each))) {
+        results.push(...scenarios.map((scenario): RowResult => ({ scenario, client, outcome: "none" })));
+      }
       const casts = await Promise.all(clients.map((client) => start(client, target, missing)));
       const here = casts.filter((cast) => cast !== undefined);
       for (const { client, version } of here) versions.set(client, version);
