@@ -138,17 +138,17 @@ function ending(steps: readonly Step[]): Ending | undefined {
 
 /** Ends the broker once for all that wait for it. */
 class SharedEnd {
-  #waiting: (() => void)[] = [];
+  #waiting: PromiseWithResolvers<void>[] = [];
 
   /** @param left how many runs there are that have not ended */
   constructor(public left: number, readonly end: () => Promise<void>) {}
 
   /** Resolves when the broker is back. */
   async wait(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#waiting.push(resolve);
+    const waiting = Promise.withResolvers<void>();
+    this.#waiting.push(waiting);
     await this.#look();
-    await promise;
+    await waiting.promise;
   }
 
   /** A run has ended, wherever it was. */
@@ -161,8 +161,12 @@ class SharedEnd {
     if (this.#waiting.length === 0 || this.#waiting.length < this.left) return;
     const waiting = this.#waiting;
     this.#waiting = [];
-    await this.end();
-    for (const resolve of waiting) resolve();
+    try {
+      await this.end();
+      for (const { resolve } of waiting) resolve();
+    } catch (error) {
+      for (const { reject } of waiting) reject(error);
+    }
   }
 }
 
