@@ -1,6 +1,8 @@
 /**
- * `deno task compat [--target ottla|kafka|host:port] [--long] [--update] [--runs N] [--seed S] [filter…]`: other people's clients and Kafka's
- * own tools against a broker. Scenarios whose name contains one of the filters run one after the other; the last line is `N passed, N failed`.
+ * `deno task compat [--target ottla|kafka|host:port] [--only AREA|NAME] [--client NAME] [--long] [--update] [--report html] [--runs N] [--seed S] [filter…]`:
+ * other people's clients and Kafka's own tools against a broker. First the scenarios that are data (`rows/`), many at a time, then those that are programs
+ * (`scenarios/`), one after the other; a filter chooses among the programs by a part of their names, `--only` among the rows by area or a part of their
+ * names, and either leaves the other kind out. The last line is `N passed, N failed`.
  * With `--kafka-suite` Apache Kafka's own tests run instead (kafka-suite/README.md).
  */
 import { KafkajsClient } from "./clients/kafkajs_client.ts";
@@ -14,6 +16,9 @@ import { preparePython } from "./python.ts";
 import { answersMetadata } from "./raw.ts";
 import type { Context, Scenario } from "./scenario.ts";
 import { scenarios } from "./scenarios/mod.ts";
+import { rows } from "./rows/mod.ts";
+import { tellResults } from "./steps/results.ts";
+import { clientsNamed, runSuite } from "./steps/suite.ts";
 import { RemoteTarget, type Target } from "./target.ts";
 
 interface Options {
@@ -23,6 +28,9 @@ interface Options {
   readonly runs: number | undefined;
   readonly seed: number;
   readonly filters: readonly string[];
+  readonly only: readonly string[];
+  readonly clients: readonly string[];
+  readonly report: boolean;
 }
 
 function parseArguments(args: readonly string[]): Options {
@@ -31,7 +39,10 @@ function parseArguments(args: readonly string[]): Options {
   let update = false;
   let runs: number | undefined;
   let seed = Date.now() % 1_000_000;
+  let report = false;
   const filters: string[] = [];
+  const only: string[] = [];
+  const clients: string[] = [];
   for (let i = 0; i < args.length; i++) {
     if (args[i] === "--target") target = args[++i];
     else if (args[i].startsWith("--target=")) target = args[i].slice("--target=".length);
@@ -39,11 +50,18 @@ function parseArguments(args: readonly string[]): Options {
     else if (args[i] === "--update") update = true;
     else if (args[i] === "--runs") runs = wholeNumber("--runs", args[++i]);
     else if (args[i] === "--seed") seed = wholeNumber("--seed", args[++i]);
+    else if (args[i] === "--only") only.push(args[++i]);
+    else if (args[i] === "--client") clients.push(args[++i]);
+    else if (args[i] === "--report") report = isHtml(args[++i]);
     else if (args[i].startsWith("--")) throw new Error(`unknown option ${args[i]}`);
     else filters.push(args[i]);
   }
-  if (update && target !== "kafka") throw new Error("--update writes down what Apache Kafka does: add --target kafka");
-  return { target, long, update, runs, seed, filters };
+  return { target, long, update, runs, seed, filters, only, clients, report };
+}
+
+function isHtml(format: string | undefined): boolean {
+  if (format !== "html") throw new Error("--report needs a format: html");
+  return true;
 }
 
 function wholeNumber(name: string, value = ""): number {
@@ -51,19 +69,40 @@ function wholeNumber(name: string, value = ""): number {
   return Number(value);
 }
 
-function makeTarget(name: string, dir: string): Target {
-  if (name === "kafka") return new KafkaTarget(dir);
-  if (name === "ottla") return new OttlaTarget(dir);
+function makeTarget(name: string, dir: string, properties: Readonly<Record<string, string>> = {}): Target {
+  const set = Object.entries(properties).map(([key, value]) => `${key}=${value}`);
+  if (name === "kafka") return new KafkaTarget(dir, undefined, set);
+  if (name === "ottla") return new OttlaTarget(dir, set.flatMap((each) => ["--set", each]));
   if (/^[^:]+:\d+$/.test(name)) return new RemoteTarget(name);
   throw new Error(`--target ${name}: expected ottla, kafka or host:port`);
 }
 
-function chosen({ target, long, filters }: Options): Scenario[] {
+function chosen({ target, long, filters, only, clients }: Options): Scenario[] {
+  if (only.length > 0 || clients.length > 0) return [];
   return scenarios.filter((scenario) =>
     (filters.length === 0 || filters.some((filter) => scenario.name.includes(filter))) && (long || !scenario.long) &&
     (target === "ottla" || !scenario.onlyOttla) &&
     (target === "ottla" || target === "kafka" || !scenario.ownBroker)
   );
+}
+
+/** Plays the rows that the options choose; answers how many runs passed and failed. */
+async function playRows(options: Options, target: Target, dir: string): Promise<{ passed: number; failed: number }> {
+  const { only, filters } = options;
+  const scenarios = filters.length > 0
+    ? []
+    : rows.filter(({ area, name }) => only.length === 0 || only.some((each) => area === each || name.includes(each)));
+  if (scenarios.length === 0) return { passed: 0, failed: 0 };
+  const suite = await runSuite({
+    scenarios,
+    clients: clientsNamed(options.clients),
+    target,
+    makeTarget: (properties) =>
+      target.name === "remote" ? undefined : makeTarget(options.target, Deno.makeTempDirSync({ dir }), properties),
+  });
+  const broker = { ottla: "Ottla", kafka: "Apache Kafka 4.3.1", remote: target.bootstrap }[target.name];
+  const command = ["deno task compat", ...(options.target === "ottla" ? [] : [`--target ${options.target}`])].join(" ");
+  return await tellResults(suite, { target, broker, command, update: options.update, report: options.report });
 }
 
 async function runOne(scenario: Scenario, context: Context): Promise<boolean> {
@@ -92,9 +131,11 @@ async function main(): Promise<number> {
     const target = makeTarget(options.target, dir);
     await target.start();
     console.log(`${target.name} at ${target.bootstrap}`);
+    ({ passed, failed } = await playRows(options, target, dir));
     const kafkajs = await KafkajsClient.start(target.bootstrap);
     const written = new Map();
-    const { update, runs, seed } = options;
+    const { runs, seed } = options;
+    const update = options.update && target.name === "kafka";
     for (const scenario of chosen(options)) {
       const context = { target, kafkajs, written, update, runs, seed, temp: Deno.makeTempDirSync({ dir }) };
       if (await runOne(scenario, context)) passed++;

@@ -1,5 +1,5 @@
 /**
- * Writes `docs/COMPATIBILITY.md` from the tables that the broker itself works from; with `--check` compares instead, and fails when it differs.
+ * Writes `docs/COMPATIBILITY.md` from the tables that the broker itself works from and from what the compatibility suite has found; with `--check` compares instead, and fails when it differs.
  *
  *     deno task gen
  *
@@ -11,6 +11,7 @@ import { served } from "../broker/handlers/mod.ts";
 import { apiSpecs, recordSpecs } from "../protocol/schema/mod.ts";
 import type { ApiSpec } from "../protocol/schema/spec.ts";
 import { differences } from "./differences.ts";
+import { reportCard } from "./report_card.ts";
 
 /** A row of the table of APIs: what of it Ottla serves. */
 interface Served {
@@ -25,7 +26,7 @@ export function compatibilityText(): string {
   return [
     "# Compatibility",
     "",
-    "Written by `deno task gen` from the broker's own tables; not edited by hand. The reference is Apache Kafka 4.3.1.",
+    "Written by `deno task gen` from the broker's own tables and the results of `deno task compat`; not edited by hand. The reference is Apache Kafka 4.3.1.",
     "",
     "## Protocol",
     "",
@@ -42,6 +43,7 @@ export function compatibilityText(): string {
     "|---|---|---:|---|",
     ...recordSpecs.map(({ name, versions, apiKey, doc }) => `| ${name} | ${dashed(versions)} | ${apiKey ?? ""} | ${cell(doc)} |`),
     "",
+    ...reportCard(),
     "## Properties of the broker",
     "",
     "Given by `--set`, by a `server.properties`, or as `properties` of `startBroker`. All that Kafka 4.3.1 knows are checked as Kafka checks them and shown",

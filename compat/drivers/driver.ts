@@ -4,13 +4,20 @@
  *
  * Every program knows `consume` ({@link ConsumeOptions}), once: one process is one member of a group; `leave`, which commits and leaves in good
  * order; and `produce` ({topic, records}), which answers each record's offset when all are acknowledged.
+ *
+ * Beside these, every program takes the steps of scenarios (`steps/step.ts`), many at a time: a request with a `scope`, for all names that the scenario
+ * gives, and the step's parameters. `can` answers {version, can}, the client's version and by command the parameters it takes, "name" or "name=value";
+ * `endScope` closes what was opened in a scope. An error has Kafka's number or name for it as `code`, if it is one of Kafka's.
  */
+import { errorName } from "../../protocol/mod.ts";
+import { goDriver } from "../go.ts";
 import { java } from "../java.ts";
 import { Child, type SpawnOptions } from "../processes.ts";
 import { preparePython } from "../python.ts";
 import { hex, type RecordLine, type TestRecord } from "../records.ts";
 
-export type ClientName = "kafkajs" | "platformatic" | "librdkafka" | "java";
+export const CLIENTS = ["java", "librdkafka", "franz-go", "kafkajs", "platformatic"] as const;
+export type ClientName = typeof CLIENTS[number];
 
 export type Assignor = "range" | "roundrobin" | "cooperative-sticky";
 
@@ -49,6 +56,15 @@ interface Answer {
   readonly id: number;
   readonly result?: unknown;
   readonly error?: string;
+  readonly code?: number | string | null;
+}
+
+/** What a client refused or failed to do. */
+export class DriverError extends Error {
+  /** @param code the error's name in Kafka's table, or undefined where the client tells none */
+  constructor(client: ClientName, text: string, readonly code: string | undefined) {
+    super(`${client}: ${code === undefined ? "" : `${code}: `}${text}`);
+  }
 }
 
 const HERE = new URL(".", import.meta.url).pathname;
@@ -59,7 +75,8 @@ const PROGRAMS: Record<ClientName, (bootstrap: string, options: SpawnOptions) =>
   kafkajs: (bootstrap, options) => Promise.resolve(denoProgram("kafkajs.ts", bootstrap, options)),
   platformatic: (bootstrap, options) => Promise.resolve(denoProgram("platformatic.ts", bootstrap, options)),
   librdkafka: async (bootstrap, options) => new Child(await preparePython(), [`${HERE}librdkafka.py`, bootstrap], options),
-  java: (bootstrap, options) => Promise.resolve(java("compat.Driver", [bootstrap], { ...options, heap: "64m", small: true })),
+  java: (bootstrap, options) => Promise.resolve(java("compat.Driver", [bootstrap], { ...options, heap: "256m", small: true })),
+  "franz-go": async (bootstrap, options) => new Child(await goDriver(), [bootstrap], options),
 };
 
 function denoProgram(file: string, bootstrap: string, options: SpawnOptions): Child {
@@ -168,6 +185,8 @@ export class Driver {
   #hear(answer: Answer): void {
     const waiting = this.#pending.get(answer.id);
     if (answer.error === undefined) waiting?.resolve(answer.result);
-    else waiting?.reject(new Error(`${this.client}: ${answer.error}`));
+    else {waiting?.reject(
+        new DriverError(this.client, answer.error, typeof answer.code === "number" ? errorName(answer.code) : answer.code ?? undefined),
+      );}
   }
 }

@@ -1,12 +1,15 @@
 /** kafkajs as a driver (see driver.ts); it also administers topics and compresses. */
 import { constants, zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { Buffer } from "node:buffer";
-import kafkajs, { type Admin, type IHeaders, type Message, type Producer } from "kafkajs";
+import kafkajs, { type Admin, type Producer } from "kafkajs";
 import snappy from "kafkajs-snappy";
 import { lz4Compress, lz4Decompress } from "@platformatic/wasm-utils/bundled";
 import type { ConsumeOptions } from "./driver.ts";
 import { KafkajsMember } from "./kafkajs_member.ts";
-import { fromHex, serve, type WireRecord } from "./lines.ts";
+import { COMPRESSION, toMessage } from "./kafkajs_records.ts";
+import { codeOf, KafkajsSteps } from "./kafkajs_steps.ts";
+import { serve, type WireRecord } from "./lines.ts";
+import type { StepRequest } from "./step_lines.ts";
 
 const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs;
 
@@ -20,14 +23,6 @@ CompressionCodecs[CompressionTypes.ZSTD] = () => ({
     Promise.resolve(zstdCompressSync(encoder.buffer, { params: { [constants.ZSTD_c_compressionLevel]: 3 } })),
   decompress: (bytes: Uint8Array) => Promise.resolve(zstdDecompressSync(bytes)),
 });
-
-const COMPRESSION: Record<string, number> = {
-  none: CompressionTypes.None,
-  gzip: CompressionTypes.GZIP,
-  snappy: CompressionTypes.Snappy,
-  lz4: CompressionTypes.LZ4,
-  zstd: CompressionTypes.ZSTD,
-};
 
 interface Request extends ConsumeOptions {
   id: number;
@@ -49,38 +44,42 @@ let admin: Promise<Admin> | undefined;
 let producer: Promise<Producer> | undefined;
 let member: KafkajsMember | undefined;
 
-await serve<Request>({
-  createTopic: async ({ topic, partitions, config }) => {
-    const configEntries = Object.entries(config ?? {}).map(([name, value]) => ({ name, value }));
-    return await (await connectedAdmin()).createTopics({
-      topics: [{ topic, numPartitions: partitions, replicationFactor: 1, configEntries }],
-    });
+await serve<Request, StepRequest>(
+  {
+    createTopic: async ({ topic, partitions, config }) => {
+      const configEntries = Object.entries(config ?? {}).map(([name, value]) => ({ name, value }));
+      return await (await connectedAdmin()).createTopics({
+        topics: [{ topic, numPartitions: partitions, replicationFactor: 1, configEntries }],
+      });
+    },
+    deleteTopic: async ({ topic }) => await (await connectedAdmin()).deleteTopics({ topics: [topic] }),
+    listTopics: async () => await (await connectedAdmin()).listTopics(),
+    describeTopic: async ({ topic }) => await (await connectedAdmin()).fetchTopicMetadata({ topics: [topic] }),
+    topicOffsets: async ({ topic }) => await (await connectedAdmin()).fetchTopicOffsets(topic),
+    groupOffsets: async ({ group, topic }) => await (await connectedAdmin()).fetchOffsets({ groupId: group, topics: [topic] }),
+    describeGroup: async ({ group }) => {
+      const { groups: [{ state, members }] } = await (await connectedAdmin()).describeGroups([group]);
+      return { state, members: members.length };
+    },
+    produce: async ({ topic, compression, records }) => {
+      const messages = records.map(toMessage);
+      const sent = await (await connectedProducer()).send({ topic, compression: COMPRESSION[compression ?? "none"], messages, acks: -1 });
+      const next = new Map(sent.map(({ partition, baseOffset }) => [partition, Number(baseOffset)]));
+      return records.map(([partition]) => {
+        const offset = next.get(partition!)!;
+        next.set(partition!, offset + 1);
+        return offset;
+      });
+    },
+    consume: async (options) => {
+      member = new KafkajsMember(kafka, options);
+      await member.start();
+    },
+    leave: async () => await member?.leave(),
   },
-  deleteTopic: async ({ topic }) => await (await connectedAdmin()).deleteTopics({ topics: [topic] }),
-  listTopics: async () => await (await connectedAdmin()).listTopics(),
-  describeTopic: async ({ topic }) => await (await connectedAdmin()).fetchTopicMetadata({ topics: [topic] }),
-  topicOffsets: async ({ topic }) => await (await connectedAdmin()).fetchTopicOffsets(topic),
-  groupOffsets: async ({ group, topic }) => await (await connectedAdmin()).fetchOffsets({ groupId: group, topics: [topic] }),
-  describeGroup: async ({ group }) => {
-    const { groups: [{ state, members }] } = await (await connectedAdmin()).describeGroups([group]);
-    return { state, members: members.length };
-  },
-  produce: async ({ topic, compression, records }) => {
-    const messages = records.map(toMessage);
-    const sent = await (await connectedProducer()).send({ topic, compression: COMPRESSION[compression ?? "none"], messages, acks: -1 });
-    const next = new Map(sent.map(({ partition, baseOffset }) => [partition, Number(baseOffset)]));
-    return records.map(([partition]) => {
-      const offset = next.get(partition)!;
-      next.set(partition, offset + 1);
-      return offset;
-    });
-  },
-  consume: async (options) => {
-    member = new KafkajsMember(kafka, options);
-    await member.start();
-  },
-  leave: async () => await member?.leave(),
-}, describe);
+  describe,
+  { operations: new KafkajsSteps(kafka).operations, codeOf },
+);
 Deno.exit(0);
 
 async function connectedAdmin(): Promise<Admin> {
@@ -99,12 +98,6 @@ async function connectedProducer(): Promise<Producer> {
     return made;
   })();
   return await producer;
-}
-
-function toMessage([partition, timestamp, key, value, headerList]: WireRecord): Message {
-  const headers: Record<string, (Buffer | null)[]> = {};
-  for (const [name, headerValue] of headerList) (headers[name] ??= []).push(fromHex(headerValue));
-  return { partition, timestamp: String(timestamp), key: fromHex(key), value: fromHex(value), headers: headers as IHeaders };
 }
 
 /** KafkaJSAggregateError tells the error codes only in its parts. */

@@ -1,7 +1,8 @@
-import kafkajs, { type Consumer, type EachBatchPayload, type Kafka, type KafkaMessage } from "kafkajs";
+import kafkajs, { type Consumer, type EachBatchPayload, type Kafka } from "kafkajs";
 import { Commits } from "./commits.ts";
 import type { ConsumeOptions } from "./driver.ts";
-import { tell, toHex } from "./lines.ts";
+import { lineOf } from "./kafkajs_records.ts";
+import { tell } from "./lines.ts";
 
 /** What the coordinator answers a member that may not commit. */
 const REFUSALS = ["ILLEGAL_GENERATION", "UNKNOWN_MEMBER_ID", "REBALANCE_IN_PROGRESS", "FENCED_INSTANCE_ID"];
@@ -102,11 +103,4 @@ export class KafkajsMember {
     if (this.#owned.length > 0) tell("revoked", { partitions: this.#owned, lost });
     this.#owned = [];
   }
-}
-
-function lineOf(partition: number, message: KafkaMessage): string {
-  const headers = Object.entries(message.headers ?? {}).flatMap(([key, values]) =>
-    (Array.isArray(values) ? values : [values]).map((value) => `${toHex(key)}:${toHex(value)}`)
-  );
-  return [partition, message.offset, message.timestamp, toHex(message.key), toHex(message.value), headers.join(",")].join("\t");
 }

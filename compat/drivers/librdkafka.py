@@ -9,6 +9,8 @@ import threading
 import time
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, Producer, TopicPartition
+from librdkafka_steps import Steps, code_of
+from lines import line_of, say, tell, unhex
 
 IDLE_COMMIT = 0.3
 REFUSALS = {
@@ -18,30 +20,6 @@ REFUSALS = {
     KafkaError.FENCED_INSTANCE_ID,
     KafkaError._FENCED,
 }
-
-
-def say(message):
-    sys.stdout.write(json.dumps(message) + "\n")
-    sys.stdout.flush()
-
-
-def tell(event, **what):
-    say({"event": event, "at": time.time() * 1000, **what})
-
-
-def unhex(text):
-    return None if text == "-" else bytes.fromhex(text)
-
-
-def to_hex(data):
-    return "-" if data is None else (data if isinstance(data, bytes) else data.encode()).hex()
-
-
-def line_of(message):
-    headers = ",".join(f"{to_hex(name)}:{to_hex(value)}" for name, value in message.headers() or [])
-    _, timestamp = message.timestamp()
-    fields = [message.partition(), message.offset(), timestamp, to_hex(message.key()), to_hex(message.value()), headers]
-    return "\t".join(map(str, fields))
 
 
 class Generation(logging.Handler):
@@ -145,6 +123,7 @@ class Driver:
         self.bootstrap = bootstrap
         self.member = None
         self.producer = None
+        self.steps = Steps(bootstrap)
 
     def consume(self, request):
         self.member = Member(self.bootstrap, request)
@@ -200,7 +179,16 @@ class Driver:
                 continue
             if request is None:
                 return
-            self.answer(request)
+            if "scope" in request:
+                threading.Thread(target=self.answer_step, args=[request], daemon=True).start()
+            else:
+                self.answer(request)
+
+    def answer_step(self, request):
+        try:
+            say({"id": request["id"], "result": getattr(self.steps, request["op"])(request)})
+        except Exception as error:
+            say({"id": request["id"], "error": repr(error), "code": code_of(error)})
 
     def answer(self, request):
         try:

@@ -1,8 +1,11 @@
 /** What the drivers written in TypeScript share: lines in, lines out. */
 import { Buffer } from "node:buffer";
 
-/** As `produce` takes it: partition, timestamp, key, value, [headerName, headerValue]…; bytes in hex, null is "-". */
-export type WireRecord = [number, number, string, string, [string, string][]];
+/**
+ * As `produce` takes it: partition, timestamp, key, value, [headerName, headerValue]…; bytes in hex, null is "-". Without a partition or a timestamp,
+ * in scenarios only, the client chooses.
+ */
+export type WireRecord = [number | null, number | null, string, string, [string, string][]];
 
 /** Writes a line at once and whole: what was said before a `kill -9` has been said. */
 function say(message: Record<string, unknown>): void {
@@ -27,17 +30,20 @@ export function fromHex(text: string): Buffer | null {
   return text === "-" ? null : Buffer.from(text, "hex");
 }
 
-/** Answers every line of standard input with the operation of its name, until it ends; operations may overlap. */
-export async function serve<R extends { id: number; op: string }>(
+/** Answers every line of standard input with the operation of its name, until it ends; operations may overlap. A line with a scope is a scenario's. */
+export async function serve<R extends { id: number; op: string }, S extends { id: number; op: string } = R>(
   operations: Record<string, (request: R) => Promise<unknown>>,
   describe: (error: unknown) => string,
+  steps: { operations: Record<string, (request: S) => Promise<unknown>>; codeOf(error: unknown): string | undefined },
 ): Promise<void> {
   const answer = async (line: string): Promise<void> => {
-    const request = JSON.parse(line) as R;
+    const request = JSON.parse(line) as (R | S) & { scope?: string };
+    const isStep = request.scope !== undefined;
     try {
-      say({ id: request.id, result: await operations[request.op](request) ?? null });
+      const result = isStep ? await steps.operations[request.op](request as S) : await operations[request.op](request as R);
+      say({ id: request.id, result: result ?? null });
     } catch (error) {
-      say({ id: request.id, error: describe(error) });
+      say({ id: request.id, error: describe(error), ...(isStep ? { code: steps.codeOf(error) } : {}) });
     }
   };
   let rest = "";

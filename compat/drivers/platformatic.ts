@@ -1,9 +1,11 @@
 /** @platformatic/kafka as a driver (see driver.ts). */
 import type { Buffer } from "node:buffer";
-import { Consumer, type Consumer as ConsumerOf, type Message, type MessagesStream, Producer } from "@platformatic/kafka";
+import { Consumer, type Consumer as ConsumerOf, type MessagesStream, Producer } from "@platformatic/kafka";
 import { Commits } from "./commits.ts";
 import type { ConsumeOptions } from "./driver.ts";
 import { fromHex, serve, tell, toHex, type WireRecord } from "./lines.ts";
+import { codeOf, lineOf, PlatformaticSteps } from "./platformatic_steps.ts";
+import type { StepRequest } from "./step_lines.ts";
 
 /** What the coordinator answers a member that may not commit. */
 const REFUSALS = ["ILLEGAL_GENERATION", "UNKNOWN_MEMBER_ID", "REBALANCE_IN_PROGRESS", "FENCED_INSTANCE_ID"];
@@ -16,8 +18,6 @@ interface Request extends ConsumeOptions {
   op: string;
   records: WireRecord[];
 }
-
-type Bytes = Message<Buffer, Buffer, Buffer, Buffer>;
 
 const base = { bootstrapBrokers: [Deno.args[0]], clientId: "compat-platformatic", retryDelay: 200, connectTimeout: 2_000 };
 let producer: Producer<Buffer, Buffer, Buffer, Buffer> | undefined;
@@ -139,38 +139,37 @@ class Member {
   }
 }
 
-await serve<Request>({
-  consume: async (options) => {
-    const made = new Member(options);
-    member = made;
-    await new Promise<void>((resolve) => void made.run(resolve));
+await serve<Request, StepRequest>(
+  {
+    consume: async (options) => {
+      const made = new Member(options);
+      member = made;
+      await new Promise<void>((resolve) => void made.run(resolve));
+    },
+    leave: async () => await member?.leave(),
+    produce: async ({ topic, records }) => {
+      producer ??= new Producer({ ...base, retries: 300, acks: -1, idempotent: true });
+      const offsets: number[] = [];
+      for (const [partition, timestamp, key, value, headers] of records) {
+        const sent = await producer.send({
+          messages: [{
+            topic,
+            partition: partition!,
+            timestamp: BigInt(timestamp!),
+            key: fromHex(key) ?? undefined,
+            value: fromHex(value) ?? undefined,
+            headers: new Map(headers.map(([name, text]) => [fromHex(toHex(new TextEncoder().encode(name)))!, fromHex(text)!])),
+          }],
+        });
+        offsets.push(Number(sent.offsets![0].offset));
+      }
+      return offsets;
+    },
   },
-  leave: async () => await member?.leave(),
-  produce: async ({ topic, records }) => {
-    producer ??= new Producer({ ...base, retries: 300, acks: -1, idempotent: true });
-    const offsets: number[] = [];
-    for (const [partition, timestamp, key, value, headers] of records) {
-      const sent = await producer.send({
-        messages: [{
-          topic,
-          partition,
-          timestamp: BigInt(timestamp),
-          key: fromHex(key) ?? undefined,
-          value: fromHex(value) ?? undefined,
-          headers: new Map(headers.map(([name, text]) => [fromHex(toHex(new TextEncoder().encode(name)))!, fromHex(text)!])),
-        }],
-      });
-      offsets.push(Number(sent.offsets![0].offset));
-    }
-    return offsets;
-  },
-}, describe);
+  describe,
+  { operations: new PlatformaticSteps(Deno.args[0]).operations, codeOf },
+);
 Deno.exit(0);
-
-function lineOf(message: Bytes): string {
-  const headers = [...message.headers].map(([key, value]) => `${toHex(key)}:${toHex(value)}`).join(",");
-  return [message.partition, message.offset, message.timestamp, toHex(message.key), toHex(message.value), headers].join("\t");
-}
 
 /** All errors that this one was made of. */
 function parts(error: unknown): { message?: string; apiId?: string }[] {

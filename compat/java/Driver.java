@@ -31,11 +31,13 @@ public final class Driver {
     private final String bootstrap;
     private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
     private volatile boolean ended;
+    private final DriverSteps steps;
     private DriverMember member;
     private KafkaProducer<byte[], byte[]> producer;
 
     private Driver(String bootstrap) {
         this.bootstrap = bootstrap;
+        steps = new DriverSteps(bootstrap);
     }
 
     public static void main(String[] args) throws Exception {
@@ -50,7 +52,11 @@ public final class Driver {
     static void tell(String event, ObjectNode what) {
         java.time.Instant now = java.time.Instant.now();
         what.put("event", event).put("at", now.getEpochSecond() * 1e3 + now.getNano() / 1e6);
-        OUT.println(what);
+        say(what);
+    }
+
+    static void say(JsonNode line) {
+        OUT.println(line);
     }
 
     private void read() {
@@ -66,7 +72,9 @@ public final class Driver {
     private void serve() throws Exception {
         while (true) {
             String line = member == null ? requests.poll(100, java.util.concurrent.TimeUnit.MILLISECONDS) : requests.poll();
-            if (line != null) answer(JSON.readTree(line));
+            JsonNode request = line == null ? null : JSON.readTree(line);
+            if (request != null && request.has("scope")) steps.serve(request);
+            else if (request != null) answer(request);
             else if (ended) return;
             else if (member != null) member.poll();
         }
@@ -79,7 +87,7 @@ public final class Driver {
         } catch (KafkaException | ExecutionException error) {
             answer.put("error", error.toString());
         }
-        OUT.println(answer);
+        say(answer);
     }
 
     private JsonNode perform(JsonNode request) throws InterruptedException, ExecutionException {

@@ -1,0 +1,404 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sort"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+func nullable(config map[string]string) map[string]*string {
+	all := map[string]*string{}
+	for key, value := range config {
+		all[key] = &value
+	}
+	return all
+}
+
+func partitionOf(r request) kadm.TopicsSet {
+	set := kadm.TopicsSet{}
+	set.Add(r.text("topic"), int32(r.number("partition", 0)))
+	return set
+}
+
+func createTopic(d *driver, ctx context.Context, r request) (any, error) {
+	create := d.admin.CreateTopics
+	if r.yes("validateOnly") {
+		create = d.admin.ValidateCreateTopics
+	}
+	answers, err := create(ctx, int32(r.number("partitions", -1)), int16(r.number("replicas", -1)), nullable(r.config("config")), r.text("topic"))
+	if err != nil {
+		return nil, err
+	}
+	return nil, answers[r.text("topic")].Err
+}
+
+func deleteTopic(d *driver, ctx context.Context, r request) (any, error) {
+	answer, err := d.admin.DeleteTopic(ctx, r.text("topic"))
+	return nil, errors.Join(err, answer.Err)
+}
+
+func listTopics(d *driver, ctx context.Context, _ request) (any, error) {
+	topics, err := d.admin.ListTopics(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return topics.Names(), nil
+}
+
+func describeTopic(d *driver, ctx context.Context, r request) (any, error) {
+	topics, err := d.admin.ListTopicsWithInternal(ctx, r.text("topic"))
+	if err != nil {
+		return nil, err
+	}
+	topic := topics[r.text("topic")]
+	if topic.Err != nil {
+		return nil, topic.Err
+	}
+	var leader, epoch int32
+	for _, each := range topic.Partitions {
+		leader, epoch = each.Leader, each.LeaderEpoch
+	}
+	return map[string]any{
+		"partitions": len(topic.Partitions), "replicas": topic.Partitions.NumReplicas(), "internal": topic.IsInternal,
+		"leader": leader, "leaderEpoch": epoch, "id": topic.ID.String(),
+	}, nil
+}
+
+func describeConfigs(d *driver, ctx context.Context, r request) (any, error) {
+	kind := map[string]kmsg.ConfigResourceType{
+		"topic": kmsg.ConfigResourceTypeTopic, "broker": kmsg.ConfigResourceTypeBroker, "group": kmsg.ConfigResourceTypeGroupConfig,
+	}[r.text("type")]
+	ask := kmsg.NewPtrDescribeConfigsRequest()
+	resource := kmsg.NewDescribeConfigsRequestResource()
+	resource.ResourceType, resource.ResourceName = kind, r.text("name")
+	ask.Resources = append(ask.Resources, resource)
+	answer, err := ask.RequestWith(ctx, d.client)
+	if err != nil {
+		return nil, err
+	}
+	if err := kerr.ErrorForCode(answer.Resources[0].ErrorCode); err != nil {
+		return nil, err
+	}
+	all := map[string]any{}
+	for _, each := range answer.Resources[0].Configs {
+		all[each.Name] = map[string]any{
+			"value": each.Value, "readOnly": each.ReadOnly, "sensitive": each.IsSensitive, "source": each.Source.String(),
+		}
+	}
+	return all, nil
+}
+
+func listOffsets(d *driver, ctx context.Context, r request) (any, error) {
+	list := d.admin.ListStartOffsets
+	switch at := r["at"].(type) {
+	case string:
+		if at == "latest" {
+			list = d.admin.ListEndOffsets
+		} else if at == "max-timestamp" {
+			list = d.admin.ListMaxTimestampOffsets
+		}
+	case map[string]any:
+		return timestampOffset(d, ctx, r, int64(at["timestamp"].(float64)))
+	}
+	listed, err := list(ctx, r.text("topic"))
+	if err != nil {
+		return nil, err
+	}
+	found, _ := listed.Lookup(r.text("topic"), int32(r.number("partition", 0)))
+	if found.Err != nil {
+		return nil, found.Err
+	}
+	return map[string]any{"offset": found.Offset, "timestamp": found.Timestamp}, nil
+}
+
+// timestampOffset asks by hand: kadm answers the end where the broker says that there is none.
+func timestampOffset(d *driver, ctx context.Context, r request, timestamp int64) (any, error) {
+	ask := kmsg.NewPtrListOffsetsRequest()
+	topic := kmsg.NewListOffsetsRequestTopic()
+	topic.Topic = r.text("topic")
+	partition := kmsg.NewListOffsetsRequestTopicPartition()
+	partition.Partition, partition.Timestamp = int32(r.number("partition", 0)), timestamp
+	topic.Partitions = append(topic.Partitions, partition)
+	ask.Topics = append(ask.Topics, topic)
+	answer, err := ask.RequestWith(ctx, d.client)
+	if err != nil {
+		return nil, err
+	}
+	found := answer.Topics[0].Partitions[0]
+	if err := kerr.ErrorForCode(found.ErrorCode); err != nil {
+		return nil, err
+	}
+	return map[string]any{"offset": found.Offset, "timestamp": found.Timestamp}, nil
+}
+
+func leaderEpochEnd(d *driver, ctx context.Context, r request) (any, error) {
+	ask := kadm.OffsetForLeaderEpochRequest{}
+	ask.Add(r.text("topic"), int32(r.number("partition", 0)), int32(r.number("epoch", 0)))
+	answers, err := d.admin.OffsetForLeaderEpoch(ctx, ask)
+	if err != nil {
+		return nil, err
+	}
+	found := answers[r.text("topic")][int32(r.number("partition", 0))]
+	return map[string]any{"epoch": found.LeaderEpoch, "offset": found.EndOffset}, found.Err
+}
+
+func describeCluster(d *driver, ctx context.Context, _ request) (any, error) {
+	found, err := d.admin.BrokerMetadata(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return map[string]any{"brokers": len(found.Brokers), "controller": found.Controller, "clusterId": found.Cluster}, nil
+}
+
+func groupOffsets(d *driver, ctx context.Context, r request) (any, error) {
+	answers, err := d.admin.FetchOffsets(ctx, r.text("group"))
+	if err != nil {
+		return nil, err
+	}
+	all := []any{}
+	for _, each := range answers.Sorted() {
+		if each.Err != nil {
+			return nil, each.Err
+		}
+		all = append(all, map[string]any{"topic": each.Topic, "partition": each.Partition, "offset": each.At, "metadata": each.Metadata})
+	}
+	return all, nil
+}
+
+func describeGroup(d *driver, ctx context.Context, r request) (any, error) {
+	groups, err := d.admin.DescribeGroups(ctx, r.text("group"))
+	if err != nil {
+		return nil, err
+	}
+	group := groups[r.text("group")]
+	if group.Err != nil {
+		return nil, group.Err
+	}
+	members := []any{}
+	for _, each := range group.Members {
+		members = append(members, map[string]any{"clientId": each.ClientID, "instanceId": each.InstanceID})
+	}
+	return map[string]any{"state": group.State, "protocol": group.Protocol, "protocolType": group.ProtocolType, "members": members}, nil
+}
+
+func listGroups(d *driver, ctx context.Context, r request) (any, error) {
+	groups, err := d.admin.ListGroupsByType(ctx, r.texts("types"), r.texts("states")...)
+	if err != nil {
+		return nil, err
+	}
+	all := []any{}
+	for _, each := range groups.Sorted() {
+		all = append(all, map[string]any{"group": each.Group, "state": each.State, "protocolType": each.ProtocolType, "type": each.GroupType})
+	}
+	return all, nil
+}
+
+func deleteGroup(d *driver, ctx context.Context, r request) (any, error) {
+	answer, err := d.admin.DeleteGroup(ctx, r.text("group"))
+	return nil, errors.Join(err, answer.Err)
+}
+
+func deleteGroupOffsets(d *driver, ctx context.Context, r request) (any, error) {
+	answers, err := d.admin.DeleteOffsets(ctx, r.text("group"), partitionOf(r))
+	return nil, errors.Join(err, answers[r.text("topic")][int32(r.number("partition", 0))])
+}
+
+func alterGroupOffsets(d *driver, ctx context.Context, r request) (any, error) {
+	answers, err := d.admin.CommitOffsets(ctx, r.text("group"), r.offsets("offsets"))
+	return nil, errors.Join(err, answers.Error())
+}
+
+func removeMember(d *driver, ctx context.Context, r request) (any, error) {
+	answers, err := d.admin.LeaveGroup(ctx, kadm.LeaveGroup(r.text("group")).InstanceIDs(r.text("instanceId")))
+	if err != nil {
+		return nil, err
+	}
+	return nil, answers[r.text("instanceId")].Err
+}
+
+func createPartitions(d *driver, ctx context.Context, r request) (any, error) {
+	update := d.admin.UpdatePartitions
+	if r.yes("validateOnly") {
+		update = d.admin.ValidateUpdatePartitions
+	}
+	answers, err := update(ctx, int(r.number("count", 0)), r.text("topic"))
+	return nil, errors.Join(err, answers[r.text("topic")].Err)
+}
+
+func alterConfigs(d *driver, ctx context.Context, r request) (any, error) {
+	var changes []kadm.AlterConfig
+	for name, value := range r.config("set") {
+		changes = append(changes, kadm.AlterConfig{Op: kadm.SetConfig, Name: name, Value: &value})
+	}
+	for name, value := range r.config("append") {
+		changes = append(changes, kadm.AlterConfig{Op: kadm.AppendConfig, Name: name, Value: &value})
+	}
+	for _, name := range r.texts("remove") {
+		changes = append(changes, kadm.AlterConfig{Op: kadm.DeleteConfig, Name: name})
+	}
+	if r.text("type") != "topic" {
+		return nil, fmt.Errorf("only configurations of topics")
+	}
+	answers, err := d.admin.AlterTopicConfigs(ctx, changes, r.text("name"))
+	if err != nil {
+		return nil, err
+	}
+	return nil, answers[0].Err
+}
+
+func deleteRecords(d *driver, ctx context.Context, r request) (any, error) {
+	offsets := kadm.Offsets{}
+	partition := int32(r.number("partition", 0))
+	offsets.AddOffset(r.text("topic"), partition, r.number("before", 0), -1)
+	answers, err := d.admin.DeleteRecords(ctx, offsets)
+	found := answers[r.text("topic")][partition]
+	return map[string]any{"lowWatermark": found.LowWatermark}, errors.Join(err, found.Err)
+}
+
+func describeLogDirs(d *driver, ctx context.Context, _ request) (any, error) {
+	answers, err := d.admin.DescribeAllLogDirs(ctx, nil)
+	if err != nil {
+		return nil, err
+	}
+	topics := map[string]bool{}
+	answers.Each(func(dir kadm.DescribedLogDir) {
+		for topic := range dir.Topics {
+			topics[topic] = true
+		}
+	})
+	names := []string{}
+	for topic := range topics {
+		names = append(names, topic)
+	}
+	sort.Strings(names)
+	return names, nil
+}
+
+func describeProducers(d *driver, ctx context.Context, r request) (any, error) {
+	answers, err := d.admin.DescribeProducers(ctx, partitionOf(r))
+	if err != nil {
+		return nil, err
+	}
+	found := answers[r.text("topic")].Partitions[int32(r.number("partition", 0))]
+	all := []any{}
+	for _, each := range found.ActiveProducers.Sorted() {
+		all = append(all, map[string]any{"epoch": each.ProducerEpoch, "lastSequence": each.LastSequence, "transactionStart": each.CurrentTxnStartOffset})
+	}
+	return all, found.Err
+}
+
+func listTransactions(d *driver, ctx context.Context, _ request) (any, error) {
+	answers, err := d.admin.ListTransactions(ctx, nil, nil)
+	all := []any{}
+	for _, each := range answers.Sorted() {
+		all = append(all, map[string]any{"transactionalId": each.TxnID, "state": each.State})
+	}
+	return all, err
+}
+
+func describeTransaction(d *driver, ctx context.Context, r request) (any, error) {
+	answers, err := d.admin.DescribeTransactions(ctx, r.text("transactionalId"))
+	if err != nil {
+		return nil, err
+	}
+	found := answers[r.text("transactionalId")]
+	return map[string]any{"state": found.State, "timeoutMs": found.TimeoutMillis}, found.Err
+}
+
+func electLeaders(d *driver, ctx context.Context, r request) (any, error) {
+	answers, err := d.admin.ElectLeaders(ctx, kadm.ElectPreferredReplica, partitionOf(r))
+	return nil, errors.Join(err, answers[r.text("topic")][int32(r.number("partition", 0))].Err)
+}
+
+func listReassignments(d *driver, ctx context.Context, r request) (any, error) {
+	answers, err := d.admin.ListPartitionReassignments(ctx, partitionOf(r))
+	return len(answers), err
+}
+
+func describeAcls(d *driver, ctx context.Context, _ request) (any, error) {
+	filter := kadm.NewACLs().AnyResource().Allow().AllowHosts().Deny().DenyHosts().Operations().ResourcePatternType(kadm.ACLPatternAny)
+	answers, err := d.admin.DescribeACLs(ctx, filter)
+	if err != nil {
+		return nil, err
+	}
+	for _, each := range answers {
+		if each.Err != nil {
+			return nil, each.Err
+		}
+	}
+	return nil, nil
+}
+
+func quotaOf(user string) kadm.ClientQuotaEntity {
+	return kadm.ClientQuotaEntity{{Type: "user", Name: &user}}
+}
+
+func alterQuotas(d *driver, ctx context.Context, r request) (any, error) {
+	entry := kadm.AlterClientQuotaEntry{Entity: quotaOf(r.text("user"))}
+	object, _ := r["set"].(map[string]any)
+	for key, value := range object {
+		entry.Ops = append(entry.Ops, kadm.AlterClientQuotaOp{Key: key, Value: value.(float64)})
+	}
+	answers, err := d.admin.AlterClientQuotas(ctx, []kadm.AlterClientQuotaEntry{entry})
+	if err != nil {
+		return nil, err
+	}
+	return nil, answers[0].Err
+}
+
+func describeQuotas(d *driver, ctx context.Context, r request) (any, error) {
+	user := r.text("user")
+	component := kadm.DescribeClientQuotaComponent{Type: "user", MatchType: 0, MatchName: &user}
+	answers, err := d.admin.DescribeClientQuotas(ctx, true, []kadm.DescribeClientQuotaComponent{component})
+	all := map[string]float64{}
+	for _, each := range answers {
+		for _, value := range each.Values {
+			all[value.Key] = value.Value
+		}
+	}
+	return all, err
+}
+
+func alterScram(d *driver, ctx context.Context, r request) (any, error) {
+	change := kadm.UpsertSCRAM{
+		User: r.text("user"), Mechanism: kadm.ScramSha256, Iterations: int32(r.number("iterations", 4096)), Password: "secret",
+	}
+	answers, err := d.admin.AlterUserSCRAMs(ctx, nil, []kadm.UpsertSCRAM{change})
+	return nil, errors.Join(err, answers[r.text("user")].Err)
+}
+
+func describeScram(d *driver, ctx context.Context, r request) (any, error) {
+	answers, err := d.admin.DescribeUserSCRAMs(ctx, r.text("user"))
+	if err != nil {
+		return nil, err
+	}
+	found := answers[r.text("user")]
+	all := []any{}
+	for _, each := range found.CredInfos {
+		all = append(all, map[string]any{"mechanism": each.Mechanism.String(), "iterations": each.Iterations})
+	}
+	return all, found.Err
+}
+
+func listConfigResources(d *driver, ctx context.Context, _ request) (any, error) {
+	ask := kmsg.NewPtrListConfigResourcesRequest()
+	answer, err := ask.RequestWith(ctx, d.client)
+	if err != nil {
+		return nil, err
+	}
+	if err := kerr.ErrorForCode(answer.ErrorCode); err != nil {
+		return nil, err
+	}
+	names := []string{}
+	for _, each := range answer.ConfigResources {
+		if kmsg.ConfigResourceType(each.Type) == kmsg.ConfigResourceTypeTopic {
+			names = append(names, each.Name)
+		}
+	}
+	return names, nil
+}

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// operations are the commands; can tells the parameters that each takes.
+var operations map[string]operation
+
+var can = map[string]string{
+	"createTopic": "topic partitions replicas config validateOnly", "deleteTopic": "topic", "listTopics": "", "describeTopic": "topic",
+	"describeConfigs": "type name", "listOffsets": "topic partition at=earliest at=latest at=max-timestamp at=timestamp",
+	"produce": "topic records acks compression idempotent producer transactionalId transactionTimeoutMs",
+	"fetch":   "topic partition from count waitMs isolation reset maxBytes maxPartitionBytes minBytes autoCreate",
+	"join":    "member group topics pattern assignor protocol instanceId sessionTimeoutMs reset autoCommit process",
+	"status":  "member", "poll": "member count waitMs", "commit": "member offsets", "leave": "member",
+	"groupOffsets": "group", "describeGroup": "group", "listGroups": "states types", "deleteGroup": "group",
+	"deleteGroupOffsets": "group topic partition", "alterGroupOffsets": "group offsets metadata", "removeMember": "group instanceId",
+	"describeCluster": "", "leaderEpochEnd": "topic partition epoch",
+	"initTransactions":  "producer transactionalId transactionTimeoutMs",
+	"beginTransaction":  "producer transactionalId transactionTimeoutMs",
+	"commitTransaction": "producer transactionalId", "abortTransaction": "producer transactionalId",
+	"createPartitions": "topic count validateOnly", "alterConfigs": "type=topic name set append remove",
+	"deleteRecords": "topic partition before", "describeLogDirs": "", "describeProducers": "topic partition",
+	"listTransactions": "", "describeTransaction": "transactionalId", "electLeaders": "topic partition",
+	"listReassignments": "topic partition", "describeAcls": "", "listConfigResources": "",
+	"alterQuotas": "user set", "describeQuotas": "user", "alterScram": "user iterations", "describeScram": "user",
+}
+
+func init() {
+	operations = map[string]operation{
+		"can": tellCan, "endScope": endScope,
+		"createTopic": createTopic, "deleteTopic": deleteTopic, "listTopics": listTopics, "describeTopic": describeTopic,
+		"describeConfigs": describeConfigs, "listOffsets": listOffsets, "produce": produce, "fetch": fetch,
+		"join": join, "status": status, "poll": poll, "commit": commit, "leave": leave,
+		"groupOffsets": groupOffsets, "describeGroup": describeGroup, "listGroups": listGroups, "deleteGroup": deleteGroup,
+		"deleteGroupOffsets": deleteGroupOffsets, "alterGroupOffsets": alterGroupOffsets, "removeMember": removeMember,
+		"describeCluster": describeCluster, "leaderEpochEnd": leaderEpochEnd,
+		"initTransactions": initTransactions, "beginTransaction": beginTransaction,
+		"commitTransaction": endTransaction(kgo.TryCommit), "abortTransaction": endTransaction(kgo.TryAbort),
+		"createPartitions": createPartitions, "alterConfigs": alterConfigs, "deleteRecords": deleteRecords,
+		"describeLogDirs": describeLogDirs, "describeProducers": describeProducers,
+		"listTransactions": listTransactions, "describeTransaction": describeTransaction,
+		"electLeaders": electLeaders, "listReassignments": listReassignments,
+		"describeAcls": describeAcls, "listConfigResources": listConfigResources,
+		"alterQuotas": alterQuotas, "describeQuotas": describeQuotas, "alterScram": alterScram, "describeScram": describeScram,
+	}
+}
+
+func tellCan(*driver, context.Context, request) (any, error) {
+	all := map[string][]string{}
+	for name, parameters := range can {
+		all[name] = strings.Fields(parameters)
+	}
+	return map[string]any{"version": version(), "can": all}, nil
+}
+
+// endScope closes what a scenario has left open.
+func endScope(d *driver, _ context.Context, r request) (any, error) {
+	d.lock.Lock()
+	defer d.lock.Unlock()
+	for name, each := range d.members {
+		if strings.HasPrefix(name, r.text("scope")) {
+			delete(d.members, name)
+			go each.close()
+		}
+	}
+	for name, each := range d.producers {
+		if strings.HasPrefix(name, r.text("scope")) {
+			delete(d.producers, name)
+			go each.Close()
+		}
+	}
+	return nil, nil
+}

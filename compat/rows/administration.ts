@@ -1,0 +1,254 @@
+import type { RowScenario, Step } from "../steps/step.ts";
+import { create, inPartition } from "./common.ts";
+
+const area = "administration";
+const SOON = 25_000;
+
+function alter(set: Record<string, string>): Step {
+  return { op: "alterConfigs", type: "topic", name: "t", set };
+}
+
+function value(name: string, expected: string): Step {
+  return { op: "describeConfigs", type: "topic", name: "t", expect: { [name]: { value: expected } }, within: 5_000 };
+}
+
+const five: Step = { op: "produce", topic: "t", records: inPartition(0, "a", "b", "c", "d", "e") };
+
+const all: readonly Omit<RowScenario, "area">[] = [
+  {
+    name: "a topic gets more partitions, which are empty",
+    features: ["CreatePartitions"],
+    notYet: "CreatePartitions is not served",
+    steps: [
+      create("t", 1),
+      five,
+      { op: "createPartitions", topic: "t", count: 3 },
+      { op: "describeTopic", topic: "t", expect: { partitions: 3 }, within: 5_000 },
+      { op: "listOffsets", topic: "t", partition: 2, at: "latest", expect: { offset: 0 }, within: 5_000 },
+    ],
+  },
+  {
+    name: "a topic cannot have fewer partitions",
+    features: ["CreatePartitions"],
+    notYet: "CreatePartitions is not served",
+    steps: [create("t", 3), { op: "createPartitions", topic: "t", count: 2, error: "INVALID_PARTITIONS" }],
+  },
+  {
+    name: "more partitions are only checked with validate_only",
+    features: ["CreatePartitions"],
+    notYet: "CreatePartitions is not served",
+    steps: [
+      create("t", 1),
+      { op: "createPartitions", topic: "t", count: 3, validateOnly: true },
+      { op: "describeTopic", topic: "t", expect: { partitions: 1 } },
+    ],
+  },
+  {
+    name: "a member gets partitions that are added",
+    features: ["CreatePartitions", "metadata.max.age.ms"],
+    notYet: "CreatePartitions is not served",
+    clients: ["java", "franz-go"],
+    steps: [
+      create("t", 1),
+      { op: "createPartitions", topic: "t", count: 2 },
+      { op: "describeTopic", topic: "t", expect: { partitions: 2 }, within: 5_000 },
+      { op: "join", member: "m", group: "g", topics: ["t"] },
+      { op: "status", member: "m", expect: { assigned: ["t-0", "t-1"] }, within: SOON },
+    ],
+  },
+  {
+    name: "a topic's property is altered",
+    features: ["KIP-339"],
+    notYet: "IncrementalAlterConfigs and AlterConfigs are not served",
+    steps: [create(), alter({ "retention.ms": "1234567" }), value("retention.ms", "1234567")],
+  },
+  {
+    name: "an altered max.message.bytes counts at once",
+    features: ["KIP-339", "max.message.bytes"],
+    notYet: "IncrementalAlterConfigs and AlterConfigs are not served",
+    steps: [
+      create(),
+      { op: "produce", topic: "t", records: inPartition(0, "x".repeat(5_000)), expect: [0] },
+      alter({ "max.message.bytes": "1000" }),
+      value("max.message.bytes", "1000"),
+      { op: "produce", topic: "t", records: inPartition(0, "x".repeat(5_000)), error: "MESSAGE_TOO_LARGE" },
+    ],
+  },
+  {
+    name: "a property is removed and is the default again",
+    features: ["KIP-339"],
+    notYet: "IncrementalAlterConfigs is not served",
+    steps: [
+      create("t", 1, { "retention.ms": "1234567" }),
+      { op: "alterConfigs", type: "topic", name: "t", remove: ["retention.ms"] },
+      value("retention.ms", "604800000"),
+    ],
+  },
+  {
+    name: "a policy is appended to a list",
+    features: ["KIP-339"],
+    notYet: "IncrementalAlterConfigs is not served",
+    steps: [
+      create(),
+      { op: "alterConfigs", type: "topic", name: "t", append: { "cleanup.policy": "compact" } },
+      value("cleanup.policy", "delete,compact"),
+    ],
+  },
+  {
+    name: "a wrong value is refused and changes nothing",
+    features: ["KIP-339"],
+    notYet: "IncrementalAlterConfigs and AlterConfigs are not served",
+    steps: [create(), { ...alter({ "segment.bytes": "1" }), error: "INVALID_CONFIG" }, value("segment.bytes", "1073741824")],
+  },
+  {
+    name: "records before an offset are deleted",
+    features: ["KIP-107"],
+    notYet: "DeleteRecords is not served",
+    steps: [
+      create(),
+      five,
+      { op: "deleteRecords", topic: "t", partition: 0, before: 3, expect: { lowWatermark: 3 } },
+      { op: "listOffsets", topic: "t", at: "earliest", expect: { offset: 3 } },
+      { op: "fetch", topic: "t", partition: 0, from: "earliest", count: 2, expect: ["d", "e"] },
+    ],
+  },
+  {
+    name: "records beyond the end cannot be deleted",
+    features: ["KIP-107"],
+    notYet: "DeleteRecords is not served",
+    steps: [create(), five, { op: "deleteRecords", topic: "t", partition: 0, before: 9, error: "OFFSET_OUT_OF_RANGE" }],
+  },
+  {
+    name: "deleted records stay deleted over a restart",
+    features: ["KIP-107"],
+    clients: ["java", "franz-go"],
+    notYet: "DeleteRecords is not served",
+    steps: [
+      create(),
+      five,
+      { op: "deleteRecords", topic: "t", partition: 0, before: 3 },
+      { op: "restartBroker" },
+      { op: "listOffsets", topic: "t", at: "earliest", expect: { offset: 3 }, within: 15_000 },
+    ],
+  },
+  {
+    name: "the log directory tells the topics in it",
+    features: ["KIP-113"],
+    notYet: "DescribeLogDirs is not served",
+    steps: [create(), five, { op: "describeLogDirs", expect: { $includes: ["t"] }, within: 5_000 }],
+  },
+  {
+    name: "DescribeProducers tells an idempotent producer and its last sequence",
+    features: ["KIP-664"],
+    notYet: "DescribeProducers is not served",
+    steps: [
+      create(),
+      { op: "produce", topic: "t", producer: "p", idempotent: true, records: inPartition(0, "a", "b", "c") },
+      { op: "describeProducers", topic: "t", partition: 0, expect: [{ epoch: 0, lastSequence: 2, transactionStart: -1 }] },
+    ],
+  },
+  {
+    name: "a leader that is the preferred one already needs no election",
+    features: ["KIP-460"],
+    notYet: "ElectLeaders is not served",
+    steps: [create(), { op: "electLeaders", topic: "t", partition: 0, error: "ELECTION_NOT_NEEDED" }],
+  },
+  {
+    name: "no partition is being reassigned",
+    features: ["KIP-455"],
+    notYet: "ListPartitionReassignments is not served",
+    steps: [create(), { op: "listReassignments", topic: "t", partition: 0, expect: 0 }],
+  },
+  {
+    name: "without an authorizer there are no ACLs to describe",
+    features: ["KIP-140"],
+    notYet: "DescribeAcls is not served",
+    steps: [{ op: "describeAcls", error: "SECURITY_DISABLED" }],
+  },
+  {
+    name: "a user's quota is set and told",
+    features: ["KIP-546"],
+    notYet: "AlterClientQuotas is not served",
+    steps: [
+      { op: "alterQuotas", user: "u", set: { producer_byte_rate: 1_000_000 } },
+      { op: "describeQuotas", user: "u", expect: { producer_byte_rate: 1_000_000 }, within: 5_000 },
+    ],
+  },
+  {
+    name: "a user's SCRAM credential is set and told without its secret",
+    features: ["KIP-554"],
+    notYet: "AlterUserScramCredentials is not served",
+    steps: [
+      { op: "alterScram", user: "u", iterations: 4_096 },
+      { op: "describeScram", user: "u", expect: [{ mechanism: "SCRAM-SHA-256", iterations: 4_096 }], within: 5_000 },
+    ],
+  },
+  {
+    name: "a user that is not there has no SCRAM credential",
+    features: ["KIP-554"],
+    notYet: "DescribeUserScramCredentials is not served",
+    steps: [{ op: "describeScram", user: "nobody", error: "RESOURCE_NOT_FOUND" }],
+  },
+  {
+    name: "topics are among the resources that have configurations",
+    features: ["KIP-1142"],
+    notYet: "ListConfigResources is not served",
+    steps: [create(), { op: "listConfigResources", expect: { $includes: ["t"] }, within: 5_000 }],
+  },
+  {
+    name: "the quorum has a leader",
+    features: ["KIP-836"],
+    notYet: "DescribeQuorum is not served",
+    steps: [{ op: "describeQuorum", expect: { leader: 1 } }],
+  },
+  {
+    name: "the cluster's features are told",
+    features: ["KIP-584"],
+    steps: [{ op: "describeFeatures", expect: { $includes: ["metadata.version"] } }],
+  },
+  {
+    name: "a member of the consumer protocol gets all partitions, a second one half",
+    features: ["KIP-848"],
+    notYet: "ConsumerGroupHeartbeat is not served",
+    steps: [
+      create("t", 4),
+      { op: "join", member: "a", group: "g", topics: ["t"], protocol: "consumer" },
+      { op: "status", member: "a", expect: { assigned: { $count: 4 } }, within: SOON },
+      { op: "join", member: "b", group: "g", topics: ["t"], protocol: "consumer" },
+      { op: "status", member: "a", expect: { assigned: { $count: 2 } }, within: SOON },
+      { op: "status", member: "b", expect: { assigned: { $count: 2 } }, within: SOON },
+    ],
+    clients: ["java", "librdkafka"],
+  },
+  {
+    name: "a member of the consumer protocol commits, and the next goes on there",
+    features: ["KIP-848"],
+    notYet: "ConsumerGroupHeartbeat is not served",
+    steps: [
+      create(),
+      five,
+      { op: "join", member: "a", group: "g", topics: ["t"], protocol: "consumer" },
+      { op: "poll", member: "a", count: 5, expect: { $count: 5 } },
+      { op: "commit", member: "a", offsets: [["t", 0, 3]] },
+      { op: "leave", member: "a" },
+      { op: "join", member: "b", group: "g", topics: ["t"], protocol: "consumer" },
+      { op: "poll", member: "b", count: 2, expect: ["d", "e"] },
+    ],
+    clients: ["java", "librdkafka"],
+  },
+  {
+    name: "a group of the consumer protocol is listed by its type",
+    features: ["KIP-848"],
+    notYet: "ConsumerGroupHeartbeat is not served",
+    steps: [
+      create(),
+      { op: "join", member: "a", group: "g", topics: ["t"], protocol: "consumer" },
+      { op: "status", member: "a", expect: { assigned: ["t-0"] }, within: SOON },
+      { op: "listGroups", types: ["consumer"], expect: [{ group: "g" }] },
+      { op: "listGroups", types: ["classic"], expect: [] },
+    ],
+    clients: ["java", "librdkafka"],
+  },
+];
+
+export const administrationRows: readonly RowScenario[] = all.map((each) => ({ ...each, area }));

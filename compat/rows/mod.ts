@@ -1,0 +1,27 @@
+import type { RowScenario } from "../steps/step.ts";
+import { administrationRows } from "./administration.ts";
+import { commitsRows } from "./commits.ts";
+import { errorsRows } from "./errors.ts";
+import { fetchRows } from "./fetch.ts";
+import { groupsRows } from "./groups.ts";
+import { idempotenceRows } from "./idempotence.ts";
+import { metadataRows } from "./metadata.ts";
+import { offsetsRows } from "./offsets.ts";
+import { produceRows } from "./produce.ts";
+import { topicsRows } from "./topics.ts";
+import { transactionsRows } from "./transactions.ts";
+
+/** All scenarios that are data. */
+export const rows: readonly RowScenario[] = [
+  ...produceRows,
+  ...fetchRows,
+  ...offsetsRows,
+  ...groupsRows,
+  ...commitsRows,
+  ...idempotenceRows,
+  ...topicsRows,
+  ...metadataRows,
+  ...errorsRows,
+  ...transactionsRows,
+  ...administrationRows,
+];

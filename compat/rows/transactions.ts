@@ -1,0 +1,239 @@
+import type { RowScenario, Step } from "../steps/step.ts";
+import { create, inPartition } from "./common.ts";
+
+const area = "transactions";
+const notYet = "there are no transactions yet";
+
+function begin(producer = "p", transactionalId = "x"): Step[] {
+  return [{ op: "initTransactions", producer, transactionalId }, { op: "beginTransaction", producer }];
+}
+
+/** @platformatic/kafka initializes a producer when its first transaction begins. */
+function beginAtOnce(producer: string): Step {
+  return { op: "beginTransaction", producer, transactionalId: "x" };
+}
+
+function send(producer: string, ...values: string[]): Step {
+  return { op: "produce", topic: "t", producer, transactionalId: "x", records: inPartition(0, ...values) };
+}
+
+function committed(...values: string[]): Step {
+  return {
+    op: "fetch",
+    topic: "t",
+    partition: 0,
+    from: "earliest",
+    count: values.length,
+    isolation: "read_committed",
+    expect: values,
+  };
+}
+
+/** All that is there, and nothing after it for a while. */
+function committedAre(...values: string[]): Step {
+  const wanted = committed(...values);
+  return { ...wanted, count: values.length + 1, waitMs: 1_500 } as Step;
+}
+
+const commit: Step = { op: "commitTransaction", producer: "p" };
+const abort: Step = { op: "abortTransaction", producer: "p" };
+
+const all: readonly Omit<RowScenario, "area" | "notYet">[] = [
+  {
+    name: "a committed transaction is read",
+    features: ["KIP-98"],
+    steps: [create(), ...begin(), send("p", "a", "b"), commit, committed("a", "b")],
+  },
+  {
+    name: "an aborted transaction is not read by read_committed, and is by read_uncommitted",
+    features: ["KIP-98"],
+    steps: [
+      create(),
+      ...begin(),
+      send("p", "a"),
+      abort,
+      committedAre(),
+      { op: "fetch", topic: "t", partition: 0, from: "earliest", count: 1, expect: ["a"] },
+    ],
+  },
+  {
+    name: "begun at once, a transaction is committed",
+    features: ["KIP-98"],
+    clients: ["platformatic"],
+    steps: [create(), beginAtOnce("p"), send("p", "a"), commit, committed("a")],
+  },
+  {
+    name: "begun at once, a transaction is aborted",
+    features: ["KIP-98"],
+    clients: ["platformatic"],
+    steps: [create(), beginAtOnce("p"), send("p", "a"), abort, committedAre()],
+  },
+  {
+    name: "an open transaction hides what comes after it",
+    features: ["KIP-98", "last stable offset"],
+    steps: [
+      create(),
+      ...begin(),
+      send("p", "in"),
+      { op: "produce", topic: "t", records: inPartition(0, "after") },
+      committedAre(),
+      commit,
+      committed("in", "after"),
+    ],
+  },
+  {
+    name: "transactions of one producer follow one another",
+    features: ["KIP-98"],
+    steps: [
+      create(),
+      ...begin(),
+      send("p", "1"),
+      commit,
+      { op: "beginTransaction", producer: "p" },
+      send("p", "2"),
+      abort,
+      { op: "beginTransaction", producer: "p" },
+      send("p", "3"),
+      commit,
+      committedAre("1", "3"),
+    ],
+  },
+  {
+    name: "a marker takes an offset",
+    features: ["KIP-98"],
+    steps: [create(), ...begin(), send("p", "a"), commit, {
+      op: "listOffsets",
+      topic: "t",
+      at: "latest",
+      expect: { offset: 2 },
+      within: 5_000,
+    }],
+  },
+  {
+    name: "a transaction over two topics becomes visible as one",
+    features: ["KIP-98"],
+    steps: [
+      create("t"),
+      create("u", 2),
+      ...begin(),
+      send("p", "of t"),
+      { op: "produce", topic: "u", producer: "p", records: inPartition(1, "of u") },
+      commit,
+      committed("of t"),
+      { op: "fetch", topic: "u", partition: 1, from: "earliest", count: 1, isolation: "read_committed", expect: ["of u"] },
+    ],
+  },
+  {
+    name: "a second producer with one transactional id ends the first one's transaction",
+    features: ["KIP-98", "KIP-360"],
+    clients: ["java", "franz-go", "librdkafka"],
+    steps: [
+      create(),
+      ...begin("p"),
+      send("p", "of p"),
+      { op: "initTransactions", producer: "q", transactionalId: "x" },
+      { op: "beginTransaction", producer: "q" },
+      send("q", "of q"),
+      { op: "commitTransaction", producer: "q" },
+      committedAre("of q"),
+    ],
+  },
+  {
+    name: "the producer that was replaced is fenced",
+    features: ["KIP-98", "KIP-360"],
+    clients: ["java"],
+    steps: [
+      create(),
+      ...begin("p"),
+      send("p", "of p"),
+      { op: "initTransactions", producer: "q", transactionalId: "x" },
+      { ...commit, error: ["INVALID_PRODUCER_EPOCH", "PRODUCER_FENCED"] },
+    ],
+  },
+  {
+    name: "offsets sent with a transaction are committed with it",
+    features: ["KIP-447"],
+    steps: [
+      create(),
+      ...begin(),
+      send("p", "out"),
+      { op: "sendOffsets", producer: "p", group: "g", offsets: [["t", 0, 7]] },
+      commit,
+      { op: "groupOffsets", group: "g", expect: [{ topic: "t", partition: 0, offset: 7 }], within: 10_000 },
+    ],
+  },
+  {
+    name: "offsets sent with an aborted transaction are not committed",
+    features: ["KIP-447"],
+    steps: [
+      create(),
+      ...begin(),
+      send("p", "out"),
+      { op: "sendOffsets", producer: "p", group: "g", offsets: [["t", 0, 7]] },
+      abort,
+      { op: "groupOffsets", group: "g", expect: [] },
+    ],
+  },
+  {
+    name: "a transaction longer than its timeout is aborted by the broker",
+    features: ["transaction.timeout.ms"],
+    clients: ["java", "franz-go"],
+    steps: [
+      create(),
+      { op: "initTransactions", producer: "p", transactionalId: "x", transactionTimeoutMs: 1_000 },
+      { op: "beginTransaction", producer: "p" },
+      send("p", "late"),
+      { op: "produce", topic: "t", records: inPartition(0, "after") },
+      { ...committed("after"), waitMs: 25_000 } as Step,
+    ],
+  },
+  {
+    name: "an open transaction is listed and described",
+    features: ["KIP-664"],
+    steps: [
+      create(),
+      ...begin(),
+      send("p", "a"),
+      { op: "listTransactions", expect: [{ transactionalId: "x", state: "Ongoing" }], within: 5_000 },
+      { op: "describeTransaction", transactionalId: "x", expect: { state: "Ongoing", timeoutMs: 10_000 } },
+      commit,
+      { op: "describeTransaction", transactionalId: "x", expect: { state: "CompleteCommit" }, within: 10_000 },
+    ],
+  },
+  {
+    name: "a transactional id that nobody used is not described",
+    features: ["KIP-664"],
+    steps: [{ op: "describeTransaction", transactionalId: "nobody", error: "TRANSACTIONAL_ID_NOT_FOUND" }],
+  },
+  {
+    name: "DescribeProducers tells where an open transaction begins",
+    features: ["KIP-664"],
+    steps: [
+      create(),
+      ...begin(),
+      send("p", "a", "b"),
+      { op: "describeProducers", topic: "t", partition: 0, expect: [{ lastSequence: 1, transactionStart: 0 }] },
+    ],
+  },
+  {
+    name: "a producer is fenced by an administrator",
+    features: ["KIP-588"],
+    clients: ["java"],
+    steps: [
+      create(),
+      ...begin(),
+      send("p", "a"),
+      { op: "fenceProducer", transactionalId: "x" },
+      { ...commit, error: ["INVALID_PRODUCER_EPOCH", "PRODUCER_FENCED"] },
+      committedAre(),
+    ],
+  },
+  {
+    name: "an aborted transaction that is open over a restart stays unread",
+    features: ["KIP-98", "durability"],
+    clients: ["java", "franz-go"],
+    steps: [create(), ...begin(), send("p", "a"), { op: "restartBroker" }, abort, committedAre()],
+  },
+];
+
+export const transactionsRows: readonly RowScenario[] = all.map((each) => ({ ...each, area, notYet }));

@@ -1,0 +1,164 @@
+/**
+ * A scenario as data: what a user of Kafka does, step by step, and what that user must see. `run_scenario.ts` plays it through any client's driver.
+ *
+ * Names of topics, groups and transactional ids are the scenario's own: the runner puts a scope before each, so that scenarios share a broker.
+ */
+import type { ClientName } from "../drivers/driver.ts";
+import type { Matcher } from "./match.ts";
+
+export const AREAS = [
+  "produce",
+  "fetch",
+  "offsets",
+  "groups",
+  "commits",
+  "idempotence",
+  "topics",
+  "metadata",
+  "errors",
+  "transactions",
+  "administration",
+] as const;
+export type Area = typeof AREAS[number];
+
+export interface RowScenario {
+  /** Unique; what is observed, in a user's words. */
+  readonly name: string;
+  readonly area: Area;
+  /** What it shows: a KIP, or a property or section of Kafka's documentation. */
+  readonly features: readonly string[];
+  /** Clients it is about; all of them if left out. One that lacks a command or an option is told by its driver, not here. */
+  readonly clients?: readonly ClientName[];
+  /** Properties of a broker of its own; without them the broker is shared. */
+  readonly broker?: Readonly<Record<string, string>>;
+  /** Why Ottla does not pass yet. Whoever makes it pass takes this away: until then passing fails the suite. */
+  readonly notYet?: string;
+  readonly steps: readonly Step[];
+}
+
+/** What a step must come to; without `expect` and `error` it must succeed. */
+export interface Outcome {
+  /** What the answer must match (match.ts). */
+  readonly expect?: Matcher;
+  /** The error's name in Kafka's table, or one of several where clients see different ones. */
+  readonly error?: string | readonly string[];
+  /** Keeps the answer under this name, for `$kept` in later steps. */
+  readonly keep?: string;
+  /** The step is repeated until it comes to this, for so many milliseconds. */
+  readonly within?: number;
+}
+
+/** A value alone, or what else a record has; without a partition the client's partitioner chooses. Texts are sent as UTF-8. */
+export type StepRecord = string | {
+  readonly key?: string | null;
+  readonly value?: string | null;
+  readonly headers?: readonly (readonly [string, string | null])[];
+  readonly partition?: number;
+  readonly timestamp?: number;
+};
+
+type Offsets = readonly (readonly [topic: string, partition: number, offset: number])[];
+type Start = "earliest" | "latest" | number | { readonly timestamp: number };
+type ConfigType = "topic" | "broker" | "group";
+
+interface ProducerOptions {
+  readonly acks?: 0 | 1 | -1;
+  readonly compression?: "none" | "gzip" | "snappy" | "lz4" | "zstd";
+  readonly idempotent?: boolean;
+  /** A producer of its own, kept under this name; without it producers of equal options are shared. */
+  readonly producer?: string;
+  readonly transactionalId?: string;
+  readonly transactionTimeoutMs?: number;
+  readonly timeoutMs?: number;
+}
+
+/** Requests to a client; a driver's `can` names the ones it knows and their parameters. */
+type ClientStep =
+  | {
+    readonly op: "createTopic";
+    readonly topic: string;
+    readonly partitions?: number;
+    readonly replicas?: number;
+    readonly config?: Readonly<Record<string, string>>;
+    readonly validateOnly?: boolean;
+    /** Brokers of each partition. */
+    readonly assignments?: readonly (readonly number[])[];
+  }
+  | { readonly op: "deleteTopic" | "describeTopic"; readonly topic: string }
+  | { readonly op: "listTopics" | "describeCluster" | "listTransactions" | "describeFeatures" | "describeQuorum" | "describeLogDirs" }
+  | { readonly op: "describeConfigs"; readonly type: ConfigType; readonly name: string }
+  | { readonly op: "listOffsets"; readonly topic: string; readonly partition?: number; readonly at: Start | "max-timestamp" }
+  | ({ readonly op: "produce"; readonly topic: string; readonly records: readonly StepRecord[] } & ProducerOptions)
+  | {
+    readonly op: "fetch";
+    readonly topic: string;
+    readonly partition?: number;
+    readonly from: Start;
+    readonly count: number;
+    /** How long to wait for so many; then what has come is the answer. */
+    readonly waitMs?: number;
+    readonly isolation?: "read_committed";
+    readonly reset?: "none" | "earliest" | "latest";
+    readonly maxBytes?: number;
+    readonly maxPartitionBytes?: number;
+    readonly minBytes?: number;
+    readonly autoCreate?: boolean;
+  }
+  | {
+    readonly op: "join";
+    readonly member: string;
+    readonly group: string;
+    readonly topics?: readonly string[];
+    /** Topics that match, in place of `topics`. */
+    readonly pattern?: string;
+    readonly assignor?: "range" | "roundrobin" | "sticky" | "cooperative-sticky";
+    readonly protocol?: "consumer";
+    readonly instanceId?: string;
+    readonly sessionTimeoutMs?: number;
+    readonly reset?: "earliest" | "latest";
+    readonly autoCommit?: boolean;
+    /** In a process of this name, which {@link RunnerStep} can kill. */
+    readonly process?: string;
+  }
+  | { readonly op: "status" | "leave"; readonly member: string }
+  | { readonly op: "poll"; readonly member: string; readonly count: number; readonly waitMs?: number }
+  | { readonly op: "commit"; readonly member: string; readonly offsets: Offsets }
+  | { readonly op: "groupOffsets" | "describeGroup" | "deleteGroup"; readonly group: string }
+  | { readonly op: "listGroups"; readonly states?: readonly string[]; readonly types?: readonly string[] }
+  | { readonly op: "deleteGroupOffsets"; readonly group: string; readonly topic: string; readonly partition: number }
+  | { readonly op: "alterGroupOffsets"; readonly group: string; readonly offsets: Offsets; readonly metadata?: string }
+  | { readonly op: "removeMember"; readonly group: string; readonly instanceId: string }
+  | { readonly op: "leaderEpochEnd"; readonly topic: string; readonly partition: number; readonly epoch: number }
+  | { readonly op: "createPartitions"; readonly topic: string; readonly count: number; readonly validateOnly?: boolean }
+  | {
+    readonly op: "alterConfigs";
+    readonly type: ConfigType;
+    readonly name: string;
+    readonly set?: Readonly<Record<string, string>>;
+    readonly append?: Readonly<Record<string, string>>;
+    readonly remove?: readonly string[];
+  }
+  | { readonly op: "deleteRecords"; readonly topic: string; readonly partition: number; readonly before: number }
+  | { readonly op: "describeProducers" | "electLeaders" | "listReassignments"; readonly topic: string; readonly partition: number }
+  | { readonly op: "describeTransaction" | "fenceProducer"; readonly transactionalId: string }
+  | { readonly op: "describeAcls" | "listConfigResources" }
+  | { readonly op: "alterQuotas"; readonly user: string; readonly set: Readonly<Record<string, number>> }
+  | { readonly op: "describeQuotas" | "describeScram"; readonly user: string }
+  | { readonly op: "alterScram"; readonly user: string; readonly iterations: number }
+  | ({ readonly op: "initTransactions" | "beginTransaction" | "commitTransaction" | "abortTransaction" } & NamedProducer)
+  | ({ readonly op: "sendOffsets"; readonly group: string; readonly offsets: Offsets } & NamedProducer);
+
+type NamedProducer =
+  & { readonly producer: string; readonly transactionalId?: string }
+  & Pick<ProducerOptions, "transactionTimeoutMs">;
+
+/** What the runner does itself. */
+type RunnerStep =
+  | { readonly op: "killProcess"; readonly process: string }
+  /** Once in a scenario: all scenarios that do so share one restart, and what they do before comes before it. */
+  | { readonly op: "restartBroker" | "killBroker" }
+  | { readonly op: "wait"; readonly ms: number }
+  /** Each of these at the same time; an array within is one thing after the other. */
+  | { readonly op: "together"; readonly steps: readonly (Step | readonly Step[])[] };
+
+export type Step = (ClientStep | RunnerStep) & Outcome;
