@@ -86,13 +86,15 @@ function chosen({ target, long, filters, only, clients }: Options): Scenario[] {
   );
 }
 
-/** Plays the rows that the options choose; answers how many runs passed and failed. */
-async function playRows(options: Options, target: Target, dir: string): Promise<{ passed: number; failed: number }> {
+/** Plays the rows that the options choose, against a broker of their own; answers how many runs passed and failed. */
+async function playRows(options: Options, shared: Target, dir: string): Promise<{ passed: number; failed: number }> {
   const { only, filters } = options;
   const scenarios = filters.length > 0
     ? []
     : rows.filter(({ area, name }) => only.length === 0 || only.some((each) => area === each || name.includes(each)));
   if (scenarios.length === 0) return { passed: 0, failed: 0 };
+  const target = shared.name === "remote" ? shared : makeTarget(options.target, Deno.makeTempDirSync({ dir }));
+  if (target !== shared) await target.start();
   const suite = await runSuite({
     scenarios,
     clients: clientsNamed(options.clients),
@@ -102,6 +104,7 @@ async function playRows(options: Options, target: Target, dir: string): Promise<
   });
   const broker = { ottla: "Ottla", kafka: "Apache Kafka 4.3.1", remote: target.bootstrap }[target.name];
   const command = ["deno task compat", ...(options.target === "ottla" ? [] : [`--target ${options.target}`])].join(" ");
+  if (target !== shared) await target.stop();
   return await tellResults(suite, { target, broker, command, update: options.update, report: options.report });
 }
 

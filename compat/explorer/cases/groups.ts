@@ -190,7 +190,12 @@ const offsets: readonly History[] = [
     }),
     { keyed: { topics: "name", partitions: "partitionIndex" } },
   ),
-  ask("OffsetFetch", "without a group", { groupId: "", topics: [], groups: [{ groupId: "", topics: null }] }),
+  // Of a partition that nobody commits: others, at the same time, commit without a group too.
+  ask("OffsetFetch", "without a group", {
+    groupId: "",
+    topics: [{ name: "stock", partitionIndexes: [1] }],
+    groups: [{ groupId: "", topics: [{ name: "stock", topicId: "$stockId", partitionIndexes: [1] }] }],
+  }),
   ask("OffsetFetch", "topics that are not there", {
     groupId: "g{run}",
     topics: [{ name: "none{run}", partitionIndexes: [0, 3] }],
