@@ -19,6 +19,9 @@ export interface Allowed {
 const bothSpeak = ({ kafka, here }: FieldDifference): boolean =>
   typeof kafka === "string" && typeof here === "string" && kafka !== "" && here !== "";
 
+/** The logger that all others inherit from, a resource of DescribeConfigs. */
+const ROOT_LOGGER = "root";
+
 /** Kafka's UNKNOWN_SERVER_ERROR: an exception that nobody there has expected. */
 const kafkaFails = ({ kafka }: FieldDifference): boolean => kafka === -1;
 const kafkaIsSilent = ({ kafka }: FieldDifference): boolean => kafka === "silent";
@@ -136,7 +139,7 @@ const allowed: readonly Allowed[] = [
   { api: "CreateTopics", path: "topics/*/configs/min.insync.replicas/configSource", why: MIN_ISR },
   { api: "DescribeConfigs", path: "results/*/configs/min.insync.replicas", why: MIN_ISR },
   { api: "DescribeConfigs", path: "**/documentation", when: bothSpeak, why: "the words are ours; whether there are any is compared" },
-  { api: "DescribeConfigs", path: "results/*/configs/root/value", why: "each has the level it was started with" },
+  { api: "DescribeConfigs", path: `results/*/configs/${ROOT_LOGGER}/value`, why: "each has the level it was started with" },
   { api: "DescribeConfigs", path: "results/*/configs/node.id/synonyms", why: "node.id has a default here, none in Kafka" },
   {
     api: "DescribeConfigs",
