@@ -17,6 +17,8 @@ import type { Partition, Partitions } from "../partitions.ts";
 import type { Delayed } from "../purgatory.ts";
 import { leaderEpochProblem, NO_EPOCH } from "../leader_epochs.ts";
 
+/** From this version on a client may say which epoch it fetched last (KIP-595). A session remembers it, whatever version its next request has. */
+const DIVERGING_EPOCH_VERSION = 12;
 /** From this version on topics are named by id (KIP-516). */
 const TOPIC_ID_VERSION = 13;
 /** From this version on a refusal may say who leads (KIP-951). */
@@ -190,7 +192,7 @@ class PendingFetch {
     const { highWatermark, lastStableOffset, logStartOffset } = partition.log;
     const upTo = this.#committedOnly ? lastStableOffset : highWatermark;
     try {
-      const divergingEpoch = divergence(partition, wanted);
+      const divergingEpoch = this.#context.apiVersion < DIVERGING_EPOCH_VERSION ? null : divergence(partition, wanted);
       const maxBytes = Math.min(wanted.partitionMaxBytes, left);
       const read = { minOneBatch: nothingYet, upTo };
       return {

@@ -66,3 +66,17 @@ describe("a refused fetch", () => {
     assert.deepEqual(codes, ["NOT_LEADER_OR_FOLLOWER", "UNKNOWN_LEADER_EPOCH", "UNKNOWN_LEADER_EPOCH"]);
   });
 });
+
+describe("a session that goes on in an older version", () => {
+  it("no longer asks where the client's log parts from ours, which that version cannot be told", async () => {
+    const world = await BrokerWorld.start(1, { topics: { t: {} } });
+    const client = await world.connect();
+    await client.call(Produce, 9, produceTo("t", 0, batchOf(["a", "b"])));
+    const request = fetchFrom("t", 0, 3, { sessionEpoch: 0 });
+    request.topics[0].partitions[0].lastFetchedEpoch = 0;
+    const { sessionId, responses } = await client.call(Fetch, 12, request);
+    assert.deepEqual(responses[0].partitions[0].divergingEpoch, { epoch: 0, endOffset: 2 });
+    const older = await client.call(Fetch, 11, { ...fetchFrom("t", 0, 3), sessionId, sessionEpoch: 1, topics: [] });
+    assert.equal(errorName(older.responses[0].partitions[0].errorCode), "OFFSET_OUT_OF_RANGE");
+  });
+});

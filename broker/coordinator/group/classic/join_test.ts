@@ -317,6 +317,20 @@ describe("JoinGroup of static members (KIP-345)", () => {
     assert.equal(joined.response!.members.length, 1, "the other one's session ended");
   });
 
+  it("waits on for static members that give each other no time to rejoin, and does not ask again at once", async () => {
+    const h = new GroupHarness();
+    const impatient = { rebalanceTimeoutMs: 0, sessionTimeoutMs: 20_000 };
+    const { response } = await h.join({ groupInstanceId: "one", ...impatient });
+    await h.sync({ memberId: response!.memberId, generationId: 1 });
+    const second = await h.join({ groupInstanceId: "two", ...impatient });
+    await h.leave([{ memberId: "", groupInstanceId: "two" }]);
+    assert.equal(second.response!.errorCode, ErrorCode.UNKNOWN_MEMBER_ID);
+    await h.advance(10_000);
+    assert.equal(h.group().state, "PreparingRebalance");
+    const asked = h.logger.events.filter(({ message }) => message.startsWith("nobody rejoined"));
+    assert.equal(asked.length, 11, "at once, and after each of ten seconds");
+  });
+
   it("knows no member id with another's instance id, nor an instance id that nobody has", async () => {
     const h = new GroupHarness();
     const [first] = await stable(h, ["one", "two"]);

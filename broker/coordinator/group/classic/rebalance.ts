@@ -13,6 +13,12 @@ import { joined, joinFailed, syncFailed } from "./replies.ts";
 export const NEW_MEMBER_JOIN_TIMEOUT_MS = 5 * 60_000;
 
 /**
+ * A group of static members of which none rejoined waits another rebalance timeout, but not less than this: members choose that time and may say 0,
+ * with which Kafka asks again as fast as it can.
+ */
+const LEAST_WAIT_MS = 1000;
+
+/**
  * The course of a rebalance, from the first reason for it to the generation that all who came have joined, and the deadlines of all who
  * take part. Kafka: `GroupMetadataManager.prepareRebalance`, `completeClassicGroupJoin` and their timers.
  */
@@ -70,7 +76,8 @@ export class Rebalancer {
     }
     if (group.members.size > 0 && !electLeader(group)) {
       logger.info("nobody rejoined, waiting on", { group: group.groupId });
-      timers.schedule(joinKey(group), group.rebalanceTimeoutMs, this.#whenDue(group, (due) => this.completeJoin(group, due)));
+      const delayMs = Math.max(group.rebalanceTimeoutMs, LEAST_WAIT_MS);
+      timers.schedule(joinKey(group), delayMs, this.#whenDue(group, (due) => this.completeJoin(group, due)));
       return;
     }
     group.generation++;
