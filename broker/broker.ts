@@ -167,6 +167,7 @@ async function open(platform: Platform, settings: BrokerSettings, budget: Memory
 /** What keeps the broker from starting, for its user. */
 function startFailure(cause: unknown): unknown {
   if (cause instanceof StorageError) return new StorageStartError(`${cause.message}.`, { cause });
+  if (cause instanceof Error && cause.cause instanceof StorageError) return startFailure(cause.cause);
   // The shard of the metadata could not load, or not write, and has logged why.
   if (cause instanceof KafkaError) {
     return new StorageStartError("What the data directory knows of topics cannot be read or written; the log says why.", { cause });

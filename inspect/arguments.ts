@@ -83,7 +83,7 @@ export function helpText(): string {
     "ottla inspect <hex | file>: what the bytes say, with names and places",
     "",
     "  A frame: a request, or a response with --response-of. Digits, a dump, or a binary file, with its length or without; a file may hold many.",
-    "  A file of a data directory: .log, .index, .timeindex, .txnindex, .snapshot, a checkpoint, partition.metadata.",
+    "  A file of a data directory: .log, .index, .timeindex, .txnindex, .snapshot, .ottla, a checkpoint, partition.metadata.",
     "",
     ...lines,
     "",

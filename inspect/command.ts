@@ -14,7 +14,7 @@ import { ArgumentError, helpText, type InspectCommand, parseArguments } from "./
 import { parseHexText } from "./hex_text.ts";
 import { segmentNodes } from "./segment.ts";
 import { indexNodes, indexType, snapshotNodes } from "./tables.ts";
-import { textNodes, textType } from "./text.ts";
+import { segmentCheckpointNodes, textNodes, textType } from "./text.ts";
 
 /** What the command is run with. */
 export interface InspectWorld {
@@ -90,6 +90,7 @@ function fileSubject(file: DiskFile, path: string, command: InspectCommand, opti
   if (index !== undefined) return { root: root(index), nodes: indexNodes(file, ending, Number(base)) };
   const bytes = contents(file);
   if (ending === "snapshot") return { root: root("producer snapshot"), nodes: snapshotNodes(bytes) };
+  if (ending === "ottla") return { root: root("segment checkpoint"), nodes: segmentCheckpointNodes(bytes) };
   const text = textType(name);
   if (text !== undefined) return { root: root(text), nodes: textNodes(name, bytes) };
   return frames(name, parseHexText(new TextDecoder().decode(bytes)) ?? bytes, command.responseOf, options);

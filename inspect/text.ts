@@ -1,4 +1,5 @@
 import { Inspection, type Node, Scribe } from "../protocol/inspect/mod.ts";
+import { crc32c } from "../protocol/records/mod.ts";
 
 /** Kafka's files of lines: checkpoints, and the properties of a partition or a directory. */
 
@@ -15,6 +16,8 @@ const properties: readonly string[] = ["partition.metadata", "meta.properties"];
 /** Ottla's own (`storage/data_directory.ts`). */
 const plainText: readonly string[] = ["format.json", "dirty"];
 
+const CRC_DIGITS = 8;
+
 interface Line {
   readonly text: string;
   /** In bytes. */
@@ -26,6 +29,16 @@ export function textType(name: string): string | undefined {
   if (Object.hasOwn(checkpoints, name)) return "checkpoint";
   if (properties.includes(name)) return "properties";
   return plainText.includes(name) ? "text" : undefined;
+}
+
+/** What a segment's checkpoint says (`storage/checkpoint.ts`): the CRC-32C of JSON, and the JSON. */
+export function segmentCheckpointNodes(bytes: Uint8Array): Node[] {
+  const scribe = new Scribe(new Inspection({}), bytes, 0, { position: 0 });
+  const [line = { text: "", offset: 0 }] = linesOf(bytes);
+  const crc: Node = { name: "crc", type: "text", offset: 0, length: CRC_DIGITS, value: line.text.slice(0, CRC_DIGITS) };
+  const json = bytes.subarray(CRC_DIGITS + 1, line.text.length);
+  if (crc.value !== crc32c(json).toString(16).padStart(CRC_DIGITS, "0")) scribe.complain(crc, 0, "the CRC-32C of what follows is another");
+  return [crc, { name: "checkpoint", type: "text", offset: CRC_DIGITS + 1, length: json.length, value: line.text.slice(CRC_DIGITS + 1) }];
 }
 
 /** What the lines of the file with that name say. */

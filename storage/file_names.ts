@@ -4,7 +4,8 @@
 const MAX_NAME_LENGTH = 255;
 const OFFSET_DIGITS = 20;
 
-export type SegmentFile = "log" | "index" | "timeindex" | "snapshot";
+/** Kafka's files of a segment, and the one that only Ottla has: its checkpoint. */
+export type SegmentFile = "log" | "index" | "timeindex" | "snapshot" | "ottla";
 
 /** `00000000000000000042.log` */
 export function segmentFileName(baseOffset: number, kind: SegmentFile): string {

@@ -36,6 +36,11 @@ export class GroupSync {
     return this.#waiting ??= this.#running.then(next, next);
   }
 
+  /** The first `durable` bytes are known to be durable, and no others. For a file that was found. */
+  resume(durable: number): void {
+    this.#durable = durable;
+  }
+
   /** Settles once no sync uses the file, so that it may be closed. */
   async idle(): Promise<void> {
     while (this.#running !== null) await this.#running.catch(ignoreReported);

@@ -55,6 +55,7 @@ describe("leader epochs", () => {
     assert.deepEqual(again.log.endOffsetForEpoch(5), { epoch: 5, endOffset: 3 });
     await again.manager.close();
     await disk.remove("/data/orders-0/leader-epoch-checkpoint");
+    await disk.remove("/data/orders-0/00000000000000000000.ottla");
     const rebuilt = await openLog(platformOn(disk));
     assert.equal(rebuilt.log.latestEpoch, 5);
     assert.deepEqual(rebuilt.log.endOffsetForEpoch(2), { epoch: 2, endOffset: 1 });

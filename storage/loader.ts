@@ -1,6 +1,8 @@
 import type { RecordBatch } from "../protocol/records/mod.ts";
 import { BatchCursor } from "./batch_cursor.ts";
+import type { LogCheckpoint } from "./checkpoint.ts";
 import type { StorageEnvironment } from "./environment.ts";
+import type { FileCache } from "./file_cache.ts";
 import { offsetOfFile, segmentFileName, tornFileName } from "./file_names.ts";
 import { decodeLeaderEpochs, LEADER_EPOCH_FILE, LeaderEpochs } from "./leader_epochs.ts";
 import type { LogConfig } from "./log_config.ts";
@@ -11,8 +13,7 @@ import { StorageError } from "./storage_error.ts";
 import { readText } from "./text_files.ts";
 import { findValidBatch } from "./torn_tail.ts";
 
-const HEADER_WINDOW_BYTES = 1 << 16;
-const WHOLE_WINDOW_BYTES = 1 << 20;
+const WINDOW_BYTES = 1 << 20;
 const COPY_BYTES = 1 << 20;
 /** What was written just before the stop stands in the newest segment, or in the one before if that had just been rolled. */
 const RECENT_SEGMENTS = 2;
@@ -26,24 +27,32 @@ export interface LoadedLog {
   readonly logEndOffset: number;
   /** Everything below is durable. */
   readonly recoveryPoint: number;
+  /** What may be written beside segments once they are durable. */
+  readonly checkpoints: (readonly [Segment, LogCheckpoint])[];
 }
 
 /** How a log was left. */
 export interface LastStop {
-  /** Its process did not close it: every CRC is checked. */
+  /** Its process did not close it. */
   readonly unclean: boolean;
   /** Everything below this offset was durable. */
   readonly recoveryPoint: number;
 }
 
 /**
- * Opens the segments in a partition's directory. Indexes, leader epochs and producers are built from the batches, whatever the other files
- * say. Appends that a power cut tore are cut off and kept beside the log: from the first damage on, if that stands above the recovery point, since
+ * Opens the segments in a partition's directory, and reads the batches behind the newest checkpoint that can be believed, with their CRCs: after a clean stop
+ * there are none. Appends that a power cut tore are cut off and kept beside the log: from the first damage on, if that stands above the recovery point, since
  * nothing there was promised to anybody; below it only at the very end. Anything else that is damaged is left as it is and refused with a
  * {@link StorageError}: Kafka's `LogLoader` would drop all that follows.
  */
-export async function loadLog(env: StorageEnvironment, directory: string, config: LogConfig, lastStop: LastStop): Promise<LoadedLog> {
-  const loader = new Loader(env, directory, config, lastStop);
+export async function loadLog(
+  env: StorageEnvironment,
+  files: FileCache,
+  directory: string,
+  config: LogConfig,
+  lastStop: LastStop,
+): Promise<LoadedLog> {
+  const loader = new Loader(env, files, directory, config, lastStop);
   try {
     return await loader.load();
   } catch (error) {
@@ -54,62 +63,102 @@ export async function loadLog(env: StorageEnvironment, directory: string, config
 
 class Loader {
   readonly segments: Segment[] = [];
-  readonly #epochs = new LeaderEpochs();
+  readonly #names: readonly string[];
+  #epochs = new LeaderEpochs();
   readonly #producers: ProducerState;
   readonly #snapshots: ProducerSnapshots;
   #window = new Uint8Array();
   #nextOffset = 0;
   /** Where the newest segments begin. */
   #recentFrom = 0;
+  readonly #checkpoints: [Segment, LogCheckpoint][] = [];
 
   constructor(
     private readonly env: StorageEnvironment,
+    private readonly files: FileCache,
     private readonly directory: string,
     private readonly config: LogConfig,
     private readonly lastStop: LastStop,
   ) {
+    this.#names = env.disk.list(directory);
     this.#producers = new ProducerState(env.clock);
-    this.#snapshots = new ProducerSnapshots(env.disk, directory);
+    this.#snapshots = new ProducerSnapshots(env.disk, directory, this.#names);
   }
 
   async load(): Promise<LoadedLog> {
-    this.#openSegments();
-    // Of producers whose batches have been deleted, only a snapshot knows.
-    this.#producers.restore(this.#snapshots.latest(this.segments.at(0)?.baseOffset ?? 0));
-    this.#recentFrom = this.segments.at(-RECENT_SEGMENTS)?.baseOffset ?? 0;
-    const largest = this.segments.reduce((max, { file }) => Math.max(max, file.size), 0);
-    this.#window = new Uint8Array(Math.min(largest, this.lastStop.unclean ? WHOLE_WINDOW_BYTES : HEADER_WINDOW_BYTES));
-    for (const [index, segment] of this.segments.entries()) {
-      const gap = index === 0 ? null : this.#gapBefore(segment);
-      const damage = gap ?? this.#scan(segment, this.segments[index + 1]?.baseOffset ?? Number.MAX_SAFE_INTEGER);
-      if (damage === null) continue;
-      const lastGood = gap === null ? index : index - 1;
-      if (!this.#mayBeTorn()) this.#refuseIfGoodFollows(lastGood, damage);
-      await this.#cut(lastGood, damage);
-      break;
-    }
-    this.segments.forEach((segment) => segment.writeIndexes());
-    const epochs = this.#withEmptyEpoch();
-    const logEndOffset = this.#nextOffset;
-    await this.#snapshots.removeStrays(this.segments.map(({ baseOffset }) => baseOffset), logEndOffset);
     const { unclean, recoveryPoint } = this.lastStop;
+    this.#findSegments();
+    this.#recentFrom = this.segments.at(-RECENT_SEGMENTS)?.baseOffset ?? 0;
+    const [from, checkpoint] = this.#newestCheckpoint();
+    const isComplete = checkpoint !== null && from === this.segments.length - 1 && checkpoint.segment.size === this.segments[from].size;
+    this.#resume(checkpoint);
+    if (!isComplete) await this.#readFrom(from, checkpoint);
+    const logEndOffset = this.#nextOffset;
+    const epochs = this.#withEmptyEpoch();
+    await this.#snapshots.removeStrays(this.segments.map(({ baseOffset }) => baseOffset), logEndOffset);
     return {
       segments: this.segments,
       epochs,
       producers: this.#producers,
       snapshots: this.#snapshots,
       logEndOffset,
-      recoveryPoint: unclean ? Math.min(recoveryPoint, logEndOffset) : logEndOffset,
+      recoveryPoint: unclean ? Math.min(Math.max(recoveryPoint, checkpoint?.nextOffset ?? 0), logEndOffset) : logEndOffset,
+      checkpoints: this.#checkpoints,
     };
   }
 
-  #openSegments(): void {
+  #findSegments(): void {
     const { disk, clock, random } = this.env;
-    for (const name of disk.list(this.directory)) {
+    const { segmentJitterMs, indexIntervalBytes } = this.config;
+    for (const name of this.#names) {
       const baseOffset = offsetOfFile(name, "log");
       if (baseOffset === null) continue;
-      const jitter = this.config.segmentJitterMs > 0 ? random.below(this.config.segmentJitterMs) : 0;
-      this.segments.push(Segment.open(disk, this.directory, baseOffset, clock.now(), jitter, !this.lastStop.unclean));
+      const options = { created: clock.now(), jitterMs: segmentJitterMs > 0 ? random.below(segmentJitterMs) : 0, indexIntervalBytes };
+      const size = disk.stat(`${this.directory}/${name}`)?.size ?? 0;
+      this.segments.push(Segment.existing(this.files, this.directory, baseOffset, size, options));
+    }
+  }
+
+  /** The newest checkpoint that can be believed, and the index of its segment; without one, of the first segment. */
+  #newestCheckpoint(): [index: number, LogCheckpoint | null] {
+    for (let index = this.segments.length - 1; index >= 0; index--) {
+      const checkpoint = this.segments[index].readCheckpoint();
+      if (checkpoint !== null) return [index, checkpoint];
+    }
+    return [0, null];
+  }
+
+  /** Takes over what the checkpoint tells; without one, what a snapshot tells of producers whose batches were deleted. */
+  #resume(checkpoint: LogCheckpoint | null): void {
+    if (checkpoint === null) {
+      this.#producers.restore(this.#snapshots.latest(this.segments.at(0)?.baseOffset ?? 0));
+      return;
+    }
+    this.#nextOffset = checkpoint.nextOffset;
+    this.#epochs = new LeaderEpochs(checkpoint.epochs);
+    this.#producers.resume(checkpoint.producers, this.#recentFrom);
+  }
+
+  /** Reads the batches from segment `from` on, there those behind the checkpoint, and cuts off what was torn. */
+  async #readFrom(from: number, checkpoint: LogCheckpoint | null): Promise<void> {
+    const largest = this.segments.slice(from).reduce((max, { file }) => Math.max(max, file.size), 0);
+    this.#window = new Uint8Array(Math.min(largest, WINDOW_BYTES));
+    for (let index = from; index < this.segments.length; index++) {
+      const segment = this.segments[index];
+      const known = index === from ? checkpoint?.segment ?? null : null;
+      segment.resume(known);
+      // What tells of bytes that are not there must not come true once others are.
+      if (known === null) await segment.removeCheckpoint();
+      const gap = index === 0 || known !== null ? null : this.#gapBefore(segment);
+      const damage = gap ?? this.#scan(segment, known !== null, this.segments[index + 1]?.baseOffset ?? Number.MAX_SAFE_INTEGER);
+      if (damage !== null) {
+        const lastGood = gap === null ? index : index - 1;
+        if (!this.#mayBeTorn()) this.#refuseIfGoodFollows(lastGood, damage);
+        await this.#cut(lastGood, damage);
+        break;
+      }
+      if (index < this.segments.length - 1) segment.seal();
+      this.#checkpoints.push([segment, checkpointOf(segment, this.#nextOffset, this.#epochs, this.#producers)]);
     }
   }
 
@@ -120,14 +169,14 @@ class Loader {
     return `offset ${this.#nextOffset} is missing`;
   }
 
-  /** Notes the batches of a segment, all of which lie below `endOffset`; answers what is wrong behind the last one, or null. */
-  #scan(segment: Segment, endOffset: number): string | null {
-    this.#nextOffset = segment.baseOffset;
-    const cursor = new BatchCursor(segment.file, 0, segment.file.size, this.#window);
+  /** Notes the batches of a segment behind those it has, all of which lie below `endOffset`; answers what is wrong behind the last one, or null. */
+  #scan(segment: Segment, goesOn: boolean, endOffset: number): string | null {
+    if (!goesOn) this.#nextOffset = segment.baseOffset;
+    const cursor = new BatchCursor(segment.file, segment.size, segment.file.size, this.#window);
     while (cursor.next()) {
-      const batch = this.lastStop.unclean ? cursor.whole() : cursor.batch;
+      const batch = cursor.whole();
       const { baseOffset, lastOffset } = batch;
-      if (this.lastStop.unclean && !batch.isValid()) return "a wrong checksum";
+      if (!batch.isValid()) return "a wrong checksum";
       if (!(baseOffset >= this.#nextOffset && lastOffset >= baseOffset && lastOffset < endOffset)) {
         return `offsets ${baseOffset} to ${lastOffset}`;
       }
@@ -152,8 +201,8 @@ class Loader {
   /** Throws if a good batch stands behind the end of the good ones, in the same segment or a later one: that is no torn append. */
   #refuseIfGoodFollows(lastGood: number, damage: string): void {
     const end = this.segments[lastGood];
-    for (const segment of this.segments.slice(lastGood)) {
-      const found = findValidBatch(segment.file, segment.size, this.#nextOffset);
+    for (const [i, segment] of this.segments.slice(lastGood).entries()) {
+      const found = findValidBatch(segment.file, i === 0 ? segment.size : 0, this.#nextOffset);
       if (found === null) continue;
       throw new StorageError(
         `${end.path} is damaged at ${end.size} (${damage}), but a good batch follows at ${found} of ${segment.path}: ` +
@@ -167,10 +216,11 @@ class Loader {
     const { disk } = this.env;
     for (let index = this.segments.length - 1; index > lastGood; index--) {
       const segment = this.segments[index];
+      segment.resume(null);
       await this.#keepAside(segment, reason);
       await segment.close();
       this.segments.length = index;
-      for (const kind of ["index", "timeindex", "log"] as const) {
+      for (const kind of ["ottla", "index", "timeindex", "log"] as const) {
         await disk.remove(`${this.directory}/${segmentFileName(segment.baseOffset, kind)}`);
       }
     }
@@ -205,9 +255,15 @@ class Loader {
 
   /** The epochs that the batches carry, and the one that had begun but written nothing, which only the checkpoint file knows. */
   #withEmptyEpoch(): LeaderEpochs {
+    if (!this.#names.includes(LEADER_EPOCH_FILE)) return this.#epochs;
     const text = readText(this.env.disk, `${this.directory}/${LEADER_EPOCH_FILE}`);
     const last = text === null ? undefined : decodeLeaderEpochs(text)?.at(-1);
     if (last !== undefined && last.epoch > this.#epochs.latest) this.#epochs.assign(last.epoch, this.#nextOffset);
     return this.#epochs;
   }
+}
+
+/** What a checkpoint of a segment says when it is the last that is known. Its index files are written up to there. */
+export function checkpointOf(segment: Segment, nextOffset: number, epochs: LeaderEpochs, producers: ProducerState): LogCheckpoint {
+  return { nextOffset, segment: segment.summary(), epochs: [...epochs.entries], producers: producers.checkpoint() };
 }

@@ -11,6 +11,20 @@ const LOG = "00000000000000000000.log";
 const one = batchOf(["x"]).length;
 const config = { indexIntervalBytes: 100 };
 
+/** As if the process had been killed before it wrote any checkpoint. */
+async function forgetStop(disk: Disk): Promise<void> {
+  writeBytes(disk, "/data/dirty", new Uint8Array());
+  for (const name of filesOf(disk).keys()) if (name.endsWith(".ottla")) await disk.remove(`${PARTITION}/${name}`);
+}
+
+/** Of a log that can be opened the first batch can be read, and the second cannot. */
+async function readingFails(disk: Disk, why: RegExp): Promise<void> {
+  const { log, manager } = await openLog(platformOn(disk), {});
+  assert.ok(log.read(0, 1, { minOneBatch: true, upTo: 3 }).byteLength > 0);
+  assert.throws(() => log.read(1, 1, { minOneBatch: true, upTo: 3 }), (error) => error instanceof StorageError && why.test(error.message));
+  await manager.close();
+}
+
 /** A disk with a log of three batches of one record; `clean` tells how its process ended. */
 async function threeBatches(clean: boolean): Promise<{ disk: Disk; bytes: Uint8Array }> {
   const disk = new MemoryDisk();
@@ -18,7 +32,7 @@ async function threeBatches(clean: boolean): Promise<{ disk: Disk; bytes: Uint8A
   const { log, manager } = await openLog(env, config);
   for (const value of ["a", "b", "c"]) append(log, [value]);
   await manager.close();
-  if (!clean) writeBytes(disk, "/data/dirty", new Uint8Array());
+  if (!clean) await forgetStop(disk);
   return { disk, bytes: filesOf(disk).get(LOG)! };
 }
 
@@ -46,7 +60,7 @@ describe("opening a log", () => {
         assert.deepEqual(contents(log), ["0:a", "1:b", "2:d"]);
         await manager.close();
         await disk.remove(`${PARTITION}/${LOG}.${2 * one}.torn`);
-        if (!clean) writeBytes(disk, "/data/dirty", new Uint8Array());
+        if (!clean) await forgetStop(disk);
       }
     });
   }
@@ -69,7 +83,7 @@ describe("opening a log", () => {
       const { log, manager } = await openLog(platformOn(disk), config);
       assert.deepEqual(contents(log), ["0:a", "1:b"], `byte ${position}`);
       await manager.close();
-      writeBytes(disk, "/data/dirty", new Uint8Array());
+      await forgetStop(disk);
     }
   });
 
@@ -92,10 +106,11 @@ describe("opening a log", () => {
     const bytes = filesOf(disk).get("00000000000000000001.log")!;
     for (const wrong of [bytes.subarray(0, 10), new Uint8Array(), damaged(bytes, 16)]) {
       writeBytes(disk, second, wrong);
-      await assert.rejects(openLog(platformOn(disk), {}), StorageError);
-      await disk.remove("/data/.lock");
+      await readingFails(disk, /damaged|missing/);
     }
     await disk.remove(second);
+    await readingFails(disk, /something is missing/);
+    await forgetStop(disk);
     await assert.rejects(openLog(platformOn(disk), {}), /offset 1 is missing/);
   });
 
@@ -118,6 +133,7 @@ describe("opening a log", () => {
     const options = { segmentBytes: 3000, indexIntervalBytes: 150 };
     const { log, manager } = await openLog(platformOn(disk), options);
     for (let i = 0; i < 120; i++) append(log, Array.from({ length: 1 + i % 4 }, () => `${i}`), 1_000 + i + (i * 37) % 50);
+    const found = log.offsetForTimestamp(1_120);
     await manager.close();
     const written = filesOf(disk);
     assert.ok([...written].filter(([name, bytes]) => name.endsWith(".timeindex") && bytes.length > 12).length > 2);
@@ -129,8 +145,10 @@ describe("opening a log", () => {
         else writeBytes(disk, `${PARTITION}/${name}`, bytes);
       }
       const again = await openLog(platformOn(disk), options);
-      assert.deepEqual(filesOf(disk), written);
+      assert.equal(contents(again.log).length, 300);
+      assert.deepEqual(again.log.offsetForTimestamp(1_120), found);
       await again.manager.close();
+      assert.deepEqual(filesOf(disk), written);
     }
   });
 

@@ -3,11 +3,14 @@ import { ErrorCode } from "../protocol/errors.ts";
 import { assignOffsets, NO_TIMESTAMP, type RecordBatch, RecordsError, validateBatches } from "../protocol/records/mod.ts";
 import type { PartitionId, StorageEnvironment } from "./environment.ts";
 import type { LeaderEpochs } from "./leader_epochs.ts";
-import type { LoadedLog } from "./loader.ts";
+import type { LogCheckpoint } from "./checkpoint.ts";
+import type { FileCache } from "./file_cache.ts";
+import { checkpointOf, type LoadedLog } from "./loader.ts";
 import type { LogConfig } from "./log_config.ts";
 import type { PartitionDirectory } from "./partition_directory.ts";
 import type { ProducerSnapshots } from "./producer_snapshots.ts";
-import type { BatchMetadata, ProducerState } from "./producer_state.ts";
+import type { BatchMetadata, ProducerEntry } from "./producer_entry.ts";
+import type { ProducerState } from "./producer_state.ts";
 import { Segment } from "./segment.ts";
 import { StorageError } from "./storage_error.ts";
 import { findByTimestamp, findMaxTimestamp, type TimestampAndOffset } from "./timestamp_lookup.ts";
@@ -66,6 +69,10 @@ export class Log {
   readonly #snapshots: ProducerSnapshots;
   #logEndOffset: number;
   #recoveryPoint: number;
+  /** Up to where a checkpoint tells of the log. */
+  #checkpointed: number;
+  /** Since it was opened. */
+  #hasGrown = false;
   /** Why nothing may be written any more, or null. */
   #fenced: string | null = null;
   #closed = false;
@@ -73,6 +80,7 @@ export class Log {
   /** `LogManager.openLog` makes logs. */
   constructor(
     private readonly env: StorageEnvironment,
+    private readonly files: FileCache,
     readonly id: PartitionId,
     private readonly directory: PartitionDirectory,
     config: LogConfig,
@@ -86,6 +94,8 @@ export class Log {
     this.#snapshots = loaded.snapshots;
     this.#logEndOffset = loaded.logEndOffset;
     this.#recoveryPoint = loaded.recoveryPoint;
+    this.#checkpointed = loaded.logEndOffset;
+    for (const [segment, checkpoint] of loaded.checkpoints) this.#checkpointInBackground(segment, checkpoint);
     this.removeExpiredProducers();
   }
 
@@ -189,6 +199,7 @@ export class Log {
         const segment = this.#segments[index];
         const first = segment.find(offset);
         if (first !== null) return this.#slice(segment, first.position, first.size, maxBytes, { minOneBatch, upTo });
+        this.#checkNext(segment, this.#segments[index + 1]);
       }
       return noRecords;
     });
@@ -248,9 +259,15 @@ export class Log {
     }
   }
 
-  /** How many producers are remembered. */
-  get producerCount(): number {
-    return this.#producers.count;
+  /** Makes all that was appended durable, as {@link flush}, and notes that whoever opens the log after a crash need not read it again. */
+  async checkpoint(): Promise<void> {
+    if (this.#closed || this.#fenced !== null || this.#checkpointed === this.#logEndOffset) return;
+    await this.env.pending.track(this.#checkpoint(() => {}));
+  }
+
+  /** The producers that are remembered, by id. */
+  get producers(): ReadonlyMap<number, ProducerEntry> {
+    return this.#producers.entries;
   }
 
   /** Forgets the producers that have written nothing for `producer.id.expiration.ms`. */
@@ -265,9 +282,9 @@ export class Log {
     await this.directory.idle();
     try {
       if (options.flush && this.#fenced === null) {
-        for (const segment of this.#segments) segment.writeIndexes();
-        this.#takeSnapshot();
-        await this.#sync();
+        if (this.#hasGrown) this.#takeSnapshot();
+        if (this.#hasGrown) await this.#checkpoint((segment) => segment.seal());
+        else await this.#sync();
       }
     } catch (cause) {
       throw this.#fence("close", cause);
@@ -287,6 +304,7 @@ export class Log {
       const segment = this.#segmentFor(batch, now);
       segment.append(batch, this.config.indexIntervalBytes, () => this.#fence("truncate", null));
     });
+    this.#hasGrown = true;
     this.#logEndOffset = lastOffset + 1;
     if (batch.hasProducerId) this.#producers.note(batch);
     if (this.#epochs.assign(partitionLeaderEpoch, baseOffset) || isFirst) this.directory.checkpointEpochs(this.#epochs.entries);
@@ -300,7 +318,8 @@ export class Log {
     }
     this.directory.prepare();
     const jitterMs = this.config.segmentJitterMs > 0 ? this.env.random.below(this.config.segmentJitterMs) : 0;
-    const segment = Segment.create(this.env.disk, this.directory.path, this.#logEndOffset, now, jitterMs);
+    const options = { created: now, jitterMs, indexIntervalBytes: this.config.indexIntervalBytes };
+    const segment = Segment.create(this.files, this.directory.path, this.#logEndOffset, options);
     this.#segments.push(segment);
     if (active === undefined) return segment;
     this.env.logger.debug("segment rolled", { log: this.directory.path, offset: this.#logEndOffset, bytes: active.size });
@@ -311,19 +330,46 @@ export class Log {
   /** Finishes a segment that grows no more; its sync goes on in the background, as in Kafka. */
   #seal(segment: Segment): void {
     try {
-      segment.writeIndexes();
       this.#takeSnapshot();
+      segment.seal();
+      this.#checkpointInBackground(segment, checkpointOf(segment, this.#logEndOffset, this.#epochs, this.#producers));
     } catch (error) {
-      // Both are caches. The indexes are written again when the log is closed or opened.
+      // All of it is a cache.
       this.env.logger.warn("cannot write what belongs to a segment", { log: segment.path, error: String(error) });
+      this.#checkpointInBackground(segment, null);
     }
+  }
+
+  /** Makes the log durable up to the end of `segment`; then the checkpoint that was made of it is true. */
+  #checkpointInBackground(segment: Segment, checkpoint: LogCheckpoint | null): void {
     this.directory.inBackground(async () => {
       try {
         await this.#sync(segment);
       } catch (cause) {
         this.#fence("sync", cause);
+        return;
       }
+      if (checkpoint !== null) this.#writeCheckpoint(segment, checkpoint);
     });
+  }
+
+  async #checkpoint(finish: (segment: Segment) => void): Promise<void> {
+    const segment = this.#segments.at(-1);
+    if (segment === undefined) return;
+    finish(segment);
+    const checkpoint = checkpointOf(segment, this.#logEndOffset, this.#epochs, this.#producers);
+    await this.directory.idle();
+    await this.#sync(segment);
+    this.#writeCheckpoint(segment, checkpoint);
+  }
+
+  #writeCheckpoint(segment: Segment, checkpoint: LogCheckpoint): void {
+    try {
+      segment.writeCheckpoint(checkpoint);
+      this.#checkpointed = Math.max(this.#checkpointed, checkpoint.nextOffset);
+    } catch (error) {
+      this.env.logger.warn("cannot write a checkpoint", { log: segment.path, error: String(error) });
+    }
   }
 
   #takeSnapshot(): void {
@@ -353,6 +399,14 @@ export class Log {
       else high = middle - 1;
     }
     return low;
+  }
+
+  /** Offsets that are in no segment were lost with one, and are not to be skipped. */
+  #checkNext(segment: Segment, next: Segment | undefined): void {
+    if (next === undefined || segment.nextOffset === next.baseOffset) return;
+    throw new StorageError(
+      `${segment.path} ends at ${segment.nextOffset}, and what follows begins at ${next.baseOffset}: something is missing.`,
+    );
   }
 
   #slice(segment: Segment, position: number, firstSize: number, maxBytes: number, { minOneBatch, upTo }: ReadOptions): LogRecords {

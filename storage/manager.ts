@@ -8,6 +8,7 @@ import {
   partitionDirectoryName,
   strayDirectoryName,
 } from "./file_names.ts";
+import { FileCache } from "./file_cache.ts";
 import { LeaderEpochs } from "./leader_epochs.ts";
 import { type LoadedLog, loadLog } from "./loader.ts";
 import { Log, type LogOptions } from "./log.ts";
@@ -27,6 +28,8 @@ interface LogManagerOptions extends LogOptions {
   readonly producerIdExpirationCheckIntervalMs: number;
   /** `log.flush.offset.checkpoint.interval.ms`: how often recovery points are written. */
   readonly recoveryPointIntervalMs: number;
+  /** Files of logs that are open at a time. */
+  readonly maxOpenFiles: number;
 }
 
 /** Kafka's defaults. */
@@ -35,12 +38,15 @@ const defaultLogManagerOptions: LogManagerOptions = Object.freeze({
   producerIdExpirationMs: 86_400_000,
   producerIdExpirationCheckIntervalMs: 600_000,
   recoveryPointIntervalMs: 60_000,
+  // Of 1,024 descriptors, which some systems allow, connections need the greater part.
+  maxOpenFiles: 400,
 });
 
 /** The logs of a data directory (Kafka's `LogManager`). One process at a time may have one of a directory. */
 export class LogManager {
   readonly #logs = new Map<string, Log>();
   #allOpened = true;
+  readonly #files: FileCache;
   /** Names of partitions that are being removed; each settles once the name is free. */
   readonly #removing = new Map<string, Promise<void>>();
 
@@ -52,9 +58,10 @@ export class LogManager {
     private readonly recoveryPoints: RecoveryPoints,
     private readonly options: LogManagerOptions,
   ) {
-    const { producerIdExpirationCheckIntervalMs, recoveryPointIntervalMs } = options;
+    const { producerIdExpirationCheckIntervalMs, recoveryPointIntervalMs, maxOpenFiles } = options;
+    this.#files = new FileCache(env.disk, maxOpenFiles);
     this.#background = [
-      new Repeating(env.timers, recoveryPointIntervalMs, () => this.#writeRecoveryPoints()),
+      new Repeating(env.timers, recoveryPointIntervalMs, () => env.pending.track(this.#checkpoint())),
       new Repeating(env.timers, producerIdExpirationCheckIntervalMs, () => this.#expireProducers()),
     ];
   }
@@ -173,10 +180,18 @@ export class LogManager {
     await this.directory.release(false);
   }
 
-  async #writeRecoveryPoints(): Promise<void> {
+  /** One log after the other: nobody waits for it. */
+  async #checkpoint(): Promise<void> {
+    for (const log of [...this.#logs.values()]) {
+      try {
+        await log.checkpoint();
+      } catch (error) {
+        this.env.logger.warn("cannot write a checkpoint", { topic: log.id.topic, partition: log.id.partition, error: String(error) });
+      }
+    }
     this.#noteRecoveryPoints(this.#logs.values());
     try {
-      await this.env.pending.track(this.recoveryPoints.write());
+      await this.recoveryPoints.write();
     } catch (error) {
       // The older points are true as well.
       this.env.logger.warn("cannot write recovery points", { directory: this.directory.path, error: String(error) });
@@ -205,12 +220,14 @@ export class LogManager {
     if (!exists) this.recoveryPoints.forget(name);
     await this.recoveryPoints.settleForgotten();
     const recoveryPoint = this.recoveryPoints.of(name);
-    const loaded = exists ? await loadLog(this.env, path, config, { unclean: this.uncleanStart, recoveryPoint }) : emptyLog(this.env, path);
+    const loaded = exists
+      ? await loadLog(this.env, this.#files, path, config, { unclean: this.uncleanStart, recoveryPoint })
+      : emptyLog(this.env, path);
     const isOurs = exists && await this.#checkTopicId(path, id, loaded);
     // What a killed process wrote may still be on its way to the disk.
     const state = !isOurs ? "absent" : this.uncleanStart ? "written" : "durable";
     const directory = new PartitionDirectory(this.env, path, id.topicId, state);
-    const log = new Log(this.env, id, directory, config, loaded, this.options);
+    const log = new Log(this.env, this.#files, id, directory, config, loaded, this.options);
     if (this.options.visibleWhenDurable) {
       try {
         await log.flush();
@@ -267,8 +284,9 @@ function emptyLog({ clock, disk }: StorageEnvironment, directory: string): Loade
     segments: [],
     epochs: new LeaderEpochs(),
     producers: new ProducerState(clock),
-    snapshots: new ProducerSnapshots(disk, directory),
+    snapshots: new ProducerSnapshots(disk, directory, []),
     logEndOffset: 0,
     recoveryPoint: 0,
+    checkpoints: [],
   };
 }

@@ -11,8 +11,8 @@ export class ProducerSnapshots {
   /** Offsets for which there is a file, rising. */
   readonly #offsets: number[];
 
-  constructor(private readonly disk: Disk, private readonly directory: string) {
-    const names = disk.stat(directory) === null ? [] : disk.list(directory);
+  /** @param names what there is in `directory` */
+  constructor(private readonly disk: Disk, private readonly directory: string, names: readonly string[]) {
     this.#offsets = names.map((name) => offsetOfFile(name, "snapshot")).filter((offset) => offset !== null).sort((a, b) => a - b);
   }
 

@@ -28,7 +28,7 @@ function snapshotsIn(disk: MemoryDisk): string[] {
   return [...filesOf(disk).keys()].filter((name) => name.endsWith(".snapshot")).map((name) => name.replace(/^0{17}/, ""));
 }
 
-/** A log of two segments, closed; then what retention would leave of it: the second. */
+/** A log of two segments, closed; then what retention would leave of it, the second, without its checkpoint. */
 async function secondSegmentOnly(): Promise<MemoryDisk> {
   const disk = new MemoryDisk();
   const producerBatch = batchOf(["x"], 1_000, { producerId: 7, producerEpoch: 1, baseSequence: 0 }).length;
@@ -37,7 +37,8 @@ async function secondSegmentOnly(): Promise<MemoryDisk> {
   produce(log, 7, 1);
   produce(log, 8, 0);
   await manager.close();
-  for (const kind of ["log", "index", "timeindex"]) await disk.remove(`${PARTITION}/00000000000000000000.${kind}`);
+  for (const kind of ["log", "index", "timeindex", "ottla"]) await disk.remove(`${PARTITION}/00000000000000000000.${kind}`);
+  await disk.remove(`${PARTITION}/00000000000000000002.ottla`);
   return disk;
 }
 
@@ -99,7 +100,7 @@ describe("producer snapshots", () => {
     const disk = await secondSegmentOnly();
     writeBytes(disk, `${PARTITION}/00000000000000000002.snapshot`, new Uint8Array(3));
     const { log } = await openLog(platformOn(disk));
-    assert.equal(log.producerCount, 1);
+    assert.equal(log.producers.size, 1);
   });
 
   it("need not be written for the log to go on", async () => {
@@ -122,9 +123,9 @@ describe("a producer that writes nothing", () => {
     env.clock.advance(DAY_MS / 2);
     produce(log, 8, 0, 1, env.clock.now());
     env.clock.advance(DAY_MS / 2 - 1);
-    assert.equal(log.producerCount, 2);
+    assert.equal(log.producers.size, 2);
     env.clock.advance(600_000);
-    assert.equal(log.producerCount, 1);
+    assert.equal(log.producers.size, 1);
     assert.equal(produce(log, 7, 5), false);
   });
 
@@ -138,7 +139,7 @@ describe("a producer that writes nothing", () => {
     const again = await openLog(env);
     assert.equal(produce(again.log, 7, 0, 1, 1), true);
     env.clock.advance(DAY_MS + 600_000);
-    assert.equal(again.log.producerCount, 0);
+    assert.equal(again.log.producers.size, 0);
   });
 
   it("is forgotten at a start, if its batches are older than that and two segments back", async () => {
@@ -149,7 +150,7 @@ describe("a producer that writes nothing", () => {
     const env = platformOn(disk);
     env.clock.advance(DAY_MS);
     const again = await openLog(env);
-    assert.equal(again.log.producerCount, 2);
+    assert.equal(again.log.producers.size, 2);
     assert.equal(produce(again.log, 8, 0), true);
   });
 });

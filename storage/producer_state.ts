@@ -1,30 +1,13 @@
 import type { Clock } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
 import { NO_PRODUCER_EPOCH, NO_SEQUENCE, type RecordBatch, RecordsError } from "../protocol/records/mod.ts";
+import type { LogCheckpoint } from "./checkpoint.ts";
+import type { BatchMetadata, ProducerEntry } from "./producer_entry.ts";
 import type { ProducerSnapshotEntry } from "./producer_snapshot.ts";
 
 /** Kafka's `ProducerStateEntry.NUM_BATCHES_TO_RETAIN`: a client may have five requests in flight, and retry any of them. */
 const BATCHES_TO_RETAIN = 5;
 const MAX_SEQUENCE = 0x7fffffff;
-
-/** An appended batch of a producer. */
-export interface BatchMetadata {
-  readonly firstSequence: number;
-  readonly lastSequence: number;
-  readonly firstOffset: number;
-  readonly lastOffset: number;
-  readonly timestamp: number;
-}
-
-/** What a log knows of one producer id: its epoch and the last batches of that epoch, oldest first. Not changed once made. */
-interface ProducerEntry {
-  readonly epoch: number;
-  readonly batches: readonly BatchMetadata[];
-  /** The largest timestamp of its last batch, marker or data. */
-  readonly timestamp: number;
-  /** When it wrote last, on the monotonic clock. */
-  readonly wroteAt: number;
-}
 
 /**
  * The idempotent producers of a partition (KIP-98; Kafka's `ProducerStateManager`, `ProducerAppendInfo`). An append is first checked, which
@@ -34,10 +17,6 @@ export class ProducerState {
   readonly #entries = new Map<number, ProducerEntry>();
 
   constructor(private readonly clock: Clock) {}
-
-  get count(): number {
-    return this.#entries.size;
-  }
 
   /** The batch of the log that `batch` repeats, if it is among the last five of its producer. */
   duplicateOf(batch: RecordBatch): BatchMetadata | undefined {
@@ -95,7 +74,25 @@ export class ProducerState {
         timestamp,
       };
       const batches = lastOffset < 0 ? [] : [last];
-      this.#entries.set(producerId, { epoch, batches, timestamp, wroteAt: this.#sometime(timestamp) });
+      this.#entries.set(producerId, { epoch, batches, timestamp, offset: lastOffset, wroteAt: this.#sometime(timestamp) });
+    }
+  }
+
+  /** What is known of each, by id. */
+  get entries(): ReadonlyMap<number, ProducerEntry> {
+    return this.#entries;
+  }
+
+  /** What a checkpoint is to say. */
+  checkpoint(): (readonly [number, Omit<ProducerEntry, "wroteAt">])[] {
+    return Array.from(this.#entries, ([producerId, { wroteAt: _, ...entry }]) => [producerId, entry]);
+  }
+
+  /** Takes over what a checkpoint says. Producers that wrote from `recentFrom` on count as having written now (see {@link noteOld}). */
+  resume(entries: LogCheckpoint["producers"], recentFrom: number): void {
+    for (const [producerId, entry] of entries) {
+      const isRecent = entry.offset >= recentFrom;
+      this.#entries.set(producerId, { ...entry, wroteAt: isRecent ? this.clock.monotonic() : this.#sometime(entry.timestamp) });
     }
   }
 
@@ -123,7 +120,7 @@ export class ProducerState {
     const before = known?.epoch === producerEpoch ? known.batches : [];
     // A marker ends a transaction and may raise the epoch; it has no sequence.
     const batches = batch.isControl ? before : [...before.slice(1 - BATCHES_TO_RETAIN), metadataOf(batch)];
-    this.#entries.set(producerId, { epoch: producerEpoch, batches, timestamp, wroteAt });
+    this.#entries.set(producerId, { epoch: producerEpoch, batches, timestamp, offset: batch.baseOffset, wroteAt });
   }
 
   /** A time of the wall clock on the monotonic one; the future is now. */

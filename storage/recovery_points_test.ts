@@ -11,7 +11,7 @@ const LOG = "00000000000000000000.log";
 const one = batchOf(["x"]).length;
 const encoder = new TextEncoder();
 
-/** Writes a, b and c and dies; `flushedAfter` says behind which of them all was made durable and noted. Flips a bit of b. */
+/** Writes a, b and c and dies; `flushedAfter` says behind which of them all was made durable and noted. Flips a bit of b. No checkpoint is left. */
 async function damagedInTheMiddle(flushedAfter: string | null): Promise<{ disk: Disk; damaged: Uint8Array }> {
   const disk = new MemoryDisk();
   const env = platformOn(disk);
@@ -23,6 +23,7 @@ async function damagedInTheMiddle(flushedAfter: string | null): Promise<{ disk: 
     await nextCheckpoint(env);
   }
   await disk.remove("/data/.lock");
+  await disk.remove(`${PARTITION}/00000000000000000000.ottla`);
   const bytes = filesOf(disk).get(LOG)!;
   bytes[2 * one - 1] ^= 1;
   writeBytes(disk, `${PARTITION}/${LOG}`, bytes);
@@ -39,14 +40,15 @@ describe("the recovery point", () => {
     const env = platformOn();
     const { log, manager } = await openLog(env);
     append(log, ["a", "b"]);
-    await nextCheckpoint(env);
-    assert.equal(readText(env.disk, FILE), "0\n1\norders 0 0\n");
     await log.flush();
+    assert.equal(log.recoveryPoint, 2);
+    assert.equal(readText(env.disk, FILE), "0\n0\n");
     append(log, ["c"]);
     await nextCheckpoint(env);
-    assert.equal(readText(env.disk, FILE), "0\n1\norders 0 2\n");
-    await manager.close();
     assert.equal(readText(env.disk, FILE), "0\n1\norders 0 3\n");
+    append(log, ["d"]);
+    await manager.close();
+    assert.equal(readText(env.disk, FILE), "0\n1\norders 0 4\n");
   });
 
   it("rises when a full segment has been synced in the background", async () => {

@@ -1,7 +1,9 @@
-import type { Disk, DiskFile } from "../platform/mod.ts";
+import { DiskError } from "../platform/mod.ts";
 import { NO_TIMESTAMP, type RecordBatch } from "../protocol/records/mod.ts";
 import { BatchCursor } from "./batch_cursor.ts";
-import { segmentFileName } from "./file_names.ts";
+import { decodeCheckpoint, encodeCheckpoint, type LogCheckpoint, type SegmentSummary } from "./checkpoint.ts";
+import type { CachedFile, FileCache } from "./file_cache.ts";
+import { type SegmentFile, segmentFileName } from "./file_names.ts";
 import { GroupSync } from "./group_sync.ts";
 import type { LogConfig } from "./log_config.ts";
 import { OffsetIndex, TimeIndex } from "./sparse_index.ts";
@@ -12,6 +14,7 @@ import { readBytes, writeBytes } from "./text_files.ts";
 const MAX_RELATIVE = 0x7fffffff;
 /** A look-up reads headers in steps of this: one step spans the default index interval. */
 const LOOKUP_WINDOW_BYTES = 4096 + 256;
+const REBUILD_WINDOW_BYTES = 1 << 16;
 /** Shared by all segments: a look-up ends before another begins. */
 const lookupWindow = new Uint8Array(LOOKUP_WINDOW_BYTES);
 
@@ -21,48 +24,68 @@ export interface BatchPosition {
   readonly size: number;
 }
 
+/** What a segment is told by whoever has it. */
+export interface SegmentOptions {
+  /** The time at which it was made or found. */
+  readonly created: number;
+  /** How much sooner than `segment.ms` it is full. */
+  readonly jitterMs: number;
+  /** `index.interval.bytes`, as far as the index has to be made anew. */
+  readonly indexIntervalBytes: number;
+}
+
+/** What {@link Segment} knows of its batches; without any, what these would have to exceed. */
+interface Facts {
+  /** The last offset, -1 without batches. */
+  lastOffset: number;
+  /** Where the log goes on behind a segment that is full; compaction may have taken the last offsets away. */
+  nextOffset: number;
+  firstTimestamp: number;
+  maxTimestamp: number;
+  /** The last offset of the first batch that has `maxTimestamp`. */
+  maxTimestampOffset: number;
+}
+
 /**
- * One `.log` file with its two indexes (Kafka's `LogSegment`). The file is open as long as the segment is; the indexes live in memory and are
- * written when the segment is sealed or closed. Methods throw `DiskError`.
+ * One `.log` file with its two indexes (Kafka's `LogSegment`). Nothing of an old one is read before somebody looks into it: its checkpoint tells what there is
+ * to know, and whether the index files are right; where there is any doubt, all of it is read again. Methods throw `DiskError`.
  */
 export class Segment {
-  readonly offsetIndex: OffsetIndex;
-  readonly timeIndex: TimeIndex;
-  /** The largest timestamp of the batches, or -1. */
-  maxTimestamp = NO_TIMESTAMP;
-  /** The last offset of the first batch that has {@link maxTimestamp}. */
-  maxTimestampOffset: number;
   /** Bytes of good batches. */
-  size = 0;
-  #firstTimestamp = NO_TIMESTAMP;
+  size: number;
+  readonly #offsetIndex: OffsetIndex;
+  readonly #timeIndex: TimeIndex;
+  #facts: Facts;
+  /** Whether facts and indexes tell of the first {@link size} bytes. */
+  #isRead: boolean;
   #indexedPosition = 0;
   /** The newest batch, which consumers at the end of the log ask for: no look-up needed. */
-  #lastBatchOffset = 0;
+  #lastBatchOffset = Infinity;
   #lastBatchPosition = 0;
-  #lastOffset = -1;
   readonly #sync: GroupSync;
 
   private constructor(
-    private readonly disk: Disk,
+    private readonly files: FileCache,
     private readonly directory: string,
     readonly baseOffset: number,
-    readonly file: DiskFile,
-    private readonly created: number,
-    private readonly jitterMs: number,
-    durable: number,
+    readonly file: CachedFile,
+    private readonly options: SegmentOptions,
+    state: { readonly size: number; readonly isRead: boolean; readonly durable: number },
   ) {
-    this.offsetIndex = new OffsetIndex(baseOffset);
-    this.timeIndex = new TimeIndex(baseOffset);
-    this.maxTimestampOffset = baseOffset;
-    this.#sync = new GroupSync(file, durable);
+    this.size = state.size;
+    this.#isRead = state.isRead;
+    this.#facts = noFacts(baseOffset);
+    this.#offsetIndex = new OffsetIndex(files, pathOf(directory, baseOffset, "index"), baseOffset);
+    this.#timeIndex = new TimeIndex(files, pathOf(directory, baseOffset, "timeindex"), baseOffset);
+    this.#sync = new GroupSync(file, state.durable);
   }
 
-  /** Makes the files of a segment that begins with `baseOffset`. `created` is the time now. */
-  static create(disk: Disk, directory: string, baseOffset: number, created: number, jitterMs: number): Segment {
-    const file = disk.open(`${directory}/${segmentFileName(baseOffset, "log")}`, { create: true });
+  /** Makes the files of a segment that begins with `baseOffset`. */
+  static create(files: FileCache, directory: string, baseOffset: number, options: SegmentOptions): Segment {
+    const file = files.open(pathOf(directory, baseOffset, "log"));
     try {
       if (file.size > 0) throw new StorageError(`${directory} has a segment ${baseOffset} already.`);
-      const segment = new Segment(disk, directory, baseOffset, file, created, jitterMs, 0);
+      const segment = new Segment(files, directory, baseOffset, file, options, { size: 0, isRead: true, durable: 0 });
       segment.writeIndexes();
       return segment;
     } catch (error) {
@@ -71,28 +94,45 @@ export class Segment {
     }
   }
 
-  /** Opens a segment's file. It counts as empty until its batches have been noted. `durable`: whether all its bytes are known to be. */
-  static open(disk: Disk, directory: string, baseOffset: number, created: number, jitterMs: number, durable: boolean): Segment {
-    const file = disk.open(`${directory}/${segmentFileName(baseOffset, "log")}`);
-    return new Segment(disk, directory, baseOffset, file, created, jitterMs, durable ? file.size : 0);
+  /** A segment whose file is there and holds `size` bytes, all of them good batches as far as anybody knows. */
+  static existing(files: FileCache, directory: string, baseOffset: number, size: number, options: SegmentOptions): Segment {
+    const file = files.known(pathOf(directory, baseOffset, "log"), size);
+    return new Segment(files, directory, baseOffset, file, options, { size, isRead: false, durable: size });
   }
 
   get path(): string {
-    return `${this.directory}/${segmentFileName(this.baseOffset, "log")}`;
+    return pathOf(this.directory, this.baseOffset, "log");
+  }
+
+  /** The largest timestamp of the batches, or -1. */
+  get maxTimestamp(): number {
+    return this.#read().maxTimestamp;
+  }
+
+  /** The last offset of the first batch that has {@link maxTimestamp}. */
+  get maxTimestampOffset(): number {
+    return this.#read().maxTimestampOffset;
+  }
+
+  /** Where the log goes on behind the batches. */
+  get nextOffset(): number {
+    return this.#read().nextOffset;
   }
 
   /** Whether a batch of `bytes` with these numbers belongs into the next segment (`LogSegment.shouldRoll`). */
   shouldRoll(config: LogConfig, bytes: number, lastOffset: number, maxTimestamp: number, now: number): boolean {
-    const waited = this.#firstTimestamp >= 0 ? maxTimestamp - this.#firstTimestamp : now - this.created;
+    const { firstTimestamp } = this.#read();
+    const waited = firstTimestamp >= 0 ? maxTimestamp - firstTimestamp : now - this.options.created;
     return this.size > config.segmentBytes - bytes ||
-      (this.size > 0 && waited > config.segmentMs - this.jitterMs) ||
-      this.offsetIndex.count >= Math.floor(config.segmentIndexBytes / OffsetIndex.ENTRY_BYTES) ||
-      this.timeIndex.count >= Math.floor(config.segmentIndexBytes / TimeIndex.ENTRY_BYTES) - 1 ||
+      (this.size > 0 && waited > config.segmentMs - this.options.jitterMs) ||
+      this.#offsetIndex.count >= Math.floor(config.segmentIndexBytes / OffsetIndex.ENTRY_BYTES) ||
+      this.#timeIndex.count >= Math.floor(config.segmentIndexBytes / TimeIndex.ENTRY_BYTES) - 1 ||
       lastOffset - this.baseOffset > MAX_RELATIVE;
   }
 
   /** Writes a batch at the end. After a failure the file is cut back, or if that fails too, `fatal` tells that it cannot be written any more. */
   append(batch: RecordBatch, indexIntervalBytes: number, fatal: () => void): void {
+    this.#read();
     const position = this.size;
     try {
       this.file.append(batch.bytes);
@@ -110,33 +150,43 @@ export class Segment {
 
   /** Takes account of the batch that stands at `position`, the end of those noted before (`LogSegment.append` and `recover`). */
   note(batch: RecordBatch, position: number, indexIntervalBytes: number): void {
+    const facts = this.#read();
     const { maxTimestamp, lastOffset } = batch;
-    if (position === 0) this.#firstTimestamp = maxTimestamp;
-    if (maxTimestamp > this.maxTimestamp) {
-      this.maxTimestamp = maxTimestamp;
-      this.maxTimestampOffset = lastOffset;
+    if (position === 0) facts.firstTimestamp = maxTimestamp;
+    if (maxTimestamp > facts.maxTimestamp) {
+      facts.maxTimestamp = maxTimestamp;
+      facts.maxTimestampOffset = lastOffset;
     }
     if (position - this.#indexedPosition > indexIntervalBytes) {
-      this.offsetIndex.append(lastOffset, position);
-      this.timeIndex.maybeAppend(this.maxTimestamp, this.maxTimestampOffset);
+      this.#offsetIndex.append(lastOffset, position);
+      this.#timeIndex.maybeAppend(facts.maxTimestamp, facts.maxTimestampOffset);
       this.#indexedPosition = position;
     }
     this.#lastBatchOffset = batch.baseOffset;
     this.#lastBatchPosition = position;
-    this.#lastOffset = lastOffset;
+    facts.lastOffset = lastOffset;
+    facts.nextOffset = lastOffset + 1;
     this.size = position + batch.sizeInBytes;
   }
 
   /** The first batch that reaches up to `offset` or beyond, or null if none does. */
   find(offset: number): BatchPosition | null {
-    if (offset > this.#lastOffset) return null;
-    if (offset >= this.#lastBatchOffset) return { position: this.#lastBatchPosition, size: this.size - this.#lastBatchPosition };
-    const cursor = this.batchesFrom(this.offsetIndex.lookup(offset), lookupWindow);
+    if (offset >= this.#lastBatchOffset && offset <= this.#facts.lastOffset) {
+      return { position: this.#lastBatchPosition, size: this.size - this.#lastBatchPosition };
+    }
+    if (offset > this.#read().lastOffset) return null;
+    const cursor = this.batchesFrom(this.#offsetIndex.lookup(offset), lookupWindow);
     while (cursor.next()) {
       if (cursor.batch.lastOffset >= offset) return { position: cursor.position, size: cursor.batch.sizeInBytes };
     }
     this.#refuseDamage(cursor);
     return null;
+  }
+
+  /** Where to begin to look for a record, from `startOffset` on, that has at least `timestamp`; null where none has. */
+  positionForTimestamp(timestamp: number, startOffset: number): number | null {
+    if (this.#read().maxTimestamp < timestamp) return null;
+    return this.#offsetIndex.lookup(Math.max(this.#timeIndex.lookup(timestamp), startOffset));
   }
 
   /** A cursor over the good batches from `position` on, where one must begin. */
@@ -163,22 +213,112 @@ export class Segment {
     this.#sync.truncate(this.size);
   }
 
-  /** Writes both index files anew, unless they hold the right bytes. */
-  writeIndexes(): void {
-    this.#writeIndex("index", this.offsetIndex.bytes);
-    this.#writeIndex("timeindex", this.timeIndex.bytesWithLast(this.maxTimestamp, this.maxTimestampOffset));
+  /** No more will be written: the time index ends with the largest timestamp, as Kafka's does. */
+  seal(): void {
+    const { maxTimestamp, maxTimestampOffset } = this.#read();
+    this.#timeIndex.maybeAppend(maxTimestamp, maxTimestampOffset);
+    this.writeIndexes();
   }
 
-  /** Gives the descriptor back; later reads throw. */
+  /** Has both index files hold what the indexes hold. */
+  writeIndexes(): void {
+    this.#offsetIndex.write();
+    this.#timeIndex.write();
+  }
+
+  /** What a checkpoint says of the batches so far. The index files are written up to there. */
+  summary(): SegmentSummary {
+    const { lastOffset, firstTimestamp, maxTimestamp, maxTimestampOffset } = this.#read();
+    this.writeIndexes();
+    return {
+      size: this.size,
+      lastOffset,
+      firstTimestamp,
+      maxTimestamp,
+      maxTimestampOffset,
+      offsetIndex: this.#offsetIndex.stored,
+      timeIndex: this.#timeIndex.stored,
+    };
+  }
+
+  /** The checkpoint beside the segment, or null if there is none, or one that cannot be right. */
+  readCheckpoint(): LogCheckpoint | null {
+    const bytes = readBytes(this.files.disk, this.#checkpointPath);
+    const checkpoint = bytes === null ? null : decodeCheckpoint(bytes);
+    return checkpoint === null || checkpoint.segment.size > this.file.size ? null : checkpoint;
+  }
+
+  /** What it says must be durable: a checkpoint is believed whatever happens. */
+  writeCheckpoint(checkpoint: LogCheckpoint): void {
+    writeBytes(this.files.disk, this.#checkpointPath, encodeCheckpoint(checkpoint));
+  }
+
+  /** Settles once the checkpoint, which tells of what is not there any more, is gone. */
+  removeCheckpoint(): Promise<void> {
+    return this.files.disk.remove(this.#checkpointPath);
+  }
+
+  /** Begins anew: the segment has the batches that `summary` tells of, or none, and whoever reads on from there notes the rest. */
+  resume(summary: SegmentSummary | null): void {
+    this.size = summary?.size ?? 0;
+    this.#sync.resume(this.size);
+    this.#lastBatchOffset = Infinity;
+    if (summary !== null) return;
+    this.#clear();
+    this.#isRead = true;
+  }
+
+  /** Gives the descriptors back; later reads throw. */
   async close(): Promise<void> {
     await this.#sync.idle();
     this.file.close();
+    this.#offsetIndex.close();
+    this.#timeIndex.close();
   }
 
-  #writeIndex(kind: "index" | "timeindex", bytes: Uint8Array): void {
-    const path = `${this.directory}/${segmentFileName(this.baseOffset, kind)}`;
-    const present = readBytes(this.disk, path);
-    if (present === null || !equal(present, bytes)) writeBytes(this.disk, path, bytes);
+  get #checkpointPath(): string {
+    return pathOf(this.directory, this.baseOffset, "ottla");
+  }
+
+  /** The facts; reads them if nobody has. */
+  #read(): Facts {
+    if (this.#isRead) return this.#facts;
+    const checkpoint = this.readCheckpoint();
+    const summary = checkpoint?.segment;
+    const isRight = summary !== undefined && summary.size === this.size && this.#offsetIndex.restore(summary.offsetIndex) &&
+      this.#timeIndex.restore(summary.timeIndex);
+    this.#isRead = true;
+    if (!isRight) return this.#rebuild();
+    const { lastOffset, firstTimestamp, maxTimestamp, maxTimestampOffset } = summary;
+    this.#facts = { lastOffset, nextOffset: checkpoint!.nextOffset, firstTimestamp, maxTimestamp, maxTimestampOffset };
+    this.#indexedPosition = this.#offsetIndex.lastPosition;
+    return this.#facts;
+  }
+
+  /** Reads all headers again. */
+  #rebuild(): Facts {
+    const { size } = this;
+    this.#clear();
+    const cursor = new BatchCursor(this.file, 0, size, new Uint8Array(Math.min(REBUILD_WINDOW_BYTES, size)));
+    while (cursor.next()) this.note(cursor.batch, cursor.position, this.options.indexIntervalBytes);
+    this.size = size;
+    this.#refuseDamage(cursor);
+    const { maxTimestamp, maxTimestampOffset } = this.#facts;
+    this.#timeIndex.maybeAppend(maxTimestamp, maxTimestampOffset);
+    try {
+      this.writeIndexes();
+    } catch (error) {
+      // They stay in memory then.
+      if (!(error instanceof DiskError)) throw error;
+    }
+    return this.#facts;
+  }
+
+  #clear(): void {
+    this.#facts = noFacts(this.baseOffset);
+    this.#offsetIndex.clear();
+    this.#timeIndex.clear();
+    this.#indexedPosition = 0;
   }
 
   #refuseDamage(cursor: BatchCursor): void {
@@ -202,6 +342,16 @@ class FileRecords {
   }
 }
 
-function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+function noFacts(baseOffset: number): Facts {
+  return {
+    lastOffset: -1,
+    nextOffset: baseOffset,
+    firstTimestamp: NO_TIMESTAMP,
+    maxTimestamp: NO_TIMESTAMP,
+    maxTimestampOffset: baseOffset,
+  };
+}
+
+function pathOf(directory: string, baseOffset: number, kind: SegmentFile): string {
+  return `${directory}/${segmentFileName(baseOffset, kind)}`;
 }

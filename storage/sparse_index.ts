@@ -1,65 +1,139 @@
+import { crc32c } from "../protocol/records/mod.ts";
+import type { IndexExtent } from "./checkpoint.ts";
+import type { CachedFile, FileCache } from "./file_cache.ts";
+
+const READ_BYTES = 1 << 16;
+
 /**
- * Entries of one size in the bytes of Kafka's index files, ordered and searched by halving. They are held in memory, about one byte for 200
- * of the log, and written out when the segment is closed: an index is a cache that the segment can always fill again.
+ * Entries of one size in Kafka's index files, ordered and searched by halving. The newest are held in memory until they are written; the others are read from
+ * the file one by one, so that an index takes no memory however large its segment. It is a cache, which the segment can always fill again.
  */
 abstract class SparseIndex {
-  protected view = new DataView(new ArrayBuffer(0));
-  #count = 0;
+  #file: CachedFile | null = null;
+  /** Entries in the file. What stands behind them there is left of a crash. */
+  #stored = 0;
+  #crc = 0;
+  /** The entries behind those. */
+  #tail = new DataView(new ArrayBuffer(0));
+  #tailCount = 0;
+  readonly #entry: DataView;
 
-  constructor(readonly baseOffset: number, private readonly entryBytes: number) {}
+  constructor(
+    private readonly files: FileCache,
+    readonly path: string,
+    readonly baseOffset: number,
+    private readonly entryBytes: number,
+  ) {
+    this.#entry = new DataView(new ArrayBuffer(entryBytes));
+  }
 
   get count(): number {
-    return this.#count;
+    return this.#stored + this.#tailCount;
   }
 
-  /** The file's contents, a view. */
-  get bytes(): Uint8Array {
-    return new Uint8Array(this.view.buffer, 0, this.#count * this.entryBytes);
+  /** What of the index stands in the file. */
+  get stored(): IndexExtent {
+    return { entries: this.#stored, crc: this.#crc };
   }
 
-  /** Makes room for one more entry; answers where it goes in the view. */
-  protected add(): number {
-    const position = this.#count++ * this.entryBytes;
-    if (position + this.entryBytes > this.view.byteLength) {
-      const grown = new Uint8Array(Math.max(this.entryBytes * 16, this.view.byteLength * 2));
-      grown.set(new Uint8Array(this.view.buffer));
-      this.view = new DataView(grown.buffer);
+  /** Takes the entries that the file holds, if they are those that `extent` tells; else there are none, and false is answered. */
+  restore({ entries, crc }: IndexExtent): boolean {
+    this.clear();
+    const size = entries * this.entryBytes;
+    const file = this.#opened();
+    if (file.size < size || checksum(file, size) !== crc) return false;
+    this.#stored = entries;
+    this.#crc = crc;
+    return true;
+  }
+
+  /** Forgets all entries; the file follows with the next {@link write}. */
+  clear(): void {
+    this.#stored = 0;
+    this.#crc = 0;
+    this.#tailCount = 0;
+  }
+
+  /** Has all entries in the file, and nothing else. Not durable: they can be made again. */
+  write(): void {
+    const file = this.#opened();
+    const size = this.#stored * this.entryBytes;
+    if (file.size > size) file.truncate(size);
+    const bytes = new Uint8Array(this.#tail.buffer, 0, this.#tailCount * this.entryBytes);
+    if (bytes.length === 0) return;
+    file.append(bytes);
+    this.#crc = crc32c(bytes, 0, bytes.length, this.#crc);
+    this.#stored += this.#tailCount;
+    this.#tail = new DataView(new ArrayBuffer(0));
+    this.#tailCount = 0;
+  }
+
+  /** Gives the descriptor back. */
+  close(): void {
+    this.#file?.close();
+    this.#file = null;
+  }
+
+  /** Makes room for one more entry and has `put` write it. */
+  protected add(put: (view: DataView, at: number) => void): void {
+    const at = this.#tailCount * this.entryBytes;
+    if (at + this.entryBytes > this.#tail.byteLength) {
+      const grown = new Uint8Array(Math.max(this.entryBytes * 16, this.#tail.byteLength * 2));
+      grown.set(new Uint8Array(this.#tail.buffer));
+      this.#tail = new DataView(grown.buffer);
     }
-    return position;
+    put(this.#tail, at);
+    this.#tailCount++;
   }
 
-  /** Where the last entry begins whose key, as `keyAt` reads it, is at most `key`; -1 without one. */
-  protected floor(key: number, keyAt: (position: number) => number): number {
+  /** What `read` makes of an entry. */
+  protected at<T>(index: number, read: (view: DataView, at: number) => T): T {
+    if (index >= this.#stored) return read(this.#tail, (index - this.#stored) * this.entryBytes);
+    this.#opened().read(new Uint8Array(this.#entry.buffer), index * this.entryBytes);
+    return read(this.#entry, 0);
+  }
+
+  /** The last entry whose key, as `keyAt` reads it, is at most `key`; -1 without one. */
+  protected floor(key: number, keyAt: (view: DataView, at: number) => number): number {
     let low = 0;
-    let high = this.#count;
+    let high = this.count;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (keyAt(middle * this.entryBytes) <= key) low = middle + 1;
+      if (this.at(middle, keyAt) <= key) low = middle + 1;
       else high = middle;
     }
-    return low === 0 ? -1 : (low - 1) * this.entryBytes;
+    return low - 1;
+  }
+
+  #opened(): CachedFile {
+    return this.#file ??= this.files.open(this.path);
   }
 }
 
 /** Kafka's `OffsetIndex`: entries of the last offset of a batch, relative to the segment's base (int32), and the batch's position (int32). */
 export class OffsetIndex extends SparseIndex {
   static readonly ENTRY_BYTES = 8;
-  readonly #offsetAt = (position: number): number => this.view.getInt32(position);
 
-  constructor(baseOffset: number) {
-    super(baseOffset, OffsetIndex.ENTRY_BYTES);
+  constructor(files: FileCache, path: string, baseOffset: number) {
+    super(files, path, baseOffset, OffsetIndex.ENTRY_BYTES);
   }
 
   append(lastOffset: number, position: number): void {
-    const at = this.add();
-    this.view.setInt32(at, lastOffset - this.baseOffset);
-    this.view.setInt32(at + 4, position);
+    this.add((view, at) => {
+      view.setInt32(at, lastOffset - this.baseOffset);
+      view.setInt32(at + 4, position);
+    });
   }
 
   /** A position in the log at or before the batch that holds `offset`. */
   lookup(offset: number): number {
-    const at = this.floor(offset - this.baseOffset, this.#offsetAt);
-    return at < 0 ? 0 : this.view.getInt32(at + 4);
+    const index = this.floor(offset - this.baseOffset, int32At);
+    return index < 0 ? 0 : this.at(index, positionAt);
+  }
+
+  /** The position of the last batch that has an entry, or 0. */
+  get lastPosition(): number {
+    return this.count === 0 ? 0 : this.at(this.count - 1, positionAt);
   }
 }
 
@@ -69,44 +143,50 @@ export class OffsetIndex extends SparseIndex {
  */
 export class TimeIndex extends SparseIndex {
   static readonly ENTRY_BYTES = 12;
-  #lastTimestamp = -1;
-  readonly #timestampAt = (position: number): number => timestampAt(this.view, position);
 
-  constructor(baseOffset: number) {
-    super(baseOffset, TimeIndex.ENTRY_BYTES);
+  constructor(files: FileCache, path: string, baseOffset: number) {
+    super(files, path, baseOffset, TimeIndex.ENTRY_BYTES);
   }
 
   /** Adds an entry unless its timestamp is no larger than the last one's. */
   maybeAppend(timestamp: number, offset: number): void {
-    if (timestamp <= this.#lastTimestamp) return;
-    this.#write(this.add(), timestamp, offset);
-    this.#lastTimestamp = timestamp;
+    const last = this.count === 0 ? -1 : this.at(this.count - 1, timestampAt);
+    if (timestamp <= last) return;
+    this.add((view, at) => {
+      view.setInt32(at, Math.floor(timestamp / 2 ** 32));
+      view.setUint32(at + 4, timestamp >>> 0);
+      view.setInt32(at + 8, offset - this.baseOffset);
+    });
   }
 
   /** The offset behind which a record of at least `timestamp` is to be looked for. */
   lookup(timestamp: number): number {
-    const at = this.floor(timestamp, this.#timestampAt);
-    return at < 0 ? this.baseOffset : this.baseOffset + this.view.getInt32(at + 8);
-  }
-
-  /** The file of a closed segment: it ends with the segment's largest timestamp, which Kafka's retention reads there. */
-  bytesWithLast(timestamp: number, offset: number): Uint8Array {
-    if (timestamp <= this.#lastTimestamp) return this.bytes;
-    const closed = new TimeIndex(this.baseOffset);
-    closed.view = new DataView(new ArrayBuffer((this.count + 1) * TimeIndex.ENTRY_BYTES));
-    const bytes = new Uint8Array(closed.view.buffer);
-    bytes.set(this.bytes);
-    closed.#write(this.count * TimeIndex.ENTRY_BYTES, timestamp, offset);
-    return bytes;
-  }
-
-  #write(at: number, timestamp: number, offset: number): void {
-    this.view.setInt32(at, Math.floor(timestamp / 2 ** 32));
-    this.view.setUint32(at + 4, timestamp >>> 0);
-    this.view.setInt32(at + 8, offset - this.baseOffset);
+    const index = this.floor(timestamp, timestampAt);
+    return index < 0 ? this.baseOffset : this.baseOffset + this.at(index, (view, at) => view.getInt32(at + 8));
   }
 }
 
-function timestampAt(view: DataView, position: number): number {
-  return view.getInt32(position) * 2 ** 32 + view.getUint32(position + 4);
+function int32At(view: DataView, at: number): number {
+  return view.getInt32(at);
+}
+
+function positionAt(view: DataView, at: number): number {
+  return view.getInt32(at + 4);
+}
+
+function timestampAt(view: DataView, at: number): number {
+  return view.getInt32(at) * 2 ** 32 + view.getUint32(at + 4);
+}
+
+/** CRC-32C of the first `size` bytes of a file. */
+function checksum(file: CachedFile, size: number): number {
+  const buffer = new Uint8Array(Math.min(READ_BYTES, size));
+  let crc = 0;
+  for (let position = 0; position < size;) {
+    const length = file.read(buffer.subarray(0, Math.min(buffer.length, size - position)), position);
+    if (length === 0) break;
+    crc = crc32c(buffer, 0, length, crc);
+    position += length;
+  }
+  return crc;
 }

@@ -1,48 +1,88 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { MemoryDisk } from "../platform/mod.ts";
+import { FileCache } from "./file_cache.ts";
 import { OffsetIndex, TimeIndex } from "./sparse_index.ts";
+import { readBytes, writeBytes } from "./text_files.ts";
 
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const PATH = "/index";
+
+function offsetIndex(disk: MemoryDisk, baseOffset: number): OffsetIndex {
+  return new OffsetIndex(new FileCache(disk, 4), PATH, baseOffset);
+}
+
+function timeIndex(disk: MemoryDisk, baseOffset: number): TimeIndex {
+  return new TimeIndex(new FileCache(disk, 4), PATH, baseOffset);
+}
+
+const hexOf = (disk: MemoryDisk): string => readBytes(disk, PATH)!.toHex();
 
 describe("the offset index", () => {
   it("has Kafka's bytes: relative offset and position, int32 each", () => {
-    const index = new OffsetIndex(1000);
+    const disk = new MemoryDisk();
+    const index = offsetIndex(disk, 1000);
     index.append(1005, 4200);
     index.append(1300, 70_000);
-    assert.equal(hex(index.bytes), "00000005" + "00001068" + "0000012c" + "00011170");
+    index.write();
+    assert.equal(hexOf(disk), "00000005" + "00001068" + "0000012c" + "00011170");
   });
 
-  it("finds the entry at or before an offset, for any number of entries", () => {
+  it("finds the entry at or before an offset, for any number of entries in the file and in memory", () => {
     for (let count = 0; count < 70; count++) {
-      const index = new OffsetIndex(10);
-      for (let i = 0; i < count; i++) index.append(10 + i * 3, i * 100);
+      const index = offsetIndex(new MemoryDisk(), 10);
+      const written = count * 7 % (count + 1);
+      for (let i = 0; i < count; i++) {
+        if (i === written) index.write();
+        index.append(10 + i * 3, i * 100);
+      }
       for (let offset = 9; offset < 10 + count * 3 + 2; offset++) {
         const expected = count === 0 || offset < 10 ? 0 : Math.min(count - 1, Math.floor((offset - 10) / 3)) * 100;
         assert.equal(index.lookup(offset), expected, `${count} entries, offset ${offset}`);
       }
     }
   });
+
+  it("takes from its file what it is told to, or nothing when a bit is wrong, and writes over the rest", () => {
+    const disk = new MemoryDisk();
+    const index = offsetIndex(disk, 0);
+    index.append(5, 100);
+    index.append(9, 200);
+    index.write();
+    const { stored } = index;
+    index.append(12, 300);
+    index.write();
+    const bytes = readBytes(disk, PATH)!;
+    for (let i = 0; i < 16; i++) {
+      writeBytes(disk, PATH, bytes.map((byte, at) => at === i ? byte ^ 1 : byte));
+      assert.equal(offsetIndex(disk, 0).restore(stored), false, `byte ${i}`);
+    }
+    writeBytes(disk, PATH, bytes.subarray(0, 15));
+    assert.equal(offsetIndex(disk, 0).restore(stored), false);
+    writeBytes(disk, PATH, bytes);
+    const again = offsetIndex(disk, 0);
+    assert.equal(again.restore(stored), true);
+    assert.equal(again.lookup(100), 200);
+    again.append(11, 250);
+    again.write();
+    assert.equal(hexOf(disk), "0000000500000064" + "00000009000000c8" + "0000000b000000fa");
+  });
 });
 
 describe("the time index", () => {
   it("has Kafka's bytes: timestamp int64, relative offset int32", () => {
-    const index = new TimeIndex(1000);
+    const disk = new MemoryDisk();
+    const index = timeIndex(disk, 1000);
     index.maybeAppend(1_700_000_000_000, 1002);
-    assert.equal(hex(index.bytes), "0000018bcfe56800" + "00000002");
+    index.write();
+    assert.equal(hexOf(disk), "0000018bcfe56800" + "00000002");
   });
 
-  it("takes only timestamps that grow", () => {
-    const index = new TimeIndex(0);
-    for (const [timestamp, offset] of [[-1, 0], [5, 1], [5, 2], [4, 3], [9, 4]]) index.maybeAppend(timestamp, offset);
+  it("takes only timestamps that grow, also behind those in the file", () => {
+    const index = timeIndex(new MemoryDisk(), 0);
+    for (const [timestamp, offset] of [[-1, 0], [5, 1], [5, 2], [4, 3]]) index.maybeAppend(timestamp, offset);
+    index.write();
+    for (const [timestamp, offset] of [[5, 3], [9, 4]]) index.maybeAppend(timestamp, offset);
     assert.equal(index.count, 2);
     assert.deepEqual([4, 5, 8, 9, 10].map((timestamp) => index.lookup(timestamp)), [0, 1, 1, 4, 4]);
-  });
-
-  it("ends with the largest timestamp when it is written for a closed segment", () => {
-    const index = new TimeIndex(0);
-    index.maybeAppend(5, 1);
-    assert.equal(hex(index.bytesWithLast(7, 3)), "0000000000000005" + "00000001" + "0000000000000007" + "00000003");
-    assert.equal(index.count, 1);
-    assert.deepEqual(index.bytesWithLast(5, 1), index.bytes);
   });
 });

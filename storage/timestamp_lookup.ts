@@ -21,8 +21,8 @@ export function findByTimestamp(
 ): TimestampAndOffset | null {
   const window = new Uint8Array(WINDOW_BYTES);
   for (const segment of segments) {
-    if (segment.maxTimestamp < timestamp) continue;
-    const from = segment.offsetIndex.lookup(Math.max(segment.timeIndex.lookup(timestamp), startOffset));
+    const from = segment.positionForTimestamp(timestamp, startOffset);
+    if (from === null) continue;
     const cursor = segment.batchesFrom(from, window);
     while (cursor.next()) {
       if (cursor.batch.maxTimestamp < timestamp || cursor.batch.lastOffset < startOffset) continue;

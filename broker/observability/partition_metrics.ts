@@ -53,7 +53,7 @@ export const partitionMetrics: readonly Metric<Source>[] = [
     help: "Producers whose sequence numbers are remembered, each once for every partition that it wrote to",
     *samples({ partitions }) {
       let sum = 0;
-      for (const [, , partition] of partitions.all()) sum += partition?.log.producerCount ?? 0;
+      for (const [, , partition] of partitions.all()) sum += partition?.log.producers.size ?? 0;
       yield [sum];
     },
   },

@@ -42,6 +42,8 @@ class ProducerWorld {
   #stored: Stored[] = [];
   #flushed = 0;
   readonly #known = new Map<number, Known>();
+  /** Who was forgotten once. */
+  readonly #forgotten = new Set<number>();
   /** What was sent and accepted, or refused: to be sent again. */
   readonly #sent: Sent[] = [];
   readonly story: string[] = [];
@@ -57,7 +59,7 @@ class ProducerWorld {
     await this.#open();
     for (let step = 0; step < PRODUCER_STEPS; step++) {
       await this.#step();
-      assert.equal(this.#log.producerCount, this.#known.size, "how many producers are remembered");
+      assert.equal(this.#log.producers.size, this.#known.size, "how many producers are remembered");
       assert.equal(this.#log.logEndOffset, endOf(this.#stored));
     }
     const found = contents(this.#log).map((line) => line.split(":")[1]);
@@ -184,7 +186,11 @@ class ProducerWorld {
     await this.#env.pending.idle();
     this.#log.removeExpiredProducers();
     const now = this.#env.clock.monotonic();
-    for (const [producerId, { wroteAt }] of this.#known) if (now - wroteAt >= EXPIRATION_MS) this.#known.delete(producerId);
+    for (const [producerId, { wroteAt }] of this.#known) {
+      if (now - wroteAt < EXPIRATION_MS) continue;
+      this.#known.delete(producerId);
+      this.#forgotten.add(producerId);
+    }
   }
 
   async #reopen(): Promise<void> {
@@ -218,6 +224,18 @@ class ProducerWorld {
     assert.ok(this.#stored.length >= this.#flushed, "what was flushed is there");
     this.#known.clear();
     for (const stored of this.#stored) this.#note(stored);
+    for (const id of this.#forgotten) this.#askFor(id);
+  }
+
+  /** Whether a producer that was forgotten is known at a start, and how much of its batches, depends on how far back the log was read again. */
+  #askFor(producerId: number): void {
+    const known = this.#known.get(producerId);
+    const remembered = this.#log.producers.get(producerId);
+    if (known === undefined || remembered === undefined) return void this.#known.delete(producerId);
+    const count = remembered.batches.length;
+    const offsets = (count === 0 ? [] : known.batches.slice(-count)).map(({ baseOffset }) => baseOffset);
+    assert.deepEqual(remembered.batches.map(({ firstOffset }) => firstOffset), offsets);
+    this.#known.set(producerId, { ...known, batches: count === 0 ? [] : known.batches.slice(-count) });
   }
 }
 

@@ -1,0 +1,157 @@
+import { type Disk, DiskError, type DiskFile } from "../platform/mod.ts";
+
+/**
+ * Files of which only some are open at a time: one that was not used lately gives its descriptor to the next. Ten thousand partitions so do with a few
+ * hundred descriptors.
+ */
+export class FileCache {
+  /** Those that are open, the longest open first. */
+  readonly #open = new Set<CachedFile>();
+
+  /** @param limit most descriptors at a time; only syncs that are under way may hold more */
+  constructor(readonly disk: Disk, private readonly limit: number) {}
+
+  /** A file that is there and holds `size` bytes. It is opened when it is first used. */
+  known(path: string, size: number): CachedFile {
+    return new CachedFile(this, path, size, null);
+  }
+
+  /** Opens a file, making it if need be. Throws `DiskError`. */
+  open(path: string): CachedFile {
+    this.#makeRoom();
+    const file = this.disk.open(path, { create: true });
+    const cached = new CachedFile(this, path, file.size, file);
+    this.#open.add(cached);
+    return cached;
+  }
+
+  /** How many files are open. */
+  get openCount(): number {
+    return this.#open.size;
+  }
+
+  /** For {@link CachedFile}. */
+  reopen(cached: CachedFile): DiskFile {
+    this.#makeRoom();
+    const file = this.disk.open(cached.path);
+    this.#open.add(cached);
+    return file;
+  }
+
+  /** For {@link CachedFile}. */
+  forget(cached: CachedFile): void {
+    this.#open.delete(cached);
+  }
+
+  #makeRoom(): void {
+    while (this.#open.size >= this.limit) {
+      const victim = this.#victim();
+      if (victim === null) return;
+      victim.giveUp();
+      this.#open.delete(victim);
+    }
+  }
+
+  /**
+   * The next to be closed: one that was not used since the last look, without unsynced bytes if there is such. (What a sync of a file that was opened anew
+   * would not hear of, an error in writing bytes of the old descriptor, Linux keeps for it.)
+   */
+  #victim(): CachedFile | null {
+    let unsynced: CachedFile | null = null;
+    for (const cached of this.#open) {
+      if (cached.isSyncing) continue;
+      if (cached.wasUsed) {
+        cached.wasUsed = false;
+        this.#open.delete(cached);
+        this.#open.add(cached);
+      } else if (cached.isUnsynced) {
+        unsynced ??= cached;
+        if (unsynced === cached) continue;
+      } else {
+        return cached;
+      }
+    }
+    return unsynced;
+  }
+}
+
+/** A file of a {@link FileCache}. */
+export class CachedFile implements DiskFile {
+  /** Since the cache last looked for one to close. */
+  wasUsed = true;
+  /** Something was written that no sync has covered. */
+  isUnsynced = false;
+  #syncs = 0;
+  #closed = false;
+
+  /** The cache makes them. */
+  constructor(private readonly cache: FileCache, readonly path: string, private known: number, private file: DiskFile | null) {}
+
+  get size(): number {
+    return this.file?.size ?? this.known;
+  }
+
+  get isSyncing(): boolean {
+    return this.#syncs > 0;
+  }
+
+  read(into: Uint8Array, position: number): number {
+    return this.#use().read(into, position);
+  }
+
+  append(bytes: Uint8Array): void {
+    this.isUnsynced = true;
+    this.#use().append(bytes);
+  }
+
+  overwrite(bytes: Uint8Array, position: number): void {
+    this.isUnsynced = true;
+    this.#use().overwrite(bytes, position);
+  }
+
+  truncate(size: number): void {
+    this.isUnsynced = true;
+    this.#use().truncate(size);
+  }
+
+  async sync(): Promise<void> {
+    const file = this.#use();
+    this.#syncs++;
+    this.isUnsynced = false;
+    try {
+      await file.sync();
+    } finally {
+      this.#syncs--;
+    }
+  }
+
+  /** No sync may be under way. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.giveUp();
+    this.cache.forget(this);
+  }
+
+  /** Gives the descriptor back until the file is used again. */
+  giveUp(): void {
+    if (this.file === null) return;
+    this.known = this.file.size;
+    this.file.close();
+    this.file = null;
+  }
+
+  #use(): DiskFile {
+    if (this.#closed) throw new Error(`assertion: ${this.path} is closed`);
+    this.wasUsed = true;
+    return this.file ??= this.#reopen();
+  }
+
+  #reopen(): DiskFile {
+    const file = this.cache.reopen(this);
+    if (file.size === this.known) return file;
+    file.close();
+    this.cache.forget(this);
+    throw new DiskError("EIO", "open", this.path, { cause: `it holds ${file.size} bytes, not the ${this.known} that it had` });
+  }
+}
