@@ -85,7 +85,7 @@ describe("a checkpoint", () => {
     const next = disk.kill();
     const env = platformOn(next);
     const again = await openLog(env, config);
-    await env.pending.idle();
+    await minute(env);
     const { segmentCount } = again.log;
     assert.ok(segmentCount > 2);
     assert.equal(next.list("/data/orders-0").filter((name) => name.endsWith(".ottla")).length, segmentCount);

@@ -27,6 +27,8 @@ export interface LoadedLog {
   readonly logEndOffset: number;
   /** Everything below is durable. */
   readonly recoveryPoint: number;
+  /** Whether the names of its files would survive a power cut. */
+  readonly isNamed: boolean;
   /** What may be written beside segments once they are durable. */
   readonly checkpoints: (readonly [Segment, LogCheckpoint])[];
 }
@@ -103,6 +105,7 @@ class Loader {
       snapshots: this.#snapshots,
       logEndOffset,
       recoveryPoint: unclean ? Math.min(Math.max(recoveryPoint, checkpoint?.nextOffset ?? 0), logEndOffset) : logEndOffset,
+      isNamed: !unclean || (checkpoint !== null && from === this.segments.length - 1),
       checkpoints: this.#checkpoints,
     };
   }

@@ -73,6 +73,8 @@ export class Log {
   #checkpointed: number;
   /** Since it was opened. */
   #hasGrown = false;
+  /** What was read again when the log was opened, to be written beside its segments once they are durable. */
+  #recovered: LoadedLog["checkpoints"];
   /** Why nothing may be written any more, or null. */
   #fenced: string | null = null;
   #closed = false;
@@ -95,7 +97,7 @@ export class Log {
     this.#logEndOffset = loaded.logEndOffset;
     this.#recoveryPoint = loaded.recoveryPoint;
     this.#checkpointed = loaded.logEndOffset;
-    for (const [segment, checkpoint] of loaded.checkpoints) this.#checkpointInBackground(segment, checkpoint);
+    this.#recovered = loaded.checkpoints;
     this.removeExpiredProducers();
   }
 
@@ -261,7 +263,8 @@ export class Log {
 
   /** Makes all that was appended durable, as {@link flush}, and notes that whoever opens the log after a crash need not read it again. */
   async checkpoint(): Promise<void> {
-    if (this.#closed || this.#fenced !== null || this.#checkpointed === this.#logEndOffset) return;
+    const isKnown = this.#checkpointed === this.#logEndOffset && this.#recovered.length === 0;
+    if (this.#closed || this.#fenced !== null || isKnown) return;
     await this.env.pending.track(this.#checkpoint(() => {}));
   }
 
@@ -283,7 +286,7 @@ export class Log {
     try {
       if (options.flush && this.#fenced === null) {
         if (this.#hasGrown) this.#takeSnapshot();
-        if (this.#hasGrown) await this.#checkpoint((segment) => segment.seal());
+        if (this.#hasGrown || this.#recovered.length > 0) await this.#checkpoint((segment) => segment.seal());
         else await this.#sync();
       }
     } catch (cause) {
@@ -360,6 +363,8 @@ export class Log {
     const checkpoint = checkpointOf(segment, this.#logEndOffset, this.#epochs, this.#producers);
     await this.directory.idle();
     await this.#sync(segment);
+    for (const [old, recovered] of this.#recovered) if (old !== segment) this.#writeCheckpoint(old, recovered);
+    this.#recovered = [];
     this.#writeCheckpoint(segment, checkpoint);
   }
 

@@ -32,6 +32,9 @@ interface LogManagerOptions extends LogOptions {
   readonly maxOpenFiles: number;
 }
 
+/** Each needs some descriptors for a moment. */
+const CLOSED_AT_A_TIME = 64;
+
 /** Kafka's defaults. */
 const defaultLogManagerOptions: LogManagerOptions = Object.freeze({
   visibleWhenDurable: false,
@@ -209,7 +212,11 @@ export class LogManager {
 
   async #closeLogs(): Promise<PromiseRejectedResult | null> {
     for (const work of this.#background) await work.stop();
-    const results = await Promise.allSettled([...this.#logs.values()].map((log) => log.close({ flush: true })));
+    const results: PromiseSettledResult<void>[] = [];
+    const logs = [...this.#logs.values()];
+    while (logs.length > 0) {
+      results.push(...await Promise.allSettled(logs.splice(0, CLOSED_AT_A_TIME).map((log) => log.close({ flush: true }))));
+    }
     this.#logs.clear();
     return results.find((result) => result.status === "rejected") ?? null;
   }
@@ -225,7 +232,7 @@ export class LogManager {
       : emptyLog(this.env, path);
     const isOurs = exists && await this.#checkTopicId(path, id, loaded);
     // What a killed process wrote may still be on its way to the disk.
-    const state = !isOurs ? "absent" : this.uncleanStart ? "written" : "durable";
+    const state = !isOurs ? "absent" : loaded.isNamed ? "durable" : "written";
     const directory = new PartitionDirectory(this.env, path, id.topicId, state);
     const log = new Log(this.env, this.#files, id, directory, config, loaded, this.options);
     if (this.options.visibleWhenDurable) {
@@ -287,6 +294,7 @@ function emptyLog({ clock, disk }: StorageEnvironment, directory: string): Loade
     snapshots: new ProducerSnapshots(disk, directory, []),
     logEndOffset: 0,
     recoveryPoint: 0,
+    isNamed: false,
     checkpoints: [],
   };
 }
