@@ -182,7 +182,10 @@ async function openMetadata(
   cluster: ClusterView,
   logs: LogManager,
 ): Promise<{ partitions: Partitions; metadata: MetadataService }> {
-  const log = await logs.openLog({ topic: METADATA_TOPIC, topicId: METADATA_TOPIC_ID, partition: 0 }, defaultLogConfig);
+  const log = await logs.openLog({ topic: METADATA_TOPIC, topicId: METADATA_TOPIC_ID, partition: 0 }, {
+    ...defaultLogConfig,
+    delete: false,
+  });
   const append = (batch: Uint8Array) => log.append(batch, { leaderEpoch: 0, origin: "coordinator" });
   const durable = settings.durability === "memory" ? () => Promise.resolve() : () => log.flush();
   const runtime = await ShardRuntime.load({

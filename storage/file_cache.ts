@@ -85,7 +85,7 @@ export class CachedFile implements DiskFile {
   #closed = false;
 
   /** The cache makes them. */
-  constructor(private readonly cache: FileCache, readonly path: string, private known: number, private file: DiskFile | null) {}
+  constructor(private readonly cache: FileCache, public path: string, private known: number, private file: DiskFile | null) {}
 
   get size(): number {
     return this.file?.size ?? this.known;
@@ -131,6 +131,12 @@ export class CachedFile implements DiskFile {
     this.#closed = true;
     this.giveUp();
     this.cache.forget(this);
+  }
+
+  /** Has the file carry another name. Who reads it goes on. */
+  rename(to: string): void {
+    this.cache.disk.rename(this.path, to);
+    this.path = to;
   }
 
   /** Gives the descriptor back until the file is used again. */

@@ -18,6 +18,9 @@ export function offsetOfFile(fileName: string, kind: SegmentFile): number | null
   return match === null || match[2] !== kind ? null : Number(match[1]);
 }
 
+/** What a file is called between the deletion of its segment and its own end (Kafka: `DELETED_FILE_SUFFIX`). */
+export const DELETED_SUFFIX = ".deleted";
+
 /** Where the bytes are kept that recovery cut off the segment at `position`. */
 export function tornFileName(baseOffset: number, position: number): string {
   return `${segmentFileName(baseOffset, "log")}.${position}.torn`;

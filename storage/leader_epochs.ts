@@ -39,6 +39,14 @@ export class LeaderEpochs {
     return true;
   }
 
+  /** Forgets the epochs of which nothing is left from `offset` on. True if that is news. Kafka: `truncateFromStartAsyncFlush`. */
+  truncateFromStart(offset: number): boolean {
+    const first = this.#entries.findLastIndex(({ startOffset }) => startOffset <= offset);
+    if (first < 0 || (first === 0 && this.#entries[0].startOffset === offset)) return false;
+    this.#entries.splice(0, first + 1, { epoch: this.#entries[first].epoch, startOffset: offset });
+    return true;
+  }
+
   /** The epoch that wrote `offset`, or -1. */
   epochAt(offset: number): number {
     return this.#entries.findLast((entry) => entry.startOffset <= offset)?.epoch ?? -1;

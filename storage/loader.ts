@@ -3,12 +3,13 @@ import { BatchCursor } from "./batch_cursor.ts";
 import type { LogCheckpoint } from "./checkpoint.ts";
 import type { StorageEnvironment } from "./environment.ts";
 import type { FileCache } from "./file_cache.ts";
-import { offsetOfFile, segmentFileName, tornFileName } from "./file_names.ts";
+import { DELETED_SUFFIX, offsetOfFile, segmentFileName, tornFileName } from "./file_names.ts";
 import { decodeLeaderEpochs, LEADER_EPOCH_FILE, LeaderEpochs } from "./leader_epochs.ts";
 import type { LogConfig } from "./log_config.ts";
 import { ProducerSnapshots } from "./producer_snapshots.ts";
 import { ProducerState } from "./producer_state.ts";
 import { Segment } from "./segment.ts";
+import { decodeStartOffset, START_OFFSET_FILE } from "./start_offset.ts";
 import { StorageError } from "./storage_error.ts";
 import { readText } from "./text_files.ts";
 import { findValidBatch } from "./torn_tail.ts";
@@ -27,6 +28,8 @@ export interface LoadedLog {
   readonly logEndOffset: number;
   /** Everything below is durable. */
   readonly recoveryPoint: number;
+  /** Everything below was deleted. */
+  readonly startOffset: number;
   /** Whether the names of its files would survive a power cut. */
   readonly isNamed: boolean;
   /** What may be written beside segments once they are durable. */
@@ -89,13 +92,18 @@ class Loader {
 
   async load(): Promise<LoadedLog> {
     const { unclean, recoveryPoint } = this.lastStop;
+    const startOffset = this.#readStartOffset();
     this.#findSegments();
+    await this.#finishDeletions(startOffset);
     this.#recentFrom = this.segments.at(-RECENT_SEGMENTS)?.baseOffset ?? 0;
     const [from, checkpoint] = this.#newestCheckpoint();
     const isComplete = checkpoint !== null && from === this.segments.length - 1 && checkpoint.segment.size === this.segments[from].size;
     this.#resume(checkpoint);
     if (!isComplete) await this.#readFrom(from, checkpoint);
     const logEndOffset = this.#nextOffset;
+    if (logEndOffset < startOffset) {
+      throw new StorageError(`${this.directory} ends at ${logEndOffset}, below ${startOffset}, where it has to start.`);
+    }
     const epochs = this.#withEmptyEpoch();
     await this.#snapshots.removeStrays(this.segments.map(({ baseOffset }) => baseOffset), logEndOffset);
     return {
@@ -105,9 +113,33 @@ class Loader {
       snapshots: this.#snapshots,
       logEndOffset,
       recoveryPoint: unclean ? Math.min(Math.max(recoveryPoint, checkpoint?.nextOffset ?? 0), logEndOffset) : logEndOffset,
+      startOffset,
       isNamed: !unclean || (checkpoint !== null && from === this.segments.length - 1),
       checkpoints: this.#checkpoints,
     };
+  }
+
+  #readStartOffset(): number {
+    if (!this.#names.includes(START_OFFSET_FILE)) return 0;
+    const offset = decodeStartOffset(readText(this.env.disk, `${this.directory}/${START_OFFSET_FILE}`) ?? "");
+    if (offset === null) {
+      throw new StorageError(`${this.directory}/${START_OFFSET_FILE} is damaged: nobody knows which records were deleted.`);
+    }
+    return offset;
+  }
+
+  /** Removes what deletions have left: segments below the start of the log, files that carry the mark, and those whose segment is gone. */
+  async #finishDeletions(startOffset: number): Promise<void> {
+    while (this.segments.length > 1 && this.segments[1].baseOffset <= startOffset) {
+      const [segment] = this.segments.splice(0, 1);
+      await segment.close();
+    }
+    const kept = new Set(this.segments.map(({ baseOffset }) => segmentFileName(baseOffset, "log")));
+    for (const name of this.#names) {
+      const [, base, kind] = /^(\d{20})\.(log|index|timeindex|ottla)$/.exec(name) ?? [];
+      const isOrphan = kind !== undefined && !kept.has(segmentFileName(Number(base), "log"));
+      if (isOrphan || name.endsWith(DELETED_SUFFIX)) await this.env.disk.remove(`${this.directory}/${name}`);
+    }
   }
 
   #findSegments(): void {

@@ -1,4 +1,4 @@
-import { DiskError } from "../platform/mod.ts";
+import { DiskError, type Timer } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
 import { assignOffsets, NO_TIMESTAMP, type RecordBatch, RecordsError, validateBatches } from "../protocol/records/mod.ts";
 import type { PartitionId, StorageEnvironment } from "./environment.ts";
@@ -11,6 +11,7 @@ import type { PartitionDirectory } from "./partition_directory.ts";
 import type { ProducerSnapshots } from "./producer_snapshots.ts";
 import type { BatchMetadata, ProducerEntry } from "./producer_entry.ts";
 import type { ProducerState } from "./producer_state.ts";
+import { expiredSegments } from "./retention.ts";
 import { Segment } from "./segment.ts";
 import { StorageError } from "./storage_error.ts";
 import { findByTimestamp, findMaxTimestamp, type TimestampAndOffset } from "./timestamp_lookup.ts";
@@ -75,6 +76,10 @@ export class Log {
   #hasGrown = false;
   /** What was read again when the log was opened, to be written beside its segments once they are durable. */
   #recovered: LoadedLog["checkpoints"];
+  /** Everything below was deleted, though the first segment may still have some of it. */
+  #startOffset: number;
+  /** Segments that are gone and whose files are not yet. */
+  readonly #deleted = new Map<Segment, Timer>();
   /** Why nothing may be written any more, or null. */
   #fenced: string | null = null;
   #closed = false;
@@ -98,12 +103,13 @@ export class Log {
     this.#recoveryPoint = loaded.recoveryPoint;
     this.#checkpointed = loaded.logEndOffset;
     this.#recovered = loaded.checkpoints;
+    this.#startOffset = loaded.startOffset;
     this.removeExpiredProducers();
   }
 
   /** The first offset that can be read. */
   get logStartOffset(): number {
-    return this.#segments.at(0)?.baseOffset ?? this.#logEndOffset;
+    return Math.max(this.#startOffset, this.#segments.at(0)?.baseOffset ?? this.#logEndOffset);
   }
 
   /** The offset of the next record. */
@@ -249,6 +255,32 @@ export class Log {
   }
 
   /**
+   * Deletes the records before `offset`, for good once it has settled; answers where the log starts now. Throws {@link RecordsError} with
+   * OFFSET_OUT_OF_RANGE for an offset above the high watermark, or {@link StorageError}. Kafka: `Partition.deleteRecordsOnLeader`.
+   */
+  async deleteRecordsBefore(offset: number): Promise<number> {
+    if (offset < 0 || offset > this.highWatermark) {
+      throw new RecordsError(
+        ErrorCode.OFFSET_OUT_OF_RANGE,
+        `Records up to ${offset} cannot be deleted, the high watermark is ${this.highWatermark}.`,
+      );
+    }
+    if (offset > this.logStartOffset) await this.#advanceStart(offset, "records were deleted");
+    return this.logStartOffset;
+  }
+
+  /** Deletes the segments that need not be kept any longer; for good once it has settled. Throws {@link StorageError}. */
+  async deleteExpiredSegments(): Promise<void> {
+    if (this.#closed || this.#fenced !== null) return;
+    const { logStartOffset, logEndOffset, highWatermark, config } = this;
+    const now = this.env.clock.now();
+    const count = this.#onDisk("read", () => expiredSegments(this.#segments, config, { logStartOffset, logEndOffset, highWatermark, now }));
+    if (count === 0) return;
+    if (count === this.#segments.length) this.#onDisk("roll", () => this.#roll(now));
+    await this.#advanceStart(this.#segments[count].baseOffset, "retention");
+  }
+
+  /**
    * Settles once everything written so far would survive a power cut. Appends go on meanwhile, and callers share syncs. After a failed sync
    * the log is fenced: what it holds is still read, nothing more is written until it is opened again.
    */
@@ -292,7 +324,8 @@ export class Log {
     } catch (cause) {
       throw this.#fence("close", cause);
     } finally {
-      for (const segment of this.#segments) await segment.close();
+      for (const timer of this.#deleted.values()) timer.cancel();
+      for (const segment of [...this.#segments, ...this.#deleted.keys()]) await segment.close();
     }
     if (options.flush && this.#fenced !== null) throw new StorageError(this.#fenced);
   }
@@ -319,6 +352,12 @@ export class Log {
     if (active !== undefined && !active.shouldRoll(this.config, batch.sizeInBytes, batch.lastOffset, batch.maxTimestamp, now)) {
       return active;
     }
+    return this.#roll(now);
+  }
+
+  /** Begins a new segment at the end of the log. */
+  #roll(now: number): Segment {
+    const active = this.#segments.at(-1);
     this.directory.prepare();
     const jitterMs = this.config.segmentJitterMs > 0 ? this.env.random.below(this.config.segmentJitterMs) : 0;
     const options = { created: now, jitterMs, indexIntervalBytes: this.config.indexIntervalBytes };
@@ -328,6 +367,40 @@ export class Log {
     this.env.logger.debug("segment rolled", { log: this.directory.path, offset: this.#logEndOffset, bytes: active.size });
     this.#seal(active);
     return segment;
+  }
+
+  /** Records below `offset` are gone for good, once no crash can bring them back, and so are the segments that have no others. */
+  async #advanceStart(offset: number, reason: string): Promise<void> {
+    await this.flush();
+    try {
+      await this.env.pending.track(this.directory.writeStartOffset(offset));
+    } catch (cause) {
+      throw new StorageError(`${this.directory.path}: its new start, ${offset}, cannot be written.`, { cause });
+    }
+    if (this.#closed || offset <= this.logStartOffset) return;
+    this.#startOffset = offset;
+    this.env.logger.info("log start offset moved", { log: this.directory.path, offset, reason });
+    if (this.#epochs.truncateFromStart(offset)) this.directory.checkpointEpochs(this.#epochs.entries);
+    while (this.#segments.length > 1 && this.#segments[1].baseOffset <= offset) this.#delete(this.#segments.shift()!);
+  }
+
+  #delete(segment: Segment): void {
+    const { timers, pending, logger } = this.env;
+    try {
+      segment.markDeleted();
+    } catch (error) {
+      // They are below the start of the log, so that whoever opens it next deletes them.
+      logger.warn("cannot delete a segment", { log: segment.path, error: String(error) });
+    }
+    const remove = async (): Promise<void> => {
+      this.#deleted.delete(segment);
+      try {
+        await segment.removeDeleted();
+      } catch (error) {
+        logger.warn("cannot remove a deleted segment", { log: segment.path, error: String(error) });
+      }
+    };
+    this.#deleted.set(segment, timers.schedule(this.config.fileDeleteDelayMs, () => void pending.track(remove())));
   }
 
   /** Finishes a segment that grows no more; its sync goes on in the background, as in Kafka. */

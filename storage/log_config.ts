@@ -26,6 +26,14 @@ export interface LogConfig {
   readonly compressionLevel?: number;
   /** Whether `cleanup.policy` has `compact`: every record needs a key. */
   readonly compact: boolean;
+  /** Whether `cleanup.policy` has `delete`: old segments go. */
+  readonly delete: boolean;
+  /** `retention.bytes`: what the segments of a log may have without the oldest of them going; -1 for no limit. */
+  readonly retentionBytes: number;
+  /** `retention.ms`: how long after its newest record a segment is kept; -1 for ever. */
+  readonly retentionMs: number;
+  /** `file.delete.delay.ms`: how long the files of a segment that is gone are kept for those who read them. */
+  readonly fileDeleteDelayMs: number;
 }
 
 /** The defaults of Kafka 4.3.1. Where Kafka's is 2^63-1, the largest safe integer stands for it. */
@@ -41,4 +49,8 @@ export const defaultLogConfig: LogConfig = Object.freeze({
   messageTimestampAfterMaxMs: 3_600_000,
   compressionType: "producer",
   compact: false,
+  delete: true,
+  retentionBytes: -1,
+  retentionMs: 604_800_000,
+  fileDeleteDelayMs: 60_000,
 });

@@ -28,6 +28,8 @@ interface LogManagerOptions extends LogOptions {
   readonly producerIdExpirationCheckIntervalMs: number;
   /** `log.flush.offset.checkpoint.interval.ms`: how often recovery points are written. */
   readonly recoveryPointIntervalMs: number;
+  /** `log.retention.check.interval.ms`: how often segments that need not be kept are looked for. */
+  readonly retentionCheckIntervalMs: number;
   /** Files of logs that are open at a time. */
   readonly maxOpenFiles: number;
 }
@@ -41,6 +43,7 @@ const defaultLogManagerOptions: LogManagerOptions = Object.freeze({
   producerIdExpirationMs: 86_400_000,
   producerIdExpirationCheckIntervalMs: 600_000,
   recoveryPointIntervalMs: 60_000,
+  retentionCheckIntervalMs: 300_000,
   // Of 1,024 descriptors, which some systems allow, connections need the greater part.
   maxOpenFiles: 400,
 });
@@ -61,10 +64,11 @@ export class LogManager {
     private readonly recoveryPoints: RecoveryPoints,
     private readonly options: LogManagerOptions,
   ) {
-    const { producerIdExpirationCheckIntervalMs, recoveryPointIntervalMs, maxOpenFiles } = options;
+    const { producerIdExpirationCheckIntervalMs, recoveryPointIntervalMs, retentionCheckIntervalMs, maxOpenFiles } = options;
     this.#files = new FileCache(env.disk, maxOpenFiles);
     this.#background = [
       new Repeating(env.timers, recoveryPointIntervalMs, () => env.pending.track(this.#checkpoint())),
+      new Repeating(env.timers, retentionCheckIntervalMs, () => env.pending.track(this.#deleteExpiredSegments())),
       new Repeating(env.timers, producerIdExpirationCheckIntervalMs, () => this.#expireProducers()),
     ];
   }
@@ -183,6 +187,16 @@ export class LogManager {
     await this.directory.release(false);
   }
 
+  async #deleteExpiredSegments(): Promise<void> {
+    for (const log of [...this.#logs.values()]) {
+      try {
+        await log.deleteExpiredSegments();
+      } catch (error) {
+        this.env.logger.warn("cannot delete old segments", { topic: log.id.topic, partition: log.id.partition, error: String(error) });
+      }
+    }
+  }
+
   /** One log after the other: nobody waits for it. */
   async #checkpoint(): Promise<void> {
     for (const log of [...this.#logs.values()]) {
@@ -294,6 +308,7 @@ function emptyLog({ clock, disk }: StorageEnvironment, directory: string): Loade
     snapshots: new ProducerSnapshots(disk, directory, []),
     logEndOffset: 0,
     recoveryPoint: 0,
+    startOffset: 0,
     isNamed: false,
     checkpoints: [],
   };

@@ -1,6 +1,7 @@
 import type { StorageEnvironment } from "./environment.ts";
 import { encodeLeaderEpochs, type EpochEntry, LEADER_EPOCH_FILE } from "./leader_epochs.ts";
 import { encodePartitionMetadata, PARTITION_METADATA_FILE } from "./partition_metadata.ts";
+import { encodeStartOffset, START_OFFSET_FILE } from "./start_offset.ts";
 import { parentOf, replaceText, syncFile, writeBytes } from "./text_files.ts";
 
 const encoder = new TextEncoder();
@@ -11,6 +12,7 @@ export type DirectoryState = "absent" | "written" | "durable";
 /** The directory of a partition: its names and what stands in it beside the segments. Methods throw `DiskError`. */
 export class PartitionDirectory {
   #background: Promise<void> = Promise.resolve();
+  #startOffsets: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly env: StorageEnvironment,
@@ -53,6 +55,12 @@ export class PartitionDirectory {
         this.env.logger.warn("cannot write leader epochs", { log: this.path, error: String(error) });
       }
     });
+  }
+
+  /** Settles once whoever opens the log knows for sure that it starts at `offset`. */
+  writeStartOffset(offset: number): Promise<void> {
+    const write = (): Promise<void> => replaceText(this.env.disk, this.path, START_OFFSET_FILE, encodeStartOffset(offset));
+    return this.#startOffsets = this.#startOffsets.then(write, write);
   }
 
   /** Runs `work`, which does not throw, behind what runs already. */

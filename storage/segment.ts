@@ -3,7 +3,7 @@ import { NO_TIMESTAMP, type RecordBatch } from "../protocol/records/mod.ts";
 import { BatchCursor } from "./batch_cursor.ts";
 import { decodeCheckpoint, encodeCheckpoint, type LogCheckpoint, type SegmentSummary } from "./checkpoint.ts";
 import type { CachedFile, FileCache } from "./file_cache.ts";
-import { type SegmentFile, segmentFileName } from "./file_names.ts";
+import { DELETED_SUFFIX, type SegmentFile, segmentFileName } from "./file_names.ts";
 import { GroupSync } from "./group_sync.ts";
 import type { LogConfig } from "./log_config.ts";
 import { OffsetIndex, TimeIndex } from "./sparse_index.ts";
@@ -266,6 +266,31 @@ export class Segment {
     if (summary !== null) return;
     this.#clear();
     this.#isRead = true;
+  }
+
+  /** The largest timestamp, or where no batch has one the time at which the segment was made or found (`LogSegment.largestTimestamp`). */
+  get largestTimestamp(): number {
+    const { maxTimestamp } = this;
+    return maxTimestamp >= 0 ? maxTimestamp : this.options.created;
+  }
+
+  /** Takes the files out of the log, one after the other: what begins to read finds none of them, what reads already goes on. */
+  markDeleted(): void {
+    this.#offsetIndex.close();
+    this.#timeIndex.close();
+    this.file.rename(`${this.path}${DELETED_SUFFIX}`);
+    for (const kind of ["index", "timeindex", "snapshot", "ottla"] as const) {
+      const path = pathOf(this.directory, this.baseOffset, kind);
+      if (this.files.disk.stat(path) !== null) this.files.disk.rename(path, `${path}${DELETED_SUFFIX}`);
+    }
+  }
+
+  /** Removes the files that {@link markDeleted} has renamed. */
+  async removeDeleted(): Promise<void> {
+    await this.close();
+    for (const kind of ["log", "index", "timeindex", "snapshot", "ottla"] as const) {
+      await this.files.disk.remove(`${pathOf(this.directory, this.baseOffset, kind)}${DELETED_SUFFIX}`);
+    }
   }
 
   /** Gives the descriptors back; later reads throw. */

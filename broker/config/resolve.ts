@@ -57,6 +57,7 @@ function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places
     fetchSessionSlots: view.get("max.incremental.fetch.session.cache.slots"),
     producerIdExpirationMs: view.get("producer.id.expiration.ms"),
     producerIdExpirationCheckIntervalMs: view.get("producer.id.expiration.check.interval.ms"),
+    retentionCheckIntervalMs: view.get("log.retention.check.interval.ms"),
     recoveryPointIntervalMs: view.get("log.flush.offset.checkpoint.interval.ms"),
     offsetsTopicPartitions: view.get("offsets.topic.num.partitions"),
     offsetsTopicSegmentBytes: view.get("offsets.topic.segment.bytes"),

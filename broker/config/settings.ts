@@ -55,6 +55,8 @@ export interface BrokerSettings {
   readonly producerIdExpirationCheckIntervalMs: number;
   /** `log.flush.offset.checkpoint.interval.ms` */
   readonly recoveryPointIntervalMs: number;
+  /** `log.retention.check.interval.ms` */
+  readonly retentionCheckIntervalMs: number;
 
   readonly offsetsTopicPartitions: number;
   readonly offsetsTopicSegmentBytes: number;

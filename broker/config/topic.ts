@@ -123,6 +123,10 @@ export function topicLogConfig(overrides: ReadonlyMap<string, string>, broker: C
     compressionType: (compression === "uncompressed" ? "none" : compression) as LogConfig["compressionType"],
     compressionLevel: levelOf(compression, view),
     compact: view.get("cleanup.policy").includes("compact"),
+    delete: view.get("cleanup.policy").includes("delete"),
+    retentionBytes: view.get("retention.bytes"),
+    retentionMs: view.get("retention.ms"),
+    fileDeleteDelayMs: view.get("file.delete.delay.ms"),
   };
 }
 

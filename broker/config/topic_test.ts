@@ -135,6 +135,10 @@ describe("topicLogConfig", () => {
       compressionType: "none",
       compressionLevel: undefined,
       compact: true,
+      delete: true,
+      retentionBytes: -1,
+      retentionMs: 604_800_000,
+      fileDeleteDelayMs: 60_000,
     });
   });
 

@@ -22,6 +22,7 @@ import { listGroups } from "./16_list_groups.ts";
 import { apiVersions } from "./18_api_versions.ts";
 import { createTopics } from "./19_create_topics.ts";
 import { deleteTopics } from "./20_delete_topics.ts";
+import { deleteRecords } from "./21_delete_records.ts";
 import { initProducerId } from "./22_init_producer_id.ts";
 import { offsetForLeaderEpoch } from "./23_offset_for_leader_epoch.ts";
 import { type ConfigSource, describeConfigs } from "./32_describe_configs.ts";
@@ -60,6 +61,7 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
     apiVersions(() => table.values(), topics),
     createTopics(topics, settings.properties),
     deleteTopics(topics, settings.deleteTopicEnabled),
+    deleteRecords(partitions),
     initProducerId(topics),
     offsetForLeaderEpoch(partitions),
     describeConfigs(configSource(services)),

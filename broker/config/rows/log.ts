@@ -95,11 +95,17 @@ export const logRows = {
     { values: ["CreateTime", "LogAppendTime"], dynamic: true, applied: true },
   ),
   "log.preallocate": boolean(false, "Whether segment files are allocated whole; a topic may override it.", { dynamic: true }),
-  "log.retention.bytes": long(-1, "Bytes of a partition that are kept; -1 is no limit. A topic may override it.", { dynamic: true }),
-  "log.retention.check.interval.ms": long(300_000, "How often old segments are looked for, in milliseconds.", { min: 1 }),
-  "log.retention.hours": int(168, "Hours that records are kept, where neither minutes nor milliseconds are set."),
-  "log.retention.minutes": int(null, "Minutes that records are kept, where milliseconds are not set."),
-  "log.retention.ms": long(null, "Milliseconds that records are kept; -1 is for ever. A topic may override it.", { dynamic: true }),
+  "log.retention.bytes": long(-1, "Bytes of a partition that are kept; -1 is no limit. A topic may override it.", {
+    dynamic: true,
+    applied: true,
+  }),
+  "log.retention.check.interval.ms": long(300_000, "How often old segments are looked for, in milliseconds.", { min: 1, applied: true }),
+  "log.retention.hours": int(168, "Hours that records are kept, where neither minutes nor milliseconds are set.", { applied: true }),
+  "log.retention.minutes": int(null, "Minutes that records are kept, where milliseconds are not set.", { applied: true }),
+  "log.retention.ms": long(null, "Milliseconds that records are kept; -1 is for ever. A topic may override it.", {
+    dynamic: true,
+    applied: true,
+  }),
   "log.roll.hours": int(168, "Hours after which a segment is closed, where milliseconds are not set.", { min: 1, applied: true }),
   "log.roll.jitter.hours": int(0, "Hours by which rolling is brought forward at random, where milliseconds are not set.", {
     min: 0,
@@ -118,7 +124,7 @@ export const logRows = {
   "log.segment.delete.delay.ms": long(
     60_000,
     "Delay before the files of a deleted segment are removed, in milliseconds; a topic may override it.",
-    { min: 0, dynamic: true },
+    { min: 0, dynamic: true, applied: true },
   ),
   "message.max.bytes": int(1_048_588, "The largest batch, as it came, in bytes; a topic may override it.", {
     min: 0,

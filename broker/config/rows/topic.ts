@@ -4,7 +4,7 @@ import { boolean, double, int, list, long, LONG_MAX, string } from "../row.ts";
 export const topicRows = {
   "cleanup.policy": list(
     "delete",
-    "delete, compact, both or neither. With compact every record needs a key; deleting and compacting themselves are not built yet.",
+    "delete, compact, both or neither. With compact every record needs a key; compacting itself is not built yet.",
     { values: ["compact", "delete"], dynamic: true, applied: true },
   ),
   "compression.gzip.level": int(-1, "The gzip level, 1 to 9, or -1 for the library's own.", { min: 1, max: 9, or: -1, dynamic: true }),
@@ -19,6 +19,7 @@ export const topicRows = {
   "file.delete.delay.ms": long(60_000, "Delay before the files of a deleted segment are removed, in milliseconds.", {
     min: 0,
     dynamic: true,
+    applied: true,
   }),
   "flush.messages": long(LONG_MAX, "Records after which the log is flushed.", { min: 1, dynamic: true }),
   "flush.ms": long(LONG_MAX, "Time after which the log is flushed, in milliseconds.", { min: 0, dynamic: true }),
@@ -70,8 +71,8 @@ export const topicRows = {
     dynamic: true,
   }),
   "remote.storage.enable": boolean(false, "Whether the topic uses tiered storage. Ottla has none: true is refused.", { dynamic: true }),
-  "retention.bytes": long(-1, "Bytes of a partition that are kept; -1 is no limit.", { dynamic: true }),
-  "retention.ms": long(604_800_000, "Milliseconds that records are kept; -1 is for ever.", { min: -1, dynamic: true }),
+  "retention.bytes": long(-1, "Bytes of a partition that are kept; -1 is no limit.", { dynamic: true, applied: true }),
+  "retention.ms": long(604_800_000, "Milliseconds that records are kept; -1 is for ever.", { min: -1, dynamic: true, applied: true }),
   "segment.bytes": int(1_073_741_824, "Largest segment file, in bytes.", { min: 1_048_576, dynamic: true, applied: true }),
   "segment.index.bytes": int(10_485_760, "Largest index file, in bytes.", { min: 4, dynamic: true, applied: true }),
   "segment.jitter.ms": long(0, "Milliseconds by which rolling is brought forward at random.", { min: 0, dynamic: true, applied: true }),

@@ -4,6 +4,7 @@ import { ListOffsets } from "../../../protocol/generated/02_list_offsets.ts";
 import { Metadata } from "../../../protocol/generated/03_metadata.ts";
 import { CreateTopics } from "../../../protocol/generated/19_create_topics.ts";
 import { DeleteTopics } from "../../../protocol/generated/20_delete_topics.ts";
+import { DeleteRecords } from "../../../protocol/generated/21_delete_records.ts";
 import { InitProducerId } from "../../../protocol/generated/22_init_producer_id.ts";
 import { OffsetForLeaderEpoch } from "../../../protocol/generated/23_offset_for_leader_epoch.ts";
 import { ErrorCode } from "../../../protocol/errors.ts";
@@ -90,6 +91,19 @@ export const topicRows = [
       list([...topicNames.map((name) => ({ name, topicId: "" })), ...asked], (topic) => topicName(topic, topics)),
     answered: ({ responses }, topics) =>
       list(responses, (topic) => `${topicName(topic, topics)} ${unlessFailed(topic.errorCode, "deleted")}`),
+  }),
+  row({
+    api: DeleteRecords,
+    errors: ({ topics }, count) => topics.forEach(({ partitions }) => partitions.forEach(({ errorCode }) => count(errorCode))),
+    asked: ({ topics: asked }, topics) =>
+      partitions(asked, (topic) => topic.partitions, ({ partitionIndex, offset }) => `${partitionIndex} below ${offset}`, topics),
+    answered: ({ topics: answered }, topics) =>
+      partitions(
+        answered,
+        (topic) => topic.partitions,
+        ({ partitionIndex, errorCode, lowWatermark }) => `${partitionIndex} ${unlessFailed(errorCode, `starts at ${lowWatermark}`)}`,
+        topics,
+      ),
   }),
   row({
     api: InitProducerId,
