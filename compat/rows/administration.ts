@@ -103,7 +103,6 @@ const all: readonly Omit<RowScenario, "area">[] = [
   {
     name: "records before an offset are deleted",
     features: ["KIP-107"],
-    notYet: "DeleteRecords is not served",
     steps: [
       create(),
       five,
@@ -115,14 +114,12 @@ const all: readonly Omit<RowScenario, "area">[] = [
   {
     name: "records beyond the end cannot be deleted",
     features: ["KIP-107"],
-    notYet: "DeleteRecords is not served",
     steps: [create(), five, { op: "deleteRecords", topic: "t", partition: 0, before: 9, error: "OFFSET_OUT_OF_RANGE" }],
   },
   {
     name: "deleted records stay deleted over a restart",
     features: ["KIP-107"],
     clients: ["java", "franz-go"],
-    notYet: "DeleteRecords is not served",
     steps: [
       create(),
       five,
