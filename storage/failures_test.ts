@@ -86,6 +86,14 @@ describe("when the disk fails", () => {
     assert.deepEqual(contents(log), ["0:a", "1:b"]);
   });
 
+  it("a failed sync for a checkpoint fences the log too", async () => {
+    const { disk, env, log } = await twoBatches();
+    disk.failNext("sync", "EIO");
+    env.clock.advance(60_000);
+    await env.pending.idle();
+    assert.throws(() => append(log, ["refused"]), storageError);
+  });
+
   it("a failed sync of a finished segment fences the log too", async () => {
     const { disk, env, log } = await twoBatches(2 * one);
     disk.failNext("sync", "EIO");

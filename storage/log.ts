@@ -7,6 +7,7 @@ import type { LogCheckpoint } from "./checkpoint.ts";
 import type { FileCache } from "./file_cache.ts";
 import { checkpointOf, type LoadedLog } from "./loader.ts";
 import type { LogConfig } from "./log_config.ts";
+import { type LogRecords, LogSegments, noRecords, type ReadOptions } from "./log_segments.ts";
 import type { PartitionDirectory } from "./partition_directory.ts";
 import type { ProducerSnapshots } from "./producer_snapshots.ts";
 import type { BatchMetadata, ProducerEntry } from "./producer_entry.ts";
@@ -14,9 +15,7 @@ import type { ProducerState } from "./producer_state.ts";
 import { expiredSegments } from "./retention.ts";
 import { Segment } from "./segment.ts";
 import { StorageError } from "./storage_error.ts";
-import { findByTimestamp, findMaxTimestamp, type TimestampAndOffset } from "./timestamp_lookup.ts";
-
-const REPLAY_WINDOW_BYTES = 1 << 20;
+import type { TimestampAndOffset } from "./timestamp_lookup.ts";
 
 /** What all logs of a broker have in common. */
 export interface LogOptions {
@@ -43,28 +42,13 @@ export interface AppendResult {
   readonly duplicate: boolean;
 }
 
-export interface ReadOptions {
-  /** Whether a first batch larger than `maxBytes` is answered all the same (KIP-74). */
-  readonly minOneBatch: boolean;
-  /** Nothing from this offset on is answered. */
-  readonly upTo: number;
-}
-
-/** Batches of a log as Fetch answers them; the last one may be cut off. */
-export interface LogRecords {
-  readonly byteLength: number;
-  copyInto(target: Uint8Array): void;
-}
-
-const noRecords: LogRecords = { byteLength: 0, copyInto() {} };
-
 /**
  * The log of one partition (Kafka's `UnifiedLog`): segments, the newest of which grows. Its files appear with its first append. What fails on
  * the disk is a {@link StorageError}, what is wrong with a request a {@link RecordsError} with the protocol's code.
  */
 export class Log {
   config: LogConfig;
-  readonly #segments: Segment[];
+  readonly #segments: LogSegments;
   readonly #epochs: LeaderEpochs;
   readonly #producers: ProducerState;
   readonly #snapshots: ProducerSnapshots;
@@ -95,7 +79,7 @@ export class Log {
     private readonly options: LogOptions,
   ) {
     this.config = config;
-    this.#segments = loaded.segments;
+    this.#segments = new LogSegments(loaded.segments, env.compression);
     this.#epochs = loaded.epochs;
     this.#producers = loaded.producers;
     this.#snapshots = loaded.snapshots;
@@ -109,7 +93,7 @@ export class Log {
 
   /** The first offset that can be read. */
   get logStartOffset(): number {
-    return Math.max(this.#startOffset, this.#segments.at(0)?.baseOffset ?? this.#logEndOffset);
+    return Math.max(this.#startOffset, this.#segments.list.at(0)?.baseOffset ?? this.#logEndOffset);
   }
 
   /** The offset of the next record. */
@@ -139,12 +123,12 @@ export class Log {
 
   /** Bytes of all segments. */
   get sizeInBytes(): number {
-    return this.#segments.reduce((sum, segment) => sum + segment.size, 0);
+    return this.#segments.sizeInBytes;
   }
 
   /** The largest timestamp of all batches, or -1. */
   get maxTimestamp(): number {
-    return this.#segments.reduce((max, segment) => Math.max(max, segment.maxTimestamp), NO_TIMESTAMP);
+    return this.#segments.maxTimestamp;
   }
 
   /** Whether a failed disk has ended all writing. */
@@ -153,7 +137,7 @@ export class Log {
   }
 
   get segmentCount(): number {
-    return this.#segments.length;
+    return this.#segments.list.length;
   }
 
   /**
@@ -202,41 +186,24 @@ export class Log {
       throw new RecordsError(ErrorCode.OFFSET_OUT_OF_RANGE, message);
     }
     if (offset >= upTo || offset === this.#logEndOffset) return noRecords;
-    return this.#onDisk("read", () => {
-      for (let index = this.#segmentIndexOf(offset); index < this.#segments.length; index++) {
-        const segment = this.#segments[index];
-        const first = segment.find(offset);
-        if (first !== null) return this.#slice(segment, first.position, first.size, maxBytes, { minOneBatch, upTo });
-        this.#checkNext(segment, this.#segments[index + 1]);
-      }
-      return noRecords;
-    });
+    return this.#onDisk("read", () => this.#segments.read(offset, maxBytes, { minOneBatch, upTo }));
   }
 
   /** The batches from the one that holds `offset` on, for replay. Each is a view that the next step overwrites. */
   *batchesFrom(offset: number): Generator<RecordBatch, void, void> {
-    const from = this.#segmentIndexOf(offset);
-    // Of fifty partitions of groups most are empty as a rule, and all are read at once.
-    const largest = Math.max(0, ...this.#segments.slice(from).map(({ size }) => size));
-    const window = new Uint8Array(Math.min(REPLAY_WINDOW_BYTES, largest));
-    for (let index = from; index < this.#segments.length; index++) {
-      const segment = this.#segments[index];
-      const first = this.#onDisk("read", () => segment.find(offset));
-      if (first === null) continue;
-      const cursor = segment.batchesFrom(first.position, window);
-      while (this.#onDisk("read", () => cursor.next())) yield this.#onDisk("read", () => cursor.whole());
-      if (cursor.damage !== null) throw new StorageError(`${segment.path} is damaged at ${cursor.position}: ${cursor.damage}.`);
-    }
+    const found = this.#segments.batchesFrom(offset);
+    const next = (): IteratorResult<RecordBatch, void> => this.#onDisk("read", () => found.next());
+    for (let step = next(); !step.done; step = next()) yield step.value;
   }
 
   /** The first record whose timestamp is at least `timestamp`, or null. */
   offsetForTimestamp(timestamp: number): TimestampAndOffset | null {
-    return this.#onDisk("read", () => findByTimestamp(this.#segments, timestamp, this.logStartOffset, this.env.compression));
+    return this.#onDisk("read", () => this.#segments.findByTimestamp(timestamp, this.logStartOffset));
   }
 
   /** The first record with the largest timestamp (KIP-734), or null in an empty log. */
   maxTimestampOffset(): TimestampAndOffset | null {
-    return this.#onDisk("read", () => findMaxTimestamp(this.#segments, this.env.compression));
+    return this.#onDisk("read", () => this.#segments.findMaxTimestamp());
   }
 
   /** The largest known epoch up to `epoch`, and where it ends (KIP-320); null for an epoch that the log has not seen. */
@@ -274,10 +241,13 @@ export class Log {
     if (this.#closed || this.#fenced !== null) return;
     const { logStartOffset, logEndOffset, highWatermark, config } = this;
     const now = this.env.clock.now();
-    const count = this.#onDisk("read", () => expiredSegments(this.#segments, config, { logStartOffset, logEndOffset, highWatermark, now }));
+    const count = this.#onDisk(
+      "read",
+      () => expiredSegments(this.#segments.list, config, { logStartOffset, logEndOffset, highWatermark, now }),
+    );
     if (count === 0) return;
-    if (count === this.#segments.length) this.#onDisk("roll", () => this.#roll(now));
-    await this.#advanceStart(this.#segments[count].baseOffset, "retention");
+    if (count === this.#segments.list.length) this.#onDisk("roll", () => this.#roll(now));
+    await this.#advanceStart(this.#segments.list[count].baseOffset, "retention");
   }
 
   /**
@@ -297,7 +267,11 @@ export class Log {
   async checkpoint(): Promise<void> {
     const isKnown = this.#checkpointed === this.#logEndOffset && this.#recovered.length === 0;
     if (this.#closed || this.#fenced !== null || isKnown) return;
-    await this.env.pending.track(this.#checkpoint(() => {}));
+    try {
+      await this.env.pending.track(this.#checkpoint(() => {}));
+    } catch (cause) {
+      throw this.#fence("sync", cause);
+    }
   }
 
   /** The producers that are remembered, by id. */
@@ -325,7 +299,7 @@ export class Log {
       throw this.#fence("close", cause);
     } finally {
       for (const timer of this.#deleted.values()) timer.cancel();
-      for (const segment of [...this.#segments, ...this.#deleted.keys()]) await segment.close();
+      for (const segment of [...this.#segments.list, ...this.#deleted.keys()]) await segment.close();
     }
     if (options.flush && this.#fenced !== null) throw new StorageError(this.#fenced);
   }
@@ -348,7 +322,7 @@ export class Log {
 
   /** The segment that takes the batch: the newest, or a new one behind it. */
   #segmentFor(batch: RecordBatch, now: number): Segment {
-    const active = this.#segments.at(-1);
+    const active = this.#segments.active;
     if (active !== undefined && !active.shouldRoll(this.config, batch.sizeInBytes, batch.lastOffset, batch.maxTimestamp, now)) {
       return active;
     }
@@ -357,12 +331,12 @@ export class Log {
 
   /** Begins a new segment at the end of the log. */
   #roll(now: number): Segment {
-    const active = this.#segments.at(-1);
+    const active = this.#segments.active;
     this.directory.prepare();
     const jitterMs = this.config.segmentJitterMs > 0 ? this.env.random.below(this.config.segmentJitterMs) : 0;
     const options = { created: now, jitterMs, indexIntervalBytes: this.config.indexIntervalBytes };
     const segment = Segment.create(this.files, this.directory.path, this.#logEndOffset, options);
-    this.#segments.push(segment);
+    this.#segments.list.push(segment);
     if (active === undefined) return segment;
     this.env.logger.debug("segment rolled", { log: this.directory.path, offset: this.#logEndOffset, bytes: active.size });
     this.#seal(active);
@@ -381,7 +355,8 @@ export class Log {
     this.#startOffset = offset;
     this.env.logger.info("log start offset moved", { log: this.directory.path, offset, reason });
     if (this.#epochs.truncateFromStart(offset)) this.directory.checkpointEpochs(this.#epochs.entries);
-    while (this.#segments.length > 1 && this.#segments[1].baseOffset <= offset) this.#delete(this.#segments.shift()!);
+    const { list } = this.#segments;
+    while (list.length > 1 && list[1].baseOffset <= offset) this.#delete(list.shift()!);
   }
 
   #delete(segment: Segment): void {
@@ -430,7 +405,7 @@ export class Log {
   }
 
   async #checkpoint(finish: (segment: Segment) => void): Promise<void> {
-    const segment = this.#segments.at(-1);
+    const segment = this.#segments.active;
     if (segment === undefined) return;
     finish(segment);
     const checkpoint = checkpointOf(segment, this.#logEndOffset, this.#epochs, this.#producers);
@@ -455,9 +430,10 @@ export class Log {
   }
 
   /** Makes everything up to the end of `last` durable, the oldest segment first: what is durable has no gap. */
-  async #sync(last: Segment | undefined = this.#segments.at(-1)): Promise<void> {
-    const segments = last === undefined ? [] : this.#segments.slice(0, this.#segments.indexOf(last) + 1);
-    const end = this.#segments[segments.length]?.baseOffset ?? this.#logEndOffset;
+  async #sync(last: Segment | undefined = this.#segments.active): Promise<void> {
+    const { list } = this.#segments;
+    const segments = last === undefined ? [] : list.slice(0, list.indexOf(last) + 1);
+    const end = list[segments.length]?.baseOffset ?? this.#logEndOffset;
     for (const segment of segments) {
       if (segment.dirty) await segment.sync();
     }
@@ -465,33 +441,6 @@ export class Log {
     // Another sync may have failed meanwhile.
     if (this.#fenced !== null) throw new StorageError(this.#fenced);
     this.#recoveryPoint = Math.max(this.#recoveryPoint, end);
-  }
-
-  /** Which segment `offset` belongs into: the last that begins at or before it. 0 if there is none. */
-  #segmentIndexOf(offset: number): number {
-    let low = 0;
-    let high = this.#segments.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >>> 1;
-      if (this.#segments[middle].baseOffset <= offset) low = middle;
-      else high = middle - 1;
-    }
-    return low;
-  }
-
-  /** Offsets that are in no segment were lost with one, and are not to be skipped. */
-  #checkNext(segment: Segment, next: Segment | undefined): void {
-    if (next === undefined || segment.nextOffset === next.baseOffset) return;
-    throw new StorageError(
-      `${segment.path} ends at ${segment.nextOffset}, and what follows begins at ${next.baseOffset}: something is missing.`,
-    );
-  }
-
-  #slice(segment: Segment, position: number, firstSize: number, maxBytes: number, { minOneBatch, upTo }: ReadOptions): LogRecords {
-    if (firstSize > maxBytes && !minOneBatch) return noRecords;
-    const end = upTo >= this.#logEndOffset ? segment.size : segment.find(upTo)?.position ?? segment.size;
-    const byteLength = Math.min(end - position, Math.max(maxBytes, firstSize));
-    return byteLength <= 0 ? noRecords : segment.slice(position, byteLength);
   }
 
   #duplicateResult({ firstOffset, lastOffset, timestamp }: BatchMetadata): AppendResult {

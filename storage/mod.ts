@@ -1,7 +1,8 @@
 /** Segmented logs in Kafka's layout: one for each partition, and the set of them in a data directory. */
 export type { PartitionId, StorageEnvironment } from "./environment.ts";
 export { Log } from "./log.ts";
-export type { AppendOptions, AppendResult, LogRecords, ReadOptions } from "./log.ts";
+export type { AppendOptions, AppendResult } from "./log.ts";
+export type { LogRecords, ReadOptions } from "./log_segments.ts";
 export { defaultLogConfig } from "./log_config.ts";
 export type { LogConfig } from "./log_config.ts";
 export { LogManager } from "./manager.ts";

@@ -62,6 +62,7 @@ export class Segment {
   /** The newest batch, which consumers at the end of the log ask for: no look-up needed. */
   #lastBatchOffset = Infinity;
   #lastBatchPosition = 0;
+  #checkpointedSize = 0;
   readonly #sync: GroupSync;
 
   private constructor(
@@ -248,8 +249,10 @@ export class Segment {
     return checkpoint === null || checkpoint.segment.size > this.file.size ? null : checkpoint;
   }
 
-  /** What it says must be durable: a checkpoint is believed whatever happens. */
+  /** What it says must be durable: a checkpoint is believed whatever happens. One that says less than the last is not written. */
   writeCheckpoint(checkpoint: LogCheckpoint): void {
+    if (checkpoint.segment.size < this.#checkpointedSize) return;
+    this.#checkpointedSize = checkpoint.segment.size;
     writeBytes(this.files.disk, this.#checkpointPath, encodeCheckpoint(checkpoint));
   }
 

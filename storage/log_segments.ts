@@ -1,0 +1,106 @@
+import type { Compression } from "../platform/mod.ts";
+import { NO_TIMESTAMP, type RecordBatch } from "../protocol/records/mod.ts";
+import type { Segment } from "./segment.ts";
+import { StorageError } from "./storage_error.ts";
+import { findByTimestamp, findMaxTimestamp, type TimestampAndOffset } from "./timestamp_lookup.ts";
+
+const REPLAY_WINDOW_BYTES = 1 << 20;
+
+export interface ReadOptions {
+  /** Whether a first batch larger than `maxBytes` is answered all the same (KIP-74). */
+  readonly minOneBatch: boolean;
+  /** Nothing from this offset on is answered. */
+  readonly upTo: number;
+}
+
+/** Batches of a log as Fetch answers them; the last one may be cut off. */
+export interface LogRecords {
+  readonly byteLength: number;
+  copyInto(target: Uint8Array): void;
+}
+
+export const noRecords: LogRecords = { byteLength: 0, copyInto() {} };
+
+/** The segments of a log, the oldest first, and what is looked for in them (Kafka's `LogSegments`). Methods throw `DiskError` and {@link StorageError}. */
+export class LogSegments {
+  /** @param list is changed by whoever has it */
+  constructor(readonly list: Segment[], private readonly codecs: Compression) {}
+
+  /** The newest, which grows. */
+  get active(): Segment | undefined {
+    return this.list.at(-1);
+  }
+
+  /** Bytes of all. */
+  get sizeInBytes(): number {
+    return this.list.reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** The largest timestamp of all batches, or -1. */
+  get maxTimestamp(): number {
+    return this.list.reduce((max, segment) => Math.max(max, segment.maxTimestamp), NO_TIMESTAMP);
+  }
+
+  /** The batches from the one that holds `offset` on, up to `maxBytes`; none where the first one does not fit. */
+  read(offset: number, maxBytes: number, options: ReadOptions): LogRecords {
+    for (let index = this.#indexOf(offset); index < this.list.length; index++) {
+      const segment = this.list[index];
+      const first = segment.find(offset);
+      if (first !== null) return slice(segment, first.position, first.size, maxBytes, options);
+      checkNext(segment, this.list[index + 1]);
+    }
+    return noRecords;
+  }
+
+  /** The batches from the one that holds `offset` on, for replay. Each is a view that the next step overwrites. */
+  *batchesFrom(offset: number): Generator<RecordBatch, void, void> {
+    const from = this.#indexOf(offset);
+    // Of fifty partitions of groups most are empty as a rule, and all are read at once.
+    const largest = Math.max(0, ...this.list.slice(from).map(({ size }) => size));
+    const window = new Uint8Array(Math.min(REPLAY_WINDOW_BYTES, largest));
+    for (let index = from; index < this.list.length; index++) {
+      const segment = this.list[index];
+      const first = segment.find(offset);
+      if (first === null) continue;
+      const cursor = segment.batchesFrom(first.position, window);
+      while (cursor.next()) yield cursor.whole();
+      if (cursor.damage !== null) throw new StorageError(`${segment.path} is damaged at ${cursor.position}: ${cursor.damage}.`);
+    }
+  }
+
+  /** The first record, from `startOffset` on, whose timestamp is at least `timestamp`, or null. */
+  findByTimestamp(timestamp: number, startOffset: number): TimestampAndOffset | null {
+    return findByTimestamp(this.list, timestamp, startOffset, this.codecs);
+  }
+
+  /** The first record with the largest timestamp (KIP-734), or null without any. */
+  findMaxTimestamp(): TimestampAndOffset | null {
+    return findMaxTimestamp(this.list, this.codecs);
+  }
+
+  /** Which segment `offset` belongs into: the last that begins at or before it. 0 if there is none. */
+  #indexOf(offset: number): number {
+    let low = 0;
+    let high = this.list.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if (this.list[middle].baseOffset <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
+
+/** Offsets that are in no segment were lost with one, and are not to be skipped. */
+function checkNext(segment: Segment, next: Segment | undefined): void {
+  if (next === undefined || segment.nextOffset === next.baseOffset) return;
+  const message = `${segment.path} ends at ${segment.nextOffset}, and what follows begins at ${next.baseOffset}: something is missing.`;
+  throw new StorageError(message);
+}
+
+function slice(segment: Segment, position: number, firstSize: number, maxBytes: number, { minOneBatch, upTo }: ReadOptions): LogRecords {
+  if (firstSize > maxBytes && !minOneBatch) return noRecords;
+  const end = upTo >= segment.nextOffset ? segment.size : segment.find(upTo)?.position ?? segment.size;
+  const byteLength = Math.min(end - position, Math.max(maxBytes, firstSize));
+  return byteLength <= 0 ? noRecords : segment.slice(position, byteLength);
+}
