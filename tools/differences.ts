@@ -61,12 +61,22 @@ export const differences: readonly Difference[] = [
   {
     where: "recovery of a damaged log",
     ottla:
-      "what a power cut tore is cut off, and its bytes are kept in a `.torn` file; damage below the recovery point leaves the partition offline, its files as they are",
+      "what a power cut tore is cut off, and its bytes are kept in a `.torn` file; damage below the recovery point that is found at a start leaves the partition offline, its files as they are",
     kafka: "everything behind the damage is dropped",
   },
   {
+    where: "index files",
+    ottla: "believed only with the checksum that the segment's checkpoint (`.ottla`) has of them, else made again",
+    kafka: "believed if their size is right",
+  },
+  {
+    where: "the start of a log after DeleteRecords",
+    ottla: "durable, with a checksum, before the answer; without it the log stays closed",
+    kafka: "written later, without a checksum; what was deleted may come back",
+  },
+  {
     where: "idempotence over a restart",
-    ottla: "the last five batches of a producer are known again, read from the log",
+    ottla: "the last five batches of a producer are known again, from a checkpoint and the log",
     kafka: "from a snapshot, which keeps the last one",
   },
   {
