@@ -101,13 +101,13 @@ describe("runCommand", () => {
   });
 
   it("reads a configuration file and says once what has no effect", async () => {
-    const file = "num.partitions=3\nnum.io.threads=8\nlog.retention.hours=1\n";
+    const file = "num.partitions=3\nnum.io.threads=8\nlog.cleaner.threads=1\n";
     const { process, seen, started, code } = command(["--config", "server.properties"], null, { "server.properties": file });
     await started;
     process.signal("SIGINT");
     assert.equal(await code, 0);
     assert.equal(seen.settings?.numPartitions, 3);
-    assert.equal(process.err, "ottla: Kafka properties without effect in Ottla: num.io.threads, log.retention.hours\n");
+    assert.equal(process.err, "ottla: Kafka properties without effect in Ottla: num.io.threads, log.cleaner.threads\n");
   });
 
   it("prints help and version without starting anything", async () => {
