@@ -21,6 +21,8 @@ export interface SegmentSummary {
   readonly maxTimestampOffset: number;
   readonly offsetIndex: IndexExtent;
   readonly timeIndex: IndexExtent;
+  /** Null: nobody knows. */
+  readonly transactionIndex: IndexExtent | null;
 }
 
 /**

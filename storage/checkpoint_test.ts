@@ -18,9 +18,10 @@ const checkpoint: LogCheckpoint = {
     maxTimestampOffset: 3,
     offsetIndex: { entries: 2, crc: 0xffffffff },
     timeIndex: { entries: 1, crc: 5 },
+    transactionIndex: { entries: 0, crc: 0 },
   },
   epochs: [{ epoch: 1, startOffset: 0 }],
-  producers: [[2 ** 52, { epoch: 3, batches: [], timestamp: -1, offset: 4 }]],
+  producers: [[2 ** 52, { epoch: 3, batches: [], timestamp: -1, offset: 4, transactionStart: -1, coordinatorEpoch: -1 }]],
 };
 
 /** A log that was checkpointed after `before` batches and killed after `after` more; its disk. */

@@ -5,7 +5,7 @@ const MAX_NAME_LENGTH = 255;
 const OFFSET_DIGITS = 20;
 
 /** Kafka's files of a segment, and the one that only Ottla has: its checkpoint. */
-export type SegmentFile = "log" | "index" | "timeindex" | "snapshot" | "ottla";
+export type SegmentFile = "log" | "index" | "timeindex" | "txnindex" | "snapshot" | "ottla";
 
 /** `00000000000000000042.log` */
 export function segmentFileName(baseOffset: number, kind: SegmentFile): string {

@@ -86,7 +86,7 @@ class Loader {
     private readonly lastStop: LastStop,
   ) {
     this.#names = env.disk.list(directory);
-    this.#producers = new ProducerState(env.clock);
+    this.#producers = new ProducerState(env.clock, env.compression);
     this.#snapshots = new ProducerSnapshots(env.disk, directory, this.#names);
   }
 
@@ -136,7 +136,7 @@ class Loader {
     }
     const kept = new Set(this.segments.map(({ baseOffset }) => segmentFileName(baseOffset, "log")));
     for (const name of this.#names) {
-      const [, base, kind] = /^(\d{20})\.(log|index|timeindex|ottla)$/.exec(name) ?? [];
+      const [, base, kind] = /^(\d{20})\.(log|index|timeindex|txnindex|ottla)$/.exec(name) ?? [];
       const isOrphan = kind !== undefined && !kept.has(segmentFileName(Number(base), "log"));
       if (isOrphan || name.endsWith(DELETED_SUFFIX)) await this.env.disk.remove(`${this.directory}/${name}`);
     }
@@ -224,7 +224,8 @@ class Loader {
   #note(segment: Segment, batch: RecordBatch, position: number): void {
     segment.note(batch, position, this.config.indexIntervalBytes);
     if (batch.partitionLeaderEpoch > this.#epochs.latest) this.#epochs.assign(batch.partitionLeaderEpoch, batch.baseOffset);
-    if (batch.hasProducerId) this.#producers.noteOld(batch, batch.baseOffset >= this.#recentFrom);
+    const aborted = batch.hasProducerId ? this.#producers.noteOld(batch, batch.baseOffset >= this.#recentFrom) : null;
+    if (aborted !== null) segment.noteAborted(aborted);
     this.#nextOffset = batch.lastOffset + 1;
   }
 
@@ -255,7 +256,7 @@ class Loader {
       await this.#keepAside(segment, reason);
       await segment.close();
       this.segments.length = index;
-      for (const kind of ["ottla", "index", "timeindex", "log"] as const) {
+      for (const kind of ["ottla", "index", "timeindex", "txnindex", "log"] as const) {
         await disk.remove(`${this.directory}/${segmentFileName(segment.baseOffset, kind)}`);
       }
     }

@@ -16,6 +16,7 @@ import { expiredSegments } from "./retention.ts";
 import { Segment } from "./segment.ts";
 import { StorageError } from "./storage_error.ts";
 import type { TimestampAndOffset } from "./timestamp_lookup.ts";
+import type { AbortedTransaction } from "./transactions.ts";
 
 /** What all logs of a broker have in common. */
 export interface LogOptions {
@@ -79,7 +80,7 @@ export class Log {
     private readonly options: LogOptions,
   ) {
     this.config = config;
-    this.#segments = new LogSegments(loaded.segments, env.compression);
+    this.#segments = new LogSegments(loaded.segments, env);
     this.#epochs = loaded.epochs;
     this.#producers = loaded.producers;
     this.#snapshots = loaded.snapshots;
@@ -111,9 +112,11 @@ export class Log {
     return this.#recoveryPoint;
   }
 
-  /** The offset that `read_committed` consumers may read up to: no transaction is ever open yet. */
+  /** The offset that `read_committed` consumers may read up to: behind it there may be records of transactions that have not ended. */
   get lastStableOffset(): number {
-    return this.highWatermark;
+    const { highWatermark } = this;
+    const firstUnstable = this.#producers.firstUnstableOffset(highWatermark);
+    return firstUnstable === null ? highWatermark : Math.min(highWatermark, Math.max(firstUnstable, this.logStartOffset));
   }
 
   /** The newest leader epoch that wrote or was announced here, or -1. */
@@ -204,6 +207,12 @@ export class Log {
   /** The first record with the largest timestamp (KIP-734), or null in an empty log. */
   maxTimestampOffset(): TimestampAndOffset | null {
     return this.#onDisk("read", () => this.#segments.findMaxTimestamp());
+  }
+
+  /** The aborted transactions of which `records`, read from `offset` on, may have a part. Whoever reads committed records leaves theirs out. */
+  abortedTransactions(offset: number, records: LogRecords): AbortedTransaction[] {
+    if (records.byteLength === 0) return [];
+    return this.#onDisk("read", () => this.#segments.abortedTransactions(offset, records.upperOffset));
   }
 
   /** The largest known epoch up to `epoch`, and where it ends (KIP-320); null for an epoch that the log has not seen. */
@@ -316,7 +325,8 @@ export class Log {
     });
     this.#hasGrown = true;
     this.#logEndOffset = lastOffset + 1;
-    if (batch.hasProducerId) this.#producers.note(batch);
+    const aborted = batch.hasProducerId ? this.#producers.note(batch) : null;
+    if (aborted !== null) this.#segments.active!.noteAborted(aborted);
     if (this.#epochs.assign(partitionLeaderEpoch, baseOffset) || isFirst) this.directory.checkpointEpochs(this.#epochs.entries);
   }
 

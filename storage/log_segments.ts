@@ -1,8 +1,10 @@
-import type { Compression } from "../platform/mod.ts";
 import { NO_TIMESTAMP, type RecordBatch } from "../protocol/records/mod.ts";
+import type { StorageEnvironment } from "./environment.ts";
+import { ProducerState } from "./producer_state.ts";
 import type { Segment } from "./segment.ts";
 import { StorageError } from "./storage_error.ts";
 import { findByTimestamp, findMaxTimestamp, type TimestampAndOffset } from "./timestamp_lookup.ts";
+import type { AbortedTransaction } from "./transactions.ts";
 
 const REPLAY_WINDOW_BYTES = 1 << 20;
 
@@ -16,15 +18,17 @@ export interface ReadOptions {
 /** Batches of a log as Fetch answers them; the last one may be cut off. */
 export interface LogRecords {
   readonly byteLength: number;
+  /** An offset that what follows in the log does not fall below. */
+  readonly upperOffset: number;
   copyInto(target: Uint8Array): void;
 }
 
-export const noRecords: LogRecords = { byteLength: 0, copyInto() {} };
+export const noRecords: LogRecords = { byteLength: 0, upperOffset: 0, copyInto() {} };
 
 /** The segments of a log, the oldest first, and what is looked for in them (Kafka's `LogSegments`). Methods throw `DiskError` and {@link StorageError}. */
 export class LogSegments {
   /** @param list is changed by whoever has it */
-  constructor(readonly list: Segment[], private readonly codecs: Compression) {}
+  constructor(readonly list: Segment[], private readonly env: Pick<StorageEnvironment, "clock" | "compression">) {}
 
   /** The newest, which grows. */
   get active(): Segment | undefined {
@@ -70,12 +74,51 @@ export class LogSegments {
 
   /** The first record, from `startOffset` on, whose timestamp is at least `timestamp`, or null. */
   findByTimestamp(timestamp: number, startOffset: number): TimestampAndOffset | null {
-    return findByTimestamp(this.list, timestamp, startOffset, this.codecs);
+    return findByTimestamp(this.list, timestamp, startOffset, this.env.compression);
   }
 
   /** The first record with the largest timestamp (KIP-734), or null without any. */
   findMaxTimestamp(): TimestampAndOffset | null {
-    return findMaxTimestamp(this.list, this.codecs);
+    return findMaxTimestamp(this.list, this.env.compression);
+  }
+
+  /**
+   * The aborted transactions that have records, or their markers, from `offset` up to `upperOffset`, in the order of the markers.
+   * Kafka: `LocalLog.collectAbortedTransactions`.
+   */
+  abortedTransactions(offset: number, upperOffset: number): AbortedTransaction[] {
+    const found: AbortedTransaction[] = [];
+    for (let index = this.#indexOf(offset); index < this.list.length; index++) {
+      for (const transaction of this.list[index].aborted() ?? this.#findAborted(index)) {
+        if (transaction.lastOffset >= offset && transaction.firstOffset < upperOffset) found.push(transaction);
+        if (transaction.lastStableOffset >= upperOffset) return found;
+      }
+    }
+    return found;
+  }
+
+  /** Reads again what the index of a segment should say, from the last checkpoint before it on, which tells what was open. */
+  #findAborted(index: number): readonly AbortedTransaction[] {
+    const producers = new ProducerState(this.env.clock, this.env.compression);
+    let from = index;
+    for (; from > 0; from--) {
+      const before = this.list[from - 1];
+      const checkpoint = before.readCheckpoint();
+      if (checkpoint?.segment.size !== before.size) continue;
+      producers.resume(checkpoint.producers, Infinity);
+      break;
+    }
+    let aborted: AbortedTransaction[] = [];
+    for (; from <= index; from++) {
+      aborted = [];
+      const cursor = this.list[from].batchesFrom(0, new Uint8Array(Math.min(REPLAY_WINDOW_BYTES, this.list[from].size)));
+      while (cursor.next()) {
+        const transaction = cursor.batch.hasProducerId ? producers.noteOld(cursor.whole(), false) : null;
+        if (transaction !== null) aborted.push(transaction);
+      }
+    }
+    this.list[index].setAborted(aborted);
+    return aborted;
   }
 
   /** Which segment `offset` belongs into: the last that begins at or before it. 0 if there is none. */

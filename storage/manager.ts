@@ -300,11 +300,11 @@ function readTopicId(env: StorageEnvironment, path: string): string | null {
   return text === null ? null : decodePartitionMetadata(text);
 }
 
-function emptyLog({ clock, disk }: StorageEnvironment, directory: string): LoadedLog {
+function emptyLog({ clock, disk, compression }: StorageEnvironment, directory: string): LoadedLog {
   return {
     segments: [],
     epochs: new LeaderEpochs(),
-    producers: new ProducerState(clock),
+    producers: new ProducerState(clock, compression),
     snapshots: new ProducerSnapshots(disk, directory, []),
     logEndOffset: 0,
     recoveryPoint: 0,

@@ -14,6 +14,10 @@ export interface ProducerEntry {
   /** The largest timestamp of its last batch, marker or data, and where that stands. */
   readonly timestamp: number;
   readonly offset: number;
+  /** The first offset of its open transaction, or -1. */
+  readonly transactionStart: number;
+  /** Of the transaction coordinator that wrote its last marker, or -1. */
+  readonly coordinatorEpoch: number;
   /** When it wrote last, on the monotonic clock. */
   readonly wroteAt: number;
 }

@@ -12,6 +12,10 @@ export interface ProducerSnapshotEntry {
   readonly offsetDelta: number;
   /** The largest timestamp of the last batch. */
   readonly timestamp: number;
+  /** Of the transaction coordinator that wrote its last marker, or -1. */
+  readonly coordinatorEpoch: number;
+  /** The first offset of its open transaction, or -1. */
+  readonly transactionStart: number;
 }
 
 const VERSION = 1;
@@ -19,9 +23,6 @@ const CRC_POSITION = 2;
 const ENTRIES_POSITION = 6;
 const HEADER_BYTES = 10;
 const ENTRY_BYTES = 46;
-/** There are no transactions yet: no coordinator has written a marker, none is open. */
-const NO_COORDINATOR_EPOCH = -1;
-const NO_TRANSACTION = -1n;
 
 /**
  * The bytes of a `.snapshot` file (Kafka's `ProducerSnapshot`, version 1): int16 version, uint32 CRC-32C of what follows it, int32 count, and a
@@ -41,8 +42,8 @@ export function encodeProducerSnapshot(entries: readonly ProducerSnapshotEntry[]
     view.setBigInt64(at + 14, BigInt(entry.lastOffset));
     view.setInt32(at + 22, entry.offsetDelta);
     view.setBigInt64(at + 26, BigInt(entry.timestamp));
-    view.setInt32(at + 34, NO_COORDINATOR_EPOCH);
-    view.setBigInt64(at + 38, NO_TRANSACTION);
+    view.setInt32(at + 34, entry.coordinatorEpoch);
+    view.setBigInt64(at + 38, BigInt(entry.transactionStart));
   }
   view.setUint32(CRC_POSITION, crc32c(bytes, ENTRIES_POSITION));
   return bytes;
@@ -64,6 +65,8 @@ export function decodeProducerSnapshot(bytes: Uint8Array): ProducerSnapshotEntry
       lastOffset: Number(view.getBigInt64(at + 14)),
       offsetDelta: view.getInt32(at + 22),
       timestamp: Number(view.getBigInt64(at + 26)),
+      coordinatorEpoch: view.getInt32(at + 34),
+      transactionStart: Number(view.getBigInt64(at + 38)),
     };
   });
 }

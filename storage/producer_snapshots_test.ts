@@ -44,7 +44,8 @@ async function secondSegmentOnly(): Promise<MemoryDisk> {
 
 describe("producer snapshots", () => {
   it("are what Kafka writes, byte for byte", () => {
-    const seven = { producerId: 7, epoch: 1, lastSequence: 4, lastOffset: 4, offsetDelta: 2, timestamp: 1_000 };
+    const plain = { lastOffset: 4, offsetDelta: 2, timestamp: 1_000, transactionStart: -1, coordinatorEpoch: -1 };
+    const seven = { producerId: 7, epoch: 1, lastSequence: 4, ...plain };
     assert.equal(encodeProducerSnapshot([seven]).toHex(), kafkas.one);
     assert.equal(encodeProducerSnapshot([]).toHex(), kafkas.none);
     assert.deepEqual(decodeProducerSnapshot(Uint8Array.fromHex(kafkas.one)), [seven]);

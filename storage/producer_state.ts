@@ -1,13 +1,25 @@
 import type { Clock } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
-import { NO_PRODUCER_EPOCH, NO_SEQUENCE, type RecordBatch, RecordsError } from "../protocol/records/mod.ts";
+import { type Codecs, NO_PRODUCER_EPOCH, NO_SEQUENCE, NO_TIMESTAMP, type RecordBatch, RecordsError } from "../protocol/records/mod.ts";
 import type { LogCheckpoint } from "./checkpoint.ts";
 import type { BatchMetadata, ProducerEntry } from "./producer_entry.ts";
 import type { ProducerSnapshotEntry } from "./producer_snapshot.ts";
+import { type AbortedTransaction, type CompletedTransaction, markerOf, OpenTransactions } from "./transactions.ts";
 
 /** Kafka's `ProducerStateEntry.NUM_BATCHES_TO_RETAIN`: a client may have five requests in flight, and retry any of them. */
 const BATCHES_TO_RETAIN = 5;
 const MAX_SEQUENCE = 0x7fffffff;
+const NO_TRANSACTION = -1;
+
+const nobody: ProducerEntry = {
+  epoch: NO_PRODUCER_EPOCH,
+  batches: [],
+  timestamp: NO_TIMESTAMP,
+  offset: -1,
+  transactionStart: NO_TRANSACTION,
+  coordinatorEpoch: -1,
+  wroteAt: 0,
+};
 
 /**
  * The idempotent producers of a partition (KIP-98; Kafka's `ProducerStateManager`, `ProducerAppendInfo`). An append is first checked, which
@@ -15,8 +27,14 @@ const MAX_SEQUENCE = 0x7fffffff;
  */
 export class ProducerState {
   readonly #entries = new Map<number, ProducerEntry>();
+  readonly #transactions = new OpenTransactions();
 
-  constructor(private readonly clock: Clock) {}
+  constructor(private readonly clock: Clock, private readonly codecs: Codecs) {}
+
+  /** The offset of the first record of a transaction whose fate is not known below `highWatermark`, or null. */
+  firstUnstableOffset(highWatermark: number): number | null {
+    return this.#transactions.firstUnstable(highWatermark);
+  }
 
   /** The batch of the log that `batch` repeats, if it is among the last five of its producer. */
   duplicateOf(batch: RecordBatch): BatchMetadata | undefined {
@@ -50,22 +68,22 @@ export class ProducerState {
     }
   }
 
-  /** Notes a batch that has just been written, its offsets assigned. */
-  note(batch: RecordBatch): void {
-    this.#note(batch, this.clock.monotonic());
+  /** Notes a batch that has just been written, its offsets assigned. Answers the transaction that it aborts, if it does. */
+  note(batch: RecordBatch): AbortedTransaction | null {
+    return this.#note(batch, this.clock.monotonic());
   }
 
   /**
    * Notes a batch that was written before the log was opened. Nobody knows when: the records' timestamps, which Kafka goes by, are what the client
    * said. A producer of `recent` batches may still repeat one, and counts as having written now.
    */
-  noteOld(batch: RecordBatch, recent: boolean): void {
-    this.#note(batch, recent ? this.clock.monotonic() : this.#sometime(batch.maxTimestamp));
+  noteOld(batch: RecordBatch, recent: boolean): AbortedTransaction | null {
+    return this.#note(batch, recent ? this.clock.monotonic() : this.#sometime(batch.maxTimestamp));
   }
 
   /** Takes over what a snapshot says, as of producers that wrote when their timestamps say. */
   restore(entries: readonly ProducerSnapshotEntry[]): void {
-    for (const { producerId, epoch, lastSequence, lastOffset, offsetDelta, timestamp } of entries) {
+    for (const { producerId, epoch, lastSequence, lastOffset, offsetDelta, timestamp, ...rest } of entries) {
       const last: BatchMetadata = {
         firstSequence: decrementSequence(lastSequence, offsetDelta),
         lastSequence,
@@ -74,8 +92,9 @@ export class ProducerState {
         timestamp,
       };
       const batches = lastOffset < 0 ? [] : [last];
-      this.#entries.set(producerId, { epoch, batches, timestamp, offset: lastOffset, wroteAt: this.#sometime(timestamp) });
+      this.#entries.set(producerId, { epoch, batches, timestamp, offset: lastOffset, ...rest, wroteAt: this.#sometime(timestamp) });
     }
+    this.#findTransactions();
   }
 
   /** What is known of each, by id. */
@@ -94,33 +113,59 @@ export class ProducerState {
       const isRecent = entry.offset >= recentFrom;
       this.#entries.set(producerId, { ...entry, wroteAt: isRecent ? this.clock.monotonic() : this.#sometime(entry.timestamp) });
     }
+    this.#findTransactions();
   }
 
   /** What a snapshot is to say. */
   snapshot(): ProducerSnapshotEntry[] {
-    return Array.from(this.#entries, ([producerId, { epoch, batches, timestamp }]) => {
+    return Array.from(this.#entries, ([producerId, { epoch, batches, timestamp, transactionStart, coordinatorEpoch }]) => {
+      const known = { producerId, epoch, timestamp, transactionStart, coordinatorEpoch };
       const last = batches.at(-1);
-      if (last === undefined) return { producerId, epoch, lastSequence: NO_SEQUENCE, lastOffset: -1, offsetDelta: 0, timestamp };
+      if (last === undefined) return { ...known, lastSequence: NO_SEQUENCE, lastOffset: -1, offsetDelta: 0 };
       const { lastSequence, lastOffset, firstOffset } = last;
-      return { producerId, epoch, lastSequence, lastOffset, offsetDelta: lastOffset - firstOffset, timestamp };
+      return { ...known, lastSequence, lastOffset, offsetDelta: lastOffset - firstOffset };
     });
   }
 
-  /** Forgets producers that have written nothing for `expirationMs`. A clock that is set does not matter, other than in Kafka. */
+  /** Forgets producers without an open transaction that have written nothing for `expirationMs`. A clock that is set does not matter, other than in Kafka. */
   removeExpired(expirationMs: number): void {
     const now = this.clock.monotonic();
-    for (const [producerId, { wroteAt }] of this.#entries) {
-      if (now - wroteAt >= expirationMs) this.#entries.delete(producerId);
+    for (const [producerId, { wroteAt, transactionStart }] of this.#entries) {
+      if (transactionStart === NO_TRANSACTION && now - wroteAt >= expirationMs) this.#entries.delete(producerId);
     }
   }
 
-  #note(batch: RecordBatch, wroteAt: number): void {
-    const { producerId, producerEpoch, maxTimestamp: timestamp } = batch;
-    const known = this.#entries.get(producerId);
-    const before = known?.epoch === producerEpoch ? known.batches : [];
-    // A marker ends a transaction and may raise the epoch; it has no sequence.
-    const batches = batch.isControl ? before : [...before.slice(1 - BATCHES_TO_RETAIN), metadataOf(batch)];
-    this.#entries.set(producerId, { epoch: producerEpoch, batches, timestamp, offset: batch.baseOffset, wroteAt });
+  #note(batch: RecordBatch, wroteAt: number): AbortedTransaction | null {
+    const { producerId, producerEpoch: epoch, maxTimestamp: timestamp, baseOffset } = batch;
+    const known = this.#entries.get(producerId) ?? nobody;
+    const before = known.epoch === epoch ? known.batches : [];
+    const entry = { ...known, epoch, timestamp, offset: baseOffset, wroteAt };
+    if (batch.isControl) {
+      // A marker ends a transaction and may raise the epoch; it has no sequence.
+      const marker = markerOf(batch, this.codecs);
+      if (marker === undefined) return null;
+      const { coordinatorEpoch, isAborted } = marker;
+      this.#entries.set(producerId, { ...entry, batches: before, transactionStart: NO_TRANSACTION, coordinatorEpoch });
+      return this.#end({ producerId, firstOffset: known.transactionStart, lastOffset: batch.lastOffset, isAborted });
+    }
+    const begins = batch.isTransactional && known.transactionStart === NO_TRANSACTION;
+    if (begins) this.#transactions.begin(producerId, baseOffset);
+    const batches = [...before.slice(1 - BATCHES_TO_RETAIN), metadataOf(batch)];
+    this.#entries.set(producerId, { ...entry, batches, transactionStart: begins ? baseOffset : known.transactionStart });
+    return null;
+  }
+
+  #end(transaction: CompletedTransaction): AbortedTransaction | null {
+    const { producerId, firstOffset, lastOffset, isAborted } = transaction;
+    if (firstOffset === NO_TRANSACTION) return null;
+    const lastStableOffset = this.#transactions.end(transaction);
+    return isAborted ? { producerId, firstOffset, lastOffset, lastStableOffset } : null;
+  }
+
+  #findTransactions(): void {
+    const open = [...this.#entries].filter(([, { transactionStart }]) => transactionStart !== NO_TRANSACTION);
+    open.sort(([, a], [, b]) => a.transactionStart - b.transactionStart);
+    for (const [producerId, { transactionStart }] of open) this.#transactions.begin(producerId, transactionStart);
   }
 
   /** A time of the wall clock on the monotonic one; the future is now. */

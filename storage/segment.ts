@@ -7,6 +7,8 @@ import { DELETED_SUFFIX, type SegmentFile, segmentFileName } from "./file_names.
 import { GroupSync } from "./group_sync.ts";
 import type { LogConfig } from "./log_config.ts";
 import { OffsetIndex, TimeIndex } from "./sparse_index.ts";
+import { TransactionIndex } from "./transaction_index.ts";
+import type { AbortedTransaction } from "./transactions.ts";
 import { StorageError } from "./storage_error.ts";
 import { readBytes, writeBytes } from "./text_files.ts";
 
@@ -55,6 +57,9 @@ export class Segment {
   size: number;
   readonly #offsetIndex: OffsetIndex;
   readonly #timeIndex: TimeIndex;
+  readonly #transactionIndex: TransactionIndex;
+  /** Whether the index of aborted transactions is right: the batches of this segment alone do not tell. */
+  #knowsAborted = true;
   #facts: Facts;
   /** Whether facts and indexes tell of the first {@link size} bytes. */
   #isRead: boolean;
@@ -78,6 +83,7 @@ export class Segment {
     this.#facts = noFacts(baseOffset);
     this.#offsetIndex = new OffsetIndex(files, pathOf(directory, baseOffset, "index"), baseOffset);
     this.#timeIndex = new TimeIndex(files, pathOf(directory, baseOffset, "timeindex"), baseOffset);
+    this.#transactionIndex = new TransactionIndex(files, pathOf(directory, baseOffset, "txnindex"), baseOffset);
     this.#sync = new GroupSync(file, state.durable);
   }
 
@@ -170,6 +176,30 @@ export class Segment {
     this.size = position + batch.sizeInBytes;
   }
 
+  /** Takes account of a transaction whose abort marker stands here; they come in the order of the markers. */
+  noteAborted(transaction: AbortedTransaction): void {
+    this.#transactionIndex.append(transaction);
+  }
+
+  /** The transactions whose abort markers stand here; null if that has to be found out by {@link setAborted}. */
+  aborted(): Iterable<AbortedTransaction> | null {
+    this.#read();
+    return this.#knowsAborted ? this.#transactionIndex.entries() : null;
+  }
+
+  setAborted(transactions: readonly AbortedTransaction[]): void {
+    this.#transactionIndex.clear();
+    for (const transaction of transactions) this.#transactionIndex.append(transaction);
+    this.#knowsAborted = true;
+    this.#tryToWriteIndexes();
+  }
+
+  /** An offset that batches from `position` on do not fall below. */
+  offsetFrom(position: number): number {
+    this.#read();
+    return this.#offsetIndex.offsetFrom(position) ?? this.#facts.nextOffset;
+  }
+
   /** The first batch that reaches up to `offset` or beyond, or null if none does. */
   find(offset: number): BatchPosition | null {
     if (offset >= this.#lastBatchOffset && offset <= this.#facts.lastOffset) {
@@ -221,10 +251,11 @@ export class Segment {
     this.writeIndexes();
   }
 
-  /** Has both index files hold what the indexes hold. */
+  /** Has the index files hold what the indexes hold. */
   writeIndexes(): void {
     this.#offsetIndex.write();
     this.#timeIndex.write();
+    this.#transactionIndex.write();
   }
 
   /** What a checkpoint says of the batches so far. The index files are written up to there. */
@@ -239,6 +270,7 @@ export class Segment {
       maxTimestampOffset,
       offsetIndex: this.#offsetIndex.stored,
       timeIndex: this.#timeIndex.stored,
+      transactionIndex: this.#knowsAborted ? this.#transactionIndex.stored : null,
     };
   }
 
@@ -279,10 +311,9 @@ export class Segment {
 
   /** Takes the files out of the log, one after the other: what begins to read finds none of them, what reads already goes on. */
   markDeleted(): void {
-    this.#offsetIndex.close();
-    this.#timeIndex.close();
+    for (const index of [this.#offsetIndex, this.#timeIndex, this.#transactionIndex]) index.close();
     this.file.rename(`${this.path}${DELETED_SUFFIX}`);
-    for (const kind of ["index", "timeindex", "snapshot", "ottla"] as const) {
+    for (const kind of ["index", "timeindex", "txnindex", "snapshot", "ottla"] as const) {
       const path = pathOf(this.directory, this.baseOffset, kind);
       if (this.files.disk.stat(path) !== null) this.files.disk.rename(path, `${path}${DELETED_SUFFIX}`);
     }
@@ -291,7 +322,7 @@ export class Segment {
   /** Removes the files that {@link markDeleted} has renamed. */
   async removeDeleted(): Promise<void> {
     await this.close();
-    for (const kind of ["log", "index", "timeindex", "snapshot", "ottla"] as const) {
+    for (const kind of ["log", "index", "timeindex", "txnindex", "snapshot", "ottla"] as const) {
       await this.files.disk.remove(`${pathOf(this.directory, this.baseOffset, kind)}${DELETED_SUFFIX}`);
     }
   }
@@ -300,8 +331,7 @@ export class Segment {
   async close(): Promise<void> {
     await this.#sync.idle();
     this.file.close();
-    this.#offsetIndex.close();
-    this.#timeIndex.close();
+    for (const index of [this.#offsetIndex, this.#timeIndex, this.#transactionIndex]) index.close();
   }
 
   get #checkpointPath(): string {
@@ -315,6 +345,7 @@ export class Segment {
     const summary = checkpoint?.segment;
     const isRight = summary !== undefined && summary.size === this.size && this.#offsetIndex.restore(summary.offsetIndex) &&
       this.#timeIndex.restore(summary.timeIndex);
+    this.#knowsAborted = isRight && summary.transactionIndex !== null && this.#transactionIndex.restore(summary.transactionIndex);
     this.#isRead = true;
     if (!isRight) return this.#rebuild();
     const { lastOffset, firstTimestamp, maxTimestamp, maxTimestampOffset } = summary;
@@ -333,19 +364,24 @@ export class Segment {
     this.#refuseDamage(cursor);
     const { maxTimestamp, maxTimestampOffset } = this.#facts;
     this.#timeIndex.maybeAppend(maxTimestamp, maxTimestampOffset);
+    this.#tryToWriteIndexes();
+    return this.#facts;
+  }
+
+  #tryToWriteIndexes(): void {
     try {
       this.writeIndexes();
     } catch (error) {
       // They stay in memory then.
       if (!(error instanceof DiskError)) throw error;
     }
-    return this.#facts;
   }
 
   #clear(): void {
     this.#facts = noFacts(this.baseOffset);
     this.#offsetIndex.clear();
     this.#timeIndex.clear();
+    this.#transactionIndex.clear();
     this.#indexedPosition = 0;
   }
 
@@ -357,6 +393,11 @@ export class Segment {
 /** Batches as they stand in a segment's file (Kafka's `FileRecords`), read when they are copied. The last one may be cut off. */
 class FileRecords {
   constructor(private readonly segment: Segment, private readonly position: number, readonly byteLength: number) {}
+
+  /** An offset that the batches behind these do not fall below. */
+  get upperOffset(): number {
+    return this.segment.offsetFrom(this.position + this.byteLength);
+  }
 
   /** Reads into the start of `target`. Throws {@link StorageError} when the bytes cannot be read any more. */
   copyInto(target: Uint8Array): void {

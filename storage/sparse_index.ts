@@ -8,7 +8,7 @@ const READ_BYTES = 1 << 16;
  * Entries of one size in Kafka's index files, ordered and searched by halving. The newest are held in memory until they are written; the others are read from
  * the file one by one, so that an index takes no memory however large its segment. It is a cache, which the segment can always fill again.
  */
-abstract class SparseIndex {
+export abstract class SparseIndex {
   #file: CachedFile | null = null;
   /** Entries in the file. What stands behind them there is left of a crash. */
   #stored = 0;
@@ -27,6 +27,11 @@ abstract class SparseIndex {
     this.#entry = new DataView(new ArrayBuffer(entryBytes));
   }
 
+  /** Whether the file has been touched. */
+  protected get isOpen(): boolean {
+    return this.#file !== null;
+  }
+
   get count(): number {
     return this.#stored + this.#tailCount;
   }
@@ -39,6 +44,7 @@ abstract class SparseIndex {
   /** Takes the entries that the file holds, if they are those that `extent` tells; else there are none, and false is answered. */
   restore({ entries, crc }: IndexExtent): boolean {
     this.clear();
+    if (entries === 0) return true;
     const size = entries * this.entryBytes;
     const file = this.#opened();
     if (file.size < size || checksum(file, size) !== crc) return false;
@@ -129,6 +135,12 @@ export class OffsetIndex extends SparseIndex {
   lookup(offset: number): number {
     const index = this.floor(offset - this.baseOffset, int32At);
     return index < 0 ? 0 : this.at(index, positionAt);
+  }
+
+  /** A last offset of a batch at `position` or behind it, or null where none is known. Kafka: `OffsetIndex.fetchUpperBoundOffset`. */
+  offsetFrom(position: number): number | null {
+    const index = this.floor(position - 1, positionAt) + 1;
+    return index >= this.count ? null : this.baseOffset + this.at(index, int32At);
   }
 
   /** The position of the last batch that has an entry, or 0. */

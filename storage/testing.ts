@@ -1,5 +1,12 @@
 import { type Disk, MemoryDisk, type SimulatedPlatform, simulatedPlatform } from "../platform/mod.ts";
-import { batches, type BatchOptions, buildBatch } from "../protocol/records/mod.ts";
+import {
+  batches,
+  type BatchOptions,
+  buildBatch,
+  controlRecordKey,
+  ControlRecordType,
+  endTransactionMarkerValue,
+} from "../protocol/records/mod.ts";
 import { type AppendResult, defaultLogConfig, type Log, type LogConfig, LogManager, type PartitionId } from "./mod.ts";
 
 /** What the tests of this folder share. */
@@ -18,14 +25,24 @@ export function platformOn(disk: Disk = new MemoryDisk(), seed = 1): TestPlatfor
 }
 
 /** A manager on the platform, and its log of {@link partition}. */
-export async function openLog(env: TestPlatform, config: Partial<LogConfig> = {}): Promise<{ manager: LogManager; log: Log }> {
-  const manager = await LogManager.open(env, DIRECTORY);
+export async function openLog(
+  env: TestPlatform,
+  config: Partial<LogConfig> = {},
+  options: Parameters<typeof LogManager.open>[2] = {},
+): Promise<{ manager: LogManager; log: Log }> {
+  const manager = await LogManager.open(env, DIRECTORY, options);
   return { manager, log: await manager.openLog(partition, { ...defaultLogConfig, ...config }) };
 }
 
 /** A batch of records with these values and `timestamp`. */
 export function batchOf(values: readonly string[], timestamp = 1_000, options: BatchOptions = {}): Uint8Array {
   return buildBatch(values.map((value) => ({ timestamp, key: null, value: encoder.encode(value) })), options);
+}
+
+/** What a transaction coordinator writes at the end of a transaction. */
+export function markerBatch(producerId: number, producerEpoch: number, type: "COMMIT" | "ABORT", timestamp = 1_000): Uint8Array {
+  const record = { timestamp, key: controlRecordKey(ControlRecordType[type]), value: endTransactionMarkerValue(0) };
+  return buildBatch([record], { producerId, producerEpoch, isControl: true, isTransactional: true });
 }
 
 export function append(log: Log, values: readonly string[], timestamp = 1_000, options: BatchOptions = {}, leaderEpoch = 0): AppendResult {

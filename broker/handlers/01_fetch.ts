@@ -195,6 +195,8 @@ class PendingFetch {
       const divergingEpoch = this.#context.apiVersion < DIVERGING_EPOCH_VERSION ? null : divergence(partition, wanted);
       const maxBytes = Math.min(wanted.partitionMaxBytes, left);
       const read = { minOneBatch: nothingYet, upTo };
+      const found = divergingEpoch === null ? partition.log.read(wanted.fetchOffset, maxBytes, read) : null;
+      const aborted = found === null || !this.#committedOnly ? [] : partition.log.abortedTransactions(wanted.fetchOffset, found);
       return {
         partitionIndex: wanted.partition,
         errorCode: ErrorCode.NONE,
@@ -202,9 +204,9 @@ class PendingFetch {
         lastStableOffset,
         logStartOffset,
         ...(divergingEpoch === null ? {} : { divergingEpoch }),
-        abortedTransactions: this.#committedOnly ? [] : null,
+        abortedTransactions: this.#committedOnly ? aborted : null,
         preferredReadReplica: -1,
-        records: divergingEpoch === null ? partition.log.read(wanted.fetchOffset, maxBytes, read) : noRecords,
+        records: found ?? noRecords,
       };
     } catch (error) {
       if (error instanceof StorageError) return refused(wanted, ErrorCode.KAFKA_STORAGE_ERROR);

@@ -3,13 +3,16 @@ import { SeededRandom, SimulatedDisk } from "../../platform/mod.ts";
 import { errorName } from "../../protocol/errors.ts";
 import { RecordsError } from "../../protocol/records/mod.ts";
 import type { Log, LogManager } from "../mod.ts";
-import { batchOf, contents, openLog, platformOn, type TestPlatform } from "../testing.ts";
+import { batchOf, contents, markerBatch, openLog, platformOn, type TestPlatform } from "../testing.ts";
 
 /** Steps of one run. */
 export const PRODUCER_STEPS = 120;
 const PRODUCERS = 4;
 const LAST_SEQUENCE = 0x7fffffff;
 const EXPIRATION_MS = 86_400_000;
+
+/** The value of a marker, as text. */
+const MARKER = "\0\0\0\0\0\0";
 
 /** A batch as it was sent; a marker has no sequence. */
 interface Sent {
@@ -63,7 +66,7 @@ class ProducerWorld {
       assert.equal(this.#log.logEndOffset, endOf(this.#stored));
     }
     const found = contents(this.#log).map((line) => line.split(":")[1]);
-    const expected = this.#stored.flatMap((batch) => Array.from({ length: batch.count }, () => nameOf(batch)));
+    const expected = this.#stored.flatMap((batch) => Array.from({ length: batch.count }, () => batch.isMarker ? MARKER : nameOf(batch)));
     assert.deepEqual(found, expected, "every record once, in order");
     await this.#manager.close();
   }
@@ -149,8 +152,11 @@ class ProducerWorld {
 
   #append(sent: Sent): string {
     const { producerId, epoch: producerEpoch, first: baseSequence, count, isMarker } = sent;
-    const options = { producerId, producerEpoch, baseSequence, isControl: isMarker, isTransactional: isMarker };
-    const bytes = batchOf(Array.from({ length: count }, () => nameOf(sent)), this.#env.clock.now(), options);
+    const now = this.#env.clock.now();
+    const values = Array.from({ length: count }, () => nameOf(sent));
+    const bytes = isMarker
+      ? markerBatch(producerId, producerEpoch, "COMMIT", now)
+      : batchOf(values, now, { producerId, producerEpoch, baseSequence });
     try {
       const { baseOffset, lastOffset, duplicate } = this.#log.append(bytes, {
         leaderEpoch: 0,

@@ -1,0 +1,63 @@
+import { ControlRecordType, parseEndTransactionMarker, type RecordBatch } from "../protocol/records/mod.ts";
+import type { Codecs } from "../protocol/records/mod.ts";
+
+/** A transaction that a marker has ended in this partition. A marker of a producer that wrote nothing here ends none. */
+export interface CompletedTransaction {
+  readonly producerId: number;
+  /** Of its first record. */
+  readonly firstOffset: number;
+  /** Of the marker. */
+  readonly lastOffset: number;
+  readonly isAborted: boolean;
+}
+
+/** What the index of aborted transactions has of one: {@link lastStableOffset} is what that was once the marker stood in the log (Kafka: `AbortedTxn`). */
+export interface AbortedTransaction {
+  readonly producerId: number;
+  readonly firstOffset: number;
+  readonly lastOffset: number;
+  readonly lastStableOffset: number;
+}
+
+/**
+ * The transactions of a partition that are open, and those that a marker has ended but that are not visible yet: what comes behind the first record of any
+ * of them is not stable. Kafka: `ongoingTxns` and `unreplicatedTxns` of `ProducerStateManager`.
+ */
+export class OpenTransactions {
+  /** Producer ids by the offset of the first record, which rises. */
+  readonly #open = new Map<number, number>();
+  #ended: CompletedTransaction[] = [];
+
+  /** A producer's first record of a transaction. They come in the order of their offsets. */
+  begin(producerId: number, firstOffset: number): void {
+    this.#open.set(firstOffset, producerId);
+  }
+
+  /** A marker ends a transaction. Answers what the last stable offset is when it has become visible. */
+  end(transaction: CompletedTransaction): number {
+    this.#open.delete(transaction.firstOffset);
+    this.#ended.push(transaction);
+    const [first] = this.#open.keys();
+    return first ?? transaction.lastOffset + 1;
+  }
+
+  /** The offset of the first record whose fate is not known to those who see everything below `highWatermark`, or null. */
+  firstUnstable(highWatermark: number): number | null {
+    if (this.#ended.length > 0) this.#ended = this.#ended.filter(({ lastOffset }) => lastOffset >= highWatermark);
+    const [open = Infinity] = this.#open.keys();
+    const first = this.#ended.reduce((least, { firstOffset }) => Math.min(least, firstOffset), open);
+    return first === Infinity ? null : first;
+  }
+}
+
+/** How the control batch ends a transaction, or undefined where it is another control batch. */
+export function markerOf(
+  batch: RecordBatch,
+  codecs: Codecs,
+): { readonly isAborted: boolean; readonly coordinatorEpoch: number } | undefined {
+  for (const { key, value } of batch.records(codecs)) {
+    const marker = parseEndTransactionMarker(key, value);
+    return marker && { isAborted: marker.type === ControlRecordType.ABORT, coordinatorEpoch: marker.coordinatorEpoch };
+  }
+  return undefined;
+}

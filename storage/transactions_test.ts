@@ -1,0 +1,253 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { MemoryDisk, SeededRandom, SimulatedDisk } from "../platform/mod.ts";
+import { batches, parseEndTransactionMarker } from "../protocol/records/mod.ts";
+import { batchOf, contents, filesOf, markerBatch, openLog, platformOn, type TestPlatform } from "./testing.ts";
+import { readBytes, writeBytes } from "./text_files.ts";
+import type { Log } from "./mod.ts";
+
+const decoder = new TextDecoder();
+const INDEX = "/data/orders-0/00000000000000000000.txnindex";
+
+/** What a client does not do in these tests: whether a transaction was begun is asked elsewhere. */
+const asCoordinator = { leaderEpoch: 0, origin: "coordinator" } as const;
+
+/** Appends records of a producer's transaction; answers the offset of the first. */
+function write(log: Log, producerId: number, ...values: string[]): number {
+  return log.append(batchOf(values, 1_000, { producerId, producerEpoch: 0, baseSequence: 0, isTransactional: true }), asCoordinator)
+    .baseOffset;
+}
+
+function end(log: Log, producerId: number, type: "COMMIT" | "ABORT"): number {
+  return log.append(markerBatch(producerId, 0, type), asCoordinator).baseOffset;
+}
+
+/**
+ * Reads as a consumer of `read_committed` does: what stands below the last stable offset, without the records of transactions that the list of a fetch
+ * calls aborted. Kafka: `CompletedFetch.nextFetchedRecord`.
+ */
+function committed(log: Log, from: number, maxBytes: number): string[] {
+  const found: string[] = [];
+  for (let offset = from; offset < log.lastStableOffset;) {
+    const source = log.read(offset, maxBytes, { minOneBatch: true, upTo: log.lastStableOffset });
+    const bytes = new Uint8Array(source.byteLength);
+    source.copyInto(bytes);
+    const aborted = log.abortedTransactions(offset, source).toSorted((a, b) => a.firstOffset - b.firstOffset);
+    const ids = new Set<number>();
+    for (const batch of batches(bytes)) {
+      while (aborted.length > 0 && aborted[0].firstOffset <= batch.lastOffset) ids.add(aborted.shift()!.producerId);
+      if (batch.isControl) {
+        const [{ key, value }] = batch.records();
+        if (parseEndTransactionMarker(key, value)?.type === 0) ids.delete(batch.producerId);
+      } else if (!(batch.isTransactional && ids.has(batch.producerId))) {
+        for (const record of batch.records()) if (record.offset >= offset) found.push(`${record.offset}:${decoder.decode(record.value!)}`);
+      }
+      offset = batch.lastOffset + 1;
+    }
+  }
+  return found;
+}
+
+describe("transactions in a log", () => {
+  it("hold the last stable offset at the first record of the oldest that is open", async () => {
+    const { log } = await openLog(platformOn());
+    assert.equal(log.lastStableOffset, 0);
+    write(log, 7, "a", "b");
+    assert.equal(log.lastStableOffset, 0);
+    write(log, 8, "c");
+    end(log, 7, "COMMIT");
+    assert.equal(log.lastStableOffset, 2);
+    write(log, 7, "d");
+    end(log, 8, "ABORT");
+    assert.equal(log.lastStableOffset, 4);
+    end(log, 7, "COMMIT");
+    assert.equal(log.lastStableOffset, log.logEndOffset);
+    assert.deepEqual(committed(log, 0, 1 << 20), ["0:a", "1:b", "4:d"]);
+  });
+
+  it("that wrote nothing here end without a trace, as do those whose records were deleted", async () => {
+    const { log } = await openLog(platformOn());
+    end(log, 9, "ABORT");
+    write(log, 7, "a");
+    await log.deleteRecordsBefore(2);
+    assert.equal(log.lastStableOffset, 2);
+    const source = log.read(0 + log.logStartOffset, 1, { minOneBatch: true, upTo: 2 });
+    assert.deepEqual(log.abortedTransactions(2, source), []);
+  });
+
+  it("are remembered with their producers for as long as they are open", async () => {
+    const env = platformOn();
+    const { log } = await openLog(env, { delete: false });
+    write(log, 7, "a");
+    env.clock.advance(10 * 86_400_000);
+    assert.deepEqual([...log.producers.keys()], [7]);
+    end(log, 7, "COMMIT");
+    env.clock.advance(10 * 86_400_000);
+    assert.equal(log.producers.size, 0);
+  });
+
+  it("that are aborted stand in Kafka's index: version, producer, first and last offset, last stable offset", async () => {
+    const disk = new MemoryDisk();
+    const { log, manager } = await openLog(platformOn(disk));
+    assert.equal(disk.stat(INDEX), null);
+    write(log, 7, "a");
+    write(log, 1, "b", "c");
+    end(log, 1, "ABORT");
+    end(log, 7, "ABORT");
+    await manager.close();
+    const int64 = (value: number): string => value.toString(16).padStart(16, "0");
+    const entry = (...values: number[]): string => "0000" + values.map(int64).join("");
+    assert.equal(readBytes(disk, INDEX)!.toHex(), entry(1, 1, 3, 0) + entry(7, 0, 4, 5));
+  });
+
+  it("are not stable, in a log that shows only what is durable, before their marker is", async () => {
+    const disk = new SimulatedDisk(new SeededRandom(1));
+    const { log } = await openLog(platformOn(disk), {}, { visibleWhenDurable: true });
+    write(log, 7, "a");
+    await log.flush();
+    assert.deepEqual([log.highWatermark, log.lastStableOffset], [1, 0]);
+    end(log, 7, "COMMIT");
+    assert.deepEqual([log.highWatermark, log.lastStableOffset], [1, 0]);
+    await log.flush();
+    assert.deepEqual([log.highWatermark, log.lastStableOffset], [2, 2]);
+  });
+});
+
+/** A transaction, or a record without one, as the model has it. */
+interface Written {
+  readonly offset: number;
+  readonly value: string;
+  readonly producerId: number;
+  /** -1 without a transaction. */
+  readonly transaction: number;
+}
+
+const PRODUCERS = [1, 2, 3, 4];
+
+/** A log with transactions, and what a plain list says of it. */
+class World {
+  readonly #random: SeededRandom;
+  readonly #config: { readonly segmentBytes: number; readonly indexIntervalBytes: number };
+  #disk: SimulatedDisk;
+  #env!: TestPlatform;
+  #opened!: Awaited<ReturnType<typeof openLog>>;
+  readonly #written: Written[] = [];
+  /** The transaction that each producer has open. */
+  readonly #open = new Map<number, number>();
+  readonly #outcomes = new Map<number, "COMMIT" | "ABORT">();
+  #transactions = 0;
+
+  constructor(seed: number) {
+    this.#random = new SeededRandom(seed);
+    this.#disk = new SimulatedDisk(new SeededRandom(seed + 1));
+    this.#config = { segmentBytes: 300 + this.#random.below(1500), indexIntervalBytes: this.#random.below(400) };
+  }
+
+  async run(steps: number): Promise<void> {
+    await this.#start();
+    this.#plain();
+    const rare = [this.#reopen, this.#kill, this.#cutPower, this.#forget, this.#damageIndex];
+    for (let step = 0; step < steps; step++) {
+      const actions = this.#random.below(10) === 0 ? rare : [this.#write, this.#write, this.#write, this.#end, this.#plain];
+      await actions[this.#random.below(actions.length)].call(this);
+      await this.#env.pending.idle();
+      this.#compare();
+    }
+  }
+
+  get #log(): Log {
+    return this.#opened.log;
+  }
+
+  async #start(): Promise<void> {
+    this.#env = platformOn(this.#disk);
+    this.#opened = await openLog(this.#env, this.#config);
+  }
+
+  #write(): void {
+    const producerId = PRODUCERS[this.#random.below(PRODUCERS.length)];
+    const transaction = this.#open.get(producerId) ?? this.#transactions++;
+    this.#open.set(producerId, transaction);
+    const values = Array.from({ length: 1 + this.#random.below(3) }, () => "x".repeat(this.#random.below(40)));
+    const offset = write(this.#log, producerId, ...values);
+    values.forEach((value, index) => this.#written.push({ offset: offset + index, value, producerId, transaction }));
+  }
+
+  #plain(): void {
+    const offset = this.#log.append(batchOf(["plain"]), { leaderEpoch: 0, origin: "client" }).baseOffset;
+    this.#written.push({ offset, value: "plain", producerId: -1, transaction: -1 });
+  }
+
+  #end(): void {
+    const producerId = PRODUCERS[this.#random.below(PRODUCERS.length)];
+    const type = this.#random.below(2) === 0 ? "COMMIT" : "ABORT";
+    const transaction = this.#open.get(producerId);
+    end(this.#log, producerId, type);
+    if (transaction !== undefined) this.#outcomes.set(transaction, type);
+    this.#open.delete(producerId);
+  }
+
+  async #reopen(): Promise<void> {
+    await this.#opened.manager.close();
+    await this.#start();
+  }
+
+  async #kill(): Promise<void> {
+    this.#disk = this.#disk.kill();
+    await this.#start();
+  }
+
+  async #cutPower(): Promise<void> {
+    await this.#log.flush();
+    this.#disk = this.#disk.crash();
+    await this.#start();
+  }
+
+  /** All checkpoints are lost, or one. */
+  async #forget(): Promise<void> {
+    await this.#opened.manager.close();
+    const names = [...filesOf(this.#disk).keys()].filter((name) => name.endsWith(".ottla"));
+    for (const name of this.#random.below(2) === 0 ? names : names.slice(0, 1)) await this.#disk.remove(`/data/orders-0/${name}`);
+    await this.#start();
+  }
+
+  async #damageIndex(): Promise<void> {
+    await this.#opened.manager.close();
+    for (const [name, bytes] of filesOf(this.#disk)) {
+      if (name.endsWith("index") && bytes.length > 0) {
+        bytes[this.#random.below(bytes.length)] ^= 1 << this.#random.below(8);
+        writeBytes(this.#disk, `/data/orders-0/${name}`, bytes);
+      }
+    }
+    await this.#start();
+  }
+
+  #compare(): void {
+    const open = new Set(this.#open.values());
+    const firstOpen = this.#written.find(({ transaction }) => open.has(transaction));
+    assert.equal(this.#log.lastStableOffset, firstOpen?.offset ?? this.#log.logEndOffset);
+    const from = this.#random.below(this.#log.lastStableOffset + 1);
+    const expected = this.#written.filter(({ offset, transaction }) =>
+      offset >= from && offset < this.#log.lastStableOffset && this.#outcomes.get(transaction) !== "ABORT"
+    );
+    const maxBytes = 1 + this.#random.below(1_000);
+    assert.deepEqual(committed(this.#log, from, maxBytes), expected.map(({ offset, value }) => `${offset}:${value}`));
+  }
+}
+
+describe("a log with transactions and a list of them", () => {
+  it("agree on what a read_committed consumer reads, over stops, crashes, lost checkpoints and damaged indexes", async () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      await new World(seed).run(100).catch((cause) => {
+        throw new Error(`seed ${seed}`, { cause });
+      });
+    }
+  });
+
+  it("has no other records than those for one that reads everything", async () => {
+    const { log } = await openLog(platformOn());
+    write(log, 7, "a");
+    end(log, 7, "ABORT");
+    assert.equal(contents(log)[0], "0:a");
+  });
+});
