@@ -1,4 +1,5 @@
 import { crc32c } from "../protocol/records/mod.ts";
+import type { Damage } from "./damage.ts";
 import type { EpochEntry } from "./leader_epochs.ts";
 import type { ProducerEntry } from "./producer_entry.ts";
 
@@ -21,6 +22,7 @@ export interface SegmentSummary {
   readonly maxTimestampOffset: number;
   readonly offsetIndex: IndexExtent;
   readonly timeIndex: IndexExtent;
+  readonly damage: readonly Damage[];
   /** Null: nobody knows. */
   readonly transactionIndex: IndexExtent | null;
 }

@@ -12,6 +12,7 @@ const checkpoint: LogCheckpoint = {
   nextOffset: 7,
   segment: {
     size: 500,
+    damage: [],
     lastOffset: 6,
     firstTimestamp: 10,
     maxTimestamp: 12,

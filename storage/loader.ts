@@ -1,6 +1,8 @@
 import type { RecordBatch } from "../protocol/records/mod.ts";
 import { BatchCursor } from "./batch_cursor.ts";
 import type { LogCheckpoint } from "./checkpoint.ts";
+import type { Logger } from "../platform/mod.ts";
+import type { Damage } from "./damage.ts";
 import type { StorageEnvironment } from "./environment.ts";
 import type { FileCache } from "./file_cache.ts";
 import { DELETED_SUFFIX, offsetOfFile, segmentFileName, tornFileName } from "./file_names.ts";
@@ -47,8 +49,8 @@ export interface LastStop {
 /**
  * Opens the segments in a partition's directory, and reads the batches behind the newest checkpoint that can be believed, with their CRCs: after a clean stop
  * there are none. Appends that a power cut tore are cut off and kept beside the log: from the first damage on, if that stands above the recovery point, since
- * nothing there was promised to anybody; below it only at the very end. Anything else that is damaged is left as it is and refused with a
- * {@link StorageError}: Kafka's `LogLoader` would drop all that follows.
+ * nothing there was promised to anybody; below it only at the very end. Anything else that is damaged is left as it is and stepped over: its offsets cannot be
+ * read any more (see {@link Damage}).
  */
 export async function loadLog(
   env: StorageEnvironment,
@@ -148,7 +150,8 @@ class Loader {
     for (const name of this.#names) {
       const baseOffset = offsetOfFile(name, "log");
       if (baseOffset === null) continue;
-      const options = { created: clock.now(), jitterMs: segmentJitterMs > 0 ? random.below(segmentJitterMs) : 0, indexIntervalBytes };
+      const jitterMs = segmentJitterMs > 0 ? random.below(segmentJitterMs) : 0;
+      const options = { created: clock.now(), jitterMs, indexIntervalBytes, damaged: reportDamage(this.env.logger) };
       const size = disk.stat(`${this.directory}/${name}`)?.size ?? 0;
       this.segments.push(Segment.existing(this.files, this.directory, baseOffset, size, options));
     }
@@ -185,11 +188,17 @@ class Loader {
       // What tells of bytes that are not there must not come true once others are.
       if (known === null) await segment.removeCheckpoint();
       const gap = index === 0 || known !== null ? null : this.#gapBefore(segment);
-      const damage = gap ?? this.#scan(segment, known !== null, this.segments[index + 1]?.baseOffset ?? Number.MAX_SAFE_INTEGER);
+      if (gap !== null) {
+        if (this.#mayBeTorn() || !this.#isGood(index)) {
+          await this.#cut(index - 1, gap);
+          break;
+        }
+        this.env.logger.error("a log is damaged: some offsets are missing", { log: segment.path, reason: gap });
+      }
+      if (known === null) this.#nextOffset = segment.baseOffset;
+      const damage = this.#scan(segment, index);
       if (damage !== null) {
-        const lastGood = gap === null ? index : index - 1;
-        if (!this.#mayBeTorn()) this.#refuseIfGoodFollows(lastGood, damage);
-        await this.#cut(lastGood, damage);
+        await this.#cut(index, damage);
         break;
       }
       if (index < this.segments.length - 1) segment.seal();
@@ -204,9 +213,35 @@ class Loader {
     return `offset ${this.#nextOffset} is missing`;
   }
 
-  /** Notes the batches of a segment behind those it has, all of which lie below `endOffset`; answers what is wrong behind the last one, or null. */
-  #scan(segment: Segment, goesOn: boolean, endOffset: number): string | null {
-    if (!goesOn) this.#nextOffset = segment.baseOffset;
+  /** Notes the batches of a segment behind those it has. Answers why what stands behind the last one is to be cut off, or null. */
+  #scan(segment: Segment, index: number): string | null {
+    const endOffset = this.segments[index + 1]?.baseOffset ?? Number.MAX_SAFE_INTEGER;
+    for (;;) {
+      const damage = this.#scanTo(segment, endOffset);
+      if (damage === null) return null;
+      if (this.#mayBeTorn()) return damage;
+      const next = this.#goodBehind(segment, index);
+      if (next === null) return damage;
+      segment.quarantine({ position: segment.size, firstOffset: this.#nextOffset, reason: damage, ...next });
+      this.#nextOffset = next.nextOffset;
+      if (next.end === segment.file.size) return null;
+    }
+  }
+
+  /** Where a good batch follows the damage behind the batches noted so far: in this segment, or if all its rest is damaged in a later one; or null. */
+  #goodBehind(segment: Segment, index: number): { readonly end: number; readonly nextOffset: number } | null {
+    const here = findValidBatch(segment.file, segment.size + 1, this.#nextOffset);
+    if (here !== null) return { end: here.position, nextOffset: here.baseOffset };
+    return this.#isGood(index + 1) ? { end: segment.file.size, nextOffset: this.segments[index + 1].baseOffset } : null;
+  }
+
+  /** Whether there is any good batch from this segment on. */
+  #isGood(index: number): boolean {
+    return this.segments.slice(index).some(({ file }) => findValidBatch(file, 0, this.#nextOffset) !== null);
+  }
+
+  /** Notes the batches up to `endOffset` or to damage; answers what is wrong there, or null. */
+  #scanTo(segment: Segment, endOffset: number): string | null {
     const cursor = new BatchCursor(segment.file, segment.size, segment.file.size, this.#window);
     while (cursor.next()) {
       const batch = cursor.whole();
@@ -232,19 +267,6 @@ class Loader {
   /** Whether nothing from the end of the good batches on was promised: a power cut may tear one append and keep a later one. */
   #mayBeTorn(): boolean {
     return this.lastStop.unclean && this.#nextOffset >= this.lastStop.recoveryPoint;
-  }
-
-  /** Throws if a good batch stands behind the end of the good ones, in the same segment or a later one: that is no torn append. */
-  #refuseIfGoodFollows(lastGood: number, damage: string): void {
-    const end = this.segments[lastGood];
-    for (const [i, segment] of this.segments.slice(lastGood).entries()) {
-      const found = findValidBatch(segment.file, i === 0 ? segment.size : 0, this.#nextOffset);
-      if (found === null) continue;
-      throw new StorageError(
-        `${end.path} is damaged at ${end.size} (${damage}), but a good batch follows at ${found} of ${segment.path}: ` +
-          "the log stays closed and as it is.",
-      );
-    }
   }
 
   /** Cuts off what stands behind the good batches, and the segments behind that, which hold none; keeps the bytes. */
@@ -297,6 +319,12 @@ class Loader {
     if (last !== undefined && last.epoch > this.#epochs.latest) this.#epochs.assign(last.epoch, this.#nextOffset);
     return this.#epochs;
   }
+}
+
+/** Tells of damage, once for each place. */
+export function reportDamage(logger: Logger): (path: string, damage: Damage) => void {
+  return (path, { position, end, firstOffset, nextOffset, reason }) =>
+    logger.error("a log is damaged: some offsets cannot be read", { log: path, position, end, firstOffset, nextOffset, reason });
 }
 
 /** What a checkpoint of a segment says when it is the last that is known. Its index files are written up to there. */

@@ -5,7 +5,7 @@ import type { PartitionId, StorageEnvironment } from "./environment.ts";
 import type { LeaderEpochs } from "./leader_epochs.ts";
 import type { LogCheckpoint } from "./checkpoint.ts";
 import type { FileCache } from "./file_cache.ts";
-import { checkpointOf, type LoadedLog } from "./loader.ts";
+import { checkpointOf, type LoadedLog, reportDamage } from "./loader.ts";
 import type { LogConfig } from "./log_config.ts";
 import { type LogRecords, LogSegments, noRecords, type ReadOptions } from "./log_segments.ts";
 import type { PartitionDirectory } from "./partition_directory.ts";
@@ -137,6 +137,11 @@ export class Log {
   /** Whether a failed disk has ended all writing. */
   get isFenced(): boolean {
     return this.#fenced !== null;
+  }
+
+  /** Whether some of it cannot be read, as far as somebody has come across that since it was opened. */
+  get isDamaged(): boolean {
+    return this.#segments.areDamaged;
   }
 
   get segmentCount(): number {
@@ -344,7 +349,7 @@ export class Log {
     const active = this.#segments.active;
     this.directory.prepare();
     const jitterMs = this.config.segmentJitterMs > 0 ? this.env.random.below(this.config.segmentJitterMs) : 0;
-    const options = { created: now, jitterMs, indexIntervalBytes: this.config.indexIntervalBytes };
+    const options = { created: now, jitterMs, indexIntervalBytes: this.config.indexIntervalBytes, damaged: reportDamage(this.env.logger) };
     const segment = Segment.create(this.files, this.directory.path, this.#logEndOffset, options);
     this.#segments.list.push(segment);
     if (active === undefined) return segment;

@@ -1,4 +1,5 @@
-import { NO_TIMESTAMP, type RecordBatch } from "../protocol/records/mod.ts";
+import { ErrorCode } from "../protocol/errors.ts";
+import { NO_TIMESTAMP, type RecordBatch, RecordsError } from "../protocol/records/mod.ts";
 import type { StorageEnvironment } from "./environment.ts";
 import { ProducerState } from "./producer_state.ts";
 import type { Segment } from "./segment.ts";
@@ -35,6 +36,11 @@ export class LogSegments {
     return this.list.at(-1);
   }
 
+  /** Whether any has damage that somebody has come across since it was opened. */
+  get areDamaged(): boolean {
+    return this.list.some(({ isDamaged }) => isDamaged);
+  }
+
   /** Bytes of all. */
   get sizeInBytes(): number {
     return this.list.reduce((sum, { size }) => sum + size, 0);
@@ -68,7 +74,7 @@ export class LogSegments {
       if (first === null) continue;
       const cursor = segment.batchesFrom(first.position, window);
       while (cursor.next()) yield cursor.whole();
-      if (cursor.damage !== null) throw new StorageError(`${segment.path} is damaged at ${cursor.position}: ${cursor.damage}.`);
+      if (cursor.position < segment.size) throw new StorageError(`${segment.path} is damaged at ${cursor.position}.`);
     }
   }
 
@@ -111,9 +117,9 @@ export class LogSegments {
     let aborted: AbortedTransaction[] = [];
     for (; from <= index; from++) {
       aborted = [];
-      const cursor = this.list[from].batchesFrom(0, new Uint8Array(Math.min(REPLAY_WINDOW_BYTES, this.list[from].size)));
-      while (cursor.next()) {
-        const transaction = cursor.batch.hasProducerId ? producers.noteOld(cursor.whole(), false) : null;
+      const window = new Uint8Array(Math.min(REPLAY_WINDOW_BYTES, this.list[from].size));
+      for (const batch of this.list[from].allBatchesFrom(0, window)) {
+        const transaction = batch.batch.hasProducerId ? producers.noteOld(batch.whole(), false) : null;
         if (transaction !== null) aborted.push(transaction);
       }
     }
@@ -138,12 +144,12 @@ export class LogSegments {
 function checkNext(segment: Segment, next: Segment | undefined): void {
   if (next === undefined || segment.nextOffset === next.baseOffset) return;
   const message = `${segment.path} ends at ${segment.nextOffset}, and what follows begins at ${next.baseOffset}: something is missing.`;
-  throw new StorageError(message);
+  throw new RecordsError(ErrorCode.CORRUPT_MESSAGE, message);
 }
 
 function slice(segment: Segment, position: number, firstSize: number, maxBytes: number, { minOneBatch, upTo }: ReadOptions): LogRecords {
   if (firstSize > maxBytes && !minOneBatch) return noRecords;
   const end = upTo >= segment.nextOffset ? segment.size : segment.find(upTo)?.position ?? segment.size;
-  const byteLength = Math.min(end - position, Math.max(maxBytes, firstSize));
+  const byteLength = Math.min(Math.min(end, segment.goodEnd(position)) - position, Math.max(maxBytes, firstSize));
   return byteLength <= 0 ? noRecords : segment.slice(position, byteLength);
 }

@@ -2,6 +2,7 @@ import { DiskError } from "../platform/mod.ts";
 import { NO_TIMESTAMP, type RecordBatch } from "../protocol/records/mod.ts";
 import { BatchCursor } from "./batch_cursor.ts";
 import { decodeCheckpoint, encodeCheckpoint, type LogCheckpoint, type SegmentSummary } from "./checkpoint.ts";
+import { corrupt, type Damage } from "./damage.ts";
 import type { CachedFile, FileCache } from "./file_cache.ts";
 import { DELETED_SUFFIX, type SegmentFile, segmentFileName } from "./file_names.ts";
 import { GroupSync } from "./group_sync.ts";
@@ -10,6 +11,7 @@ import { OffsetIndex, TimeIndex } from "./sparse_index.ts";
 import { TransactionIndex } from "./transaction_index.ts";
 import type { AbortedTransaction } from "./transactions.ts";
 import { StorageError } from "./storage_error.ts";
+import { findValidBatch } from "./torn_tail.ts";
 import { readBytes, writeBytes } from "./text_files.ts";
 
 /** Offsets and positions of a segment are int32, relative to its start. */
@@ -32,12 +34,16 @@ export interface SegmentOptions {
   readonly created: number;
   /** How much sooner than `segment.ms` it is full. */
   readonly jitterMs: number;
+  /** Is told of damage that somebody came across. */
+  readonly damaged: (path: string, damage: Damage) => void;
   /** `index.interval.bytes`, as far as the index has to be made anew. */
   readonly indexIntervalBytes: number;
 }
 
 /** What {@link Segment} knows of its batches; without any, what these would have to exceed. */
 interface Facts {
+  /** In the order of the file. */
+  damage: Damage[];
   /** The last offset, -1 without batches. */
   lastOffset: number;
   /** Where the log goes on behind a segment that is full; compaction may have taken the last offsets away. */
@@ -126,6 +132,11 @@ export class Segment {
     return this.#read().nextOffset;
   }
 
+  /** Whether it has damage that somebody has come across since it was opened. */
+  get isDamaged(): boolean {
+    return this.#facts.damage.length > 0;
+  }
+
   /** Whether a batch of `bytes` with these numbers belongs into the next segment (`LogSegment.shouldRoll`). */
   shouldRoll(config: LogConfig, bytes: number, lastOffset: number, maxTimestamp: number, now: number): boolean {
     const { firstTimestamp } = this.#read();
@@ -205,13 +216,40 @@ export class Segment {
     if (offset >= this.#lastBatchOffset && offset <= this.#facts.lastOffset) {
       return { position: this.#lastBatchPosition, size: this.size - this.#lastBatchPosition };
     }
-    if (offset > this.#read().lastOffset) return null;
-    const cursor = this.batchesFrom(this.#offsetIndex.lookup(offset), lookupWindow);
-    while (cursor.next()) {
-      if (cursor.batch.lastOffset >= offset) return { position: cursor.position, size: cursor.batch.sizeInBytes };
+    if (offset >= this.#read().nextOffset) return null;
+    for (let start = this.#offsetIndex.lookup(offset);;) {
+      this.#refuse(offset);
+      for (const { nextOffset, end } of this.#facts.damage) if (nextOffset <= offset) start = Math.max(start, end);
+      const cursor = this.batchesFrom(start, lookupWindow);
+      let minOffset = this.baseOffset;
+      while (cursor.next()) {
+        minOffset = cursor.batch.lastOffset + 1;
+        if (minOffset > offset) return { position: cursor.position, size: cursor.batch.sizeInBytes };
+      }
+      if (cursor.damage === null) return null;
+      if (cursor.position === start && start > 0) start = this.#offsetIndex.positionBefore(start);
+      else this.#isolate(cursor.position, minOffset, cursor.damage);
     }
-    this.#refuseDamage(cursor);
-    return null;
+  }
+
+  /** Notes bytes behind the batches noted so far that are none, though batches follow, here or in a later segment. */
+  quarantine(damage: Damage): void {
+    this.#read().damage.push(damage);
+    this.#facts.nextOffset = damage.nextOffset;
+    this.size = damage.end;
+    this.options.damaged(this.path, damage);
+  }
+
+  /** Where the bytes end that can be read from `position` on without coming across known damage. */
+  goodEnd(position: number): number {
+    return this.#read().damage.find((damage) => damage.position >= position)?.position ?? this.size;
+  }
+
+  /** Where the bytes begin that can be read from `position` on, or null. */
+  goodStart(position: number): number | null {
+    const damage = this.#read().damage.find((damage) => damage.position <= position && position < damage.end);
+    const start = damage?.end ?? position;
+    return start >= this.size ? null : start;
   }
 
   /** Where to begin to look for a record, from `startOffset` on, that has at least `timestamp`; null where none has. */
@@ -220,9 +258,18 @@ export class Segment {
     return this.#offsetIndex.lookup(Math.max(this.#timeIndex.lookup(timestamp), startOffset));
   }
 
-  /** A cursor over the good batches from `position` on, where one must begin. */
+  /** A cursor over the batches from `position` on, where one must begin, up to known damage. */
   batchesFrom(position: number, window: Uint8Array): BatchCursor {
-    return new BatchCursor(this.file, position, this.size, window);
+    return new BatchCursor(this.file, position, this.goodEnd(position), window);
+  }
+
+  /** Steps over the batches from `position` on, and over known damage between them. The cursor stands on each. */
+  *allBatchesFrom(position: number, window: Uint8Array): Generator<BatchCursor, void, void> {
+    for (let start = this.goodStart(position); start !== null;) {
+      const cursor = this.batchesFrom(start, window);
+      while (cursor.next()) yield cursor;
+      start = cursor.position >= this.size || cursor.damage !== null ? null : this.goodStart(cursor.position);
+    }
   }
 
   /** The bytes of the file from `position` on, to be read when they are wanted. */
@@ -260,10 +307,11 @@ export class Segment {
 
   /** What a checkpoint says of the batches so far. The index files are written up to there. */
   summary(): SegmentSummary {
-    const { lastOffset, firstTimestamp, maxTimestamp, maxTimestampOffset } = this.#read();
+    const { damage, lastOffset, firstTimestamp, maxTimestamp, maxTimestampOffset } = this.#read();
     this.writeIndexes();
     return {
       size: this.size,
+      damage: [...damage],
       lastOffset,
       firstTimestamp,
       maxTimestamp,
@@ -348,8 +396,8 @@ export class Segment {
     this.#knowsAborted = isRight && summary.transactionIndex !== null && this.#transactionIndex.restore(summary.transactionIndex);
     this.#isRead = true;
     if (!isRight) return this.#rebuild();
-    const { lastOffset, firstTimestamp, maxTimestamp, maxTimestampOffset } = summary;
-    this.#facts = { lastOffset, nextOffset: checkpoint!.nextOffset, firstTimestamp, maxTimestamp, maxTimestampOffset };
+    const { damage, lastOffset, firstTimestamp, maxTimestamp, maxTimestampOffset } = summary;
+    this.#facts = { damage: [...damage], lastOffset, nextOffset: checkpoint!.nextOffset, firstTimestamp, maxTimestamp, maxTimestampOffset };
     this.#indexedPosition = this.#offsetIndex.lastPosition;
     return this.#facts;
   }
@@ -358,10 +406,14 @@ export class Segment {
   #rebuild(): Facts {
     const { size } = this;
     this.#clear();
-    const cursor = new BatchCursor(this.file, 0, size, new Uint8Array(Math.min(REBUILD_WINDOW_BYTES, size)));
-    while (cursor.next()) this.note(cursor.batch, cursor.position, this.options.indexIntervalBytes);
+    const window = new Uint8Array(Math.min(REBUILD_WINDOW_BYTES, size));
+    for (let position = 0; position < size;) {
+      const cursor = new BatchCursor(this.file, position, size, window);
+      while (cursor.next()) this.note(cursor.batch, cursor.position, this.options.indexIntervalBytes);
+      if (cursor.damage !== null) this.quarantine(this.#damageAt(cursor.position, this.#facts.nextOffset, cursor.damage, size));
+      position = Math.max(cursor.position, this.size);
+    }
     this.size = size;
-    this.#refuseDamage(cursor);
     const { maxTimestamp, maxTimestampOffset } = this.#facts;
     this.#timeIndex.maybeAppend(maxTimestamp, maxTimestampOffset);
     this.#tryToWriteIndexes();
@@ -385,8 +437,26 @@ export class Segment {
     this.#indexedPosition = 0;
   }
 
-  #refuseDamage(cursor: BatchCursor): void {
-    if (cursor.damage !== null) throw new StorageError(`${this.path} is damaged at ${cursor.position}: ${cursor.damage}.`);
+  /** Throws where `offset` is one of those that cannot be read. */
+  #refuse(offset: number): void {
+    const damage = this.#facts.damage.find(({ firstOffset, nextOffset }) => offset >= firstOffset && offset < nextOffset);
+    if (damage !== undefined) throw corrupt(this.path, damage);
+  }
+
+  /** Somebody came across bytes that are no batch. */
+  #isolate(position: number, minOffset: number, reason: string): void {
+    const damage = this.#damageAt(position, minOffset, reason, this.size);
+    this.#facts.damage.push(damage);
+    this.#facts.damage.sort((a, b) => a.position - b.position);
+    this.options.damaged(this.path, damage);
+  }
+
+  #damageAt(position: number, firstOffset: number, reason: string, size: number): Damage {
+    const next = findValidBatch(this.file, position + 1, firstOffset);
+    if (next === null || next.position >= size) {
+      return { position, end: size, firstOffset, nextOffset: Math.max(this.#facts.nextOffset, firstOffset + 1), reason };
+    }
+    return { position, end: next.position, firstOffset, nextOffset: next.baseOffset, reason };
   }
 }
 
@@ -413,6 +483,7 @@ class FileRecords {
 
 function noFacts(baseOffset: number): Facts {
   return {
+    damage: [],
     lastOffset: -1,
     nextOffset: baseOffset,
     firstTimestamp: NO_TIMESTAMP,

@@ -137,6 +137,12 @@ export class OffsetIndex extends SparseIndex {
     return index < 0 ? 0 : this.at(index, positionAt);
   }
 
+  /** The position of an entry before `position`, or 0. */
+  positionBefore(position: number): number {
+    const index = this.floor(position - 1, positionAt);
+    return index < 0 ? 0 : this.at(index, positionAt);
+  }
+
   /** A last offset of a batch at `position` or behind it, or null where none is known. Kafka: `OffsetIndex.fetchUpperBoundOffset`. */
   offsetFrom(position: number): number | null {
     const index = this.floor(position - 1, positionAt) + 1;

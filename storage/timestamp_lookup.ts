@@ -23,8 +23,7 @@ export function findByTimestamp(
   for (const segment of segments) {
     const from = segment.positionForTimestamp(timestamp, startOffset);
     if (from === null) continue;
-    const cursor = segment.batchesFrom(from, window);
-    while (cursor.next()) {
+    for (const cursor of segment.allBatchesFrom(from, window)) {
       if (cursor.batch.maxTimestamp < timestamp || cursor.batch.lastOffset < startOffset) continue;
       const found = firstRecord(cursor.whole(), timestamp, startOffset, codecs);
       if (found !== null) return found;

@@ -61,7 +61,7 @@ export const differences: readonly Difference[] = [
   {
     where: "recovery of a damaged log",
     ottla:
-      "what a power cut tore is cut off, and its bytes are kept in a `.torn` file; damage below the recovery point that is found at a start leaves the partition offline, its files as they are",
+      "what a power cut tore is cut off, and its bytes are kept in a `.torn` file; damage below the recovery point stays, its offsets answer CORRUPT_MESSAGE, and all others can be read",
     kafka: "everything behind the damage is dropped",
   },
   {

@@ -143,7 +143,13 @@ describe("/health", () => {
   it("is well when everything can be read and written", async () => {
     const world = await started();
     const nothing = { count: 0, names: [] };
-    const expected = { offlinePartitions: nothing, readOnlyPartitions: nothing, failedCoordinators: [], loadingCoordinators: [] };
+    const expected = {
+      offlinePartitions: nothing,
+      readOnlyPartitions: nothing,
+      damagedPartitions: nothing,
+      failedCoordinators: [],
+      loadingCoordinators: [],
+    };
     assert.deepEqual(healthOf(world), { code: 200, status: "ok", ...expected });
     await world.broker.close();
   });
@@ -159,12 +165,13 @@ describe("/health", () => {
     assert.equal(scrape(world)("ottla_partitions_readonly"), 1);
   });
 
-  it("names partitions that could not be opened, and coordinators that could not be read back", async () => {
+  it("names partitions that could not be opened or are damaged, and coordinators that could not be read back", async () => {
     const world = await started();
     const client = await world.connect();
     for (const value of ["a", "b", "c"]) await client.call(Produce, 9, produceTo("orders", 0, batchOf([value])));
     await joinAndCommit(client, "billing", 1);
-    // By then it stands on the disk that all of it was durable. A byte of the first batch is enough: what was durable is never cut off, so the log stays closed.
+    await client.call(Produce, 9, produceTo("orders", 1, batchOf(["a"])));
+    // By then it stands on the disk that all of it was durable, and what was durable is never cut off.
     await settleThrough(world.platform.clock, 60_000);
     for (const directory of ["orders-0", "__consumer_offsets-0"]) {
       const file = world.platform.disk.open(`data/${directory}/00000000000000000000.log`);
@@ -173,13 +180,15 @@ describe("/health", () => {
       // What a checkpoint tells of is not read again.
       await world.platform.disk.remove(`data/${directory}/00000000000000000000.ottla`);
     }
+    world.platform.disk.open("data/orders-1/log-start-offset", { create: true }).close();
     await world.restart("kill");
-    const { code, status, offlinePartitions, failedCoordinators } = healthOf(world);
+    const { code, status, offlinePartitions, damagedPartitions, failedCoordinators } = healthOf(world);
     assert.deepEqual([code, status], [503, "degraded"]);
-    assert.deepEqual(offlinePartitions, { count: 2, names: ["orders-0", "__consumer_offsets-0"] });
+    assert.deepEqual(offlinePartitions, { count: 1, names: ["orders-1"] });
+    assert.deepEqual(damagedPartitions, { count: 2, names: ["orders-0", "__consumer_offsets-0"] });
     assert.deepEqual(failedCoordinators, ["__consumer_offsets-0"]);
-    assert.equal(scrape(world)("kafka_controller_kafkacontroller_offlinepartitionscount"), 2);
-    assert.equal(scrape(world)("kafka_server_replicamanager_partitioncount"), 1);
+    assert.equal(scrape(world)("kafka_controller_kafkacontroller_offlinepartitionscount"), 1);
+    assert.equal(scrape(world)("kafka_server_replicamanager_partitioncount"), 2);
     await world.broker.close();
   });
 
