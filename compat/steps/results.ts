@@ -6,8 +6,6 @@ import type { RowResult, SuiteResults } from "./suite.ts";
 
 export interface TellOptions {
   readonly target: Target;
-  /** The broker as its users call it. */
-  readonly broker: string;
   readonly command: string;
   readonly update: boolean;
   readonly report: boolean;
@@ -68,7 +66,7 @@ async function readResults(path: URL): Promise<Results | undefined> {
 }
 
 /** What was not run now stays as it was; scenarios that are no more go with the next whole run. */
-function merge({ results, versions }: SuiteResults, { target, broker, command }: TellOptions, before: Results | undefined): Results {
+function merge({ results, versions }: SuiteResults, { target, command }: TellOptions, before: Results | undefined): Results {
   const rows = new Map(before?.rows.map((row) => [`${row.area} ${row.name}`, row]));
   for (const result of results) {
     const { area, name, features, notYet } = result.scenario;
@@ -80,7 +78,7 @@ function merge({ results, versions }: SuiteResults, { target, broker, command }:
   const place = ({ area, name }: ResultRow): string => `${String(AREAS.findIndex((each) => each === area)).padStart(2, "0")} ${name}`;
   return {
     target: target.name,
-    broker,
+    broker: target.broker,
     date: new Date().toISOString().slice(0, 10),
     command,
     clients: sorted({ ...before?.clients, ...Object.fromEntries(versions) }),
