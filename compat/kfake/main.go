@@ -22,10 +22,6 @@ func main() {
 		properties[name] = value
 	}
 	cluster, err := kfake.NewCluster(options(port, os.Args[2], properties)...)
-	if err == nil {
-		// One node is left, whose id is 1 as that of the other brokers of the suite; it is the controller, being the last.
-		err = cluster.RemoveNode(0)
-	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
@@ -52,8 +48,9 @@ func options(port int, dataDir string, properties map[string]string) []kfake.Opt
 		configs[name] = value
 	}
 	all := []kfake.Opt{
-		kfake.NumBrokers(2),
-		kfake.Ports(0, port),
+		kfake.NumBrokers(1),
+		kfake.Ports(port),
+		kfake.ClusterID("b3R0bGEtY29tcGF0LTAwMQ"),
 		kfake.DataDir(dataDir),
 		kfake.DefaultNumPartitions(partitions),
 		kfake.BrokerConfigs(configs),
