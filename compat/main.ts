@@ -3,6 +3,7 @@
  * other people's clients and Kafka's own tools against a broker. First the scenarios that are data (`rows/`), many at a time, then those that are programs
  * (`scenarios/`), one after the other; a filter chooses among the programs by a part of their names, `--only` among the rows by area or a part of their
  * names, and either leaves the other kind out. The last line is `N passed, N failed`.
+ * Against kfake, a peer, the rows are played alone, and what fails is told and is no failure of the suite.
  * With `--kafka-suite` Apache Kafka's own tests run instead (kafka-suite/README.md).
  */
 import { KafkajsClient } from "./clients/kafkajs_client.ts";
@@ -154,7 +155,8 @@ async function main(): Promise<number> {
     await Deno.remove(dir, { recursive: true });
   }
   console.log(`${passed} passed, ${failed} failed`);
-  return failed === 0 && passed > 0 ? 0 : 1;
+  // What a peer fails is told and written down; it is no failure of anything here.
+  return passed > 0 && (failed === 0 || options.target === "kfake") ? 0 : 1;
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
