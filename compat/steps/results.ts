@@ -79,14 +79,15 @@ const LONGEST_WHY = 200;
 
 /**
  * A failure as the report card tells it: the step's command, and the error's name in Kafka's table or, where it has none, the last of the chain that the
- * client tells. Names have no scope and times no figures, so that the same failure is the same text the next time.
+ * client tells. Names have no scope and times no figures, so that the same failure is the same text the next time; long values are not spelt out.
  */
 export function brief(why: string): string {
   const [, op, problem] = why.match(/^step [\d.]+ \{"op":"(\w+)".*?(?:\}|…): ([^]*)$/) ?? [undefined, undefined, why];
   const [, said] = problem.match(/^[a-z-]+: ([^]*)$/) ?? [undefined, problem];
   const [code] = said.match(/^[A-Z_]{4,}(?=: )/) ?? [];
   const last = code ?? said.split("; ").at(-1)!.replaceAll(/\b(?:[a-z]+\.){2,}(?=[A-Z])/g, "");
-  const text = `${op === undefined ? "" : `${op}: `}${last}`.split("\n")[0].replaceAll(/row\d+\./g, "").replaceAll(/\b\d{13}\b/g, "(time)");
+  const text = `${op === undefined ? "" : `${op}: `}${last}`.split("\n")[0].replaceAll(/row\d+\./g, "").replaceAll(/\b\d{13}\b/g, "(time)")
+    .replaceAll(/(\w)\1{20,}…?/g, "$1$1$1…");
   return text.length <= LONGEST_WHY ? text : `${text.slice(0, LONGEST_WHY)}…`;
 }
 

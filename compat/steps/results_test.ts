@@ -25,6 +25,7 @@ test("an answer that is not the right one is told whole, also behind a step that
 
 test("what is no step's failure is told by its first line, and nothing is long", () => {
   assert.equal(brief("not over in 75000 ms\nmore"), "not over in 75000 ms");
-  assert.equal(brief("x".repeat(500)).length, 201);
+  assert.equal(brief("xy".repeat(500)).length, 201);
+  assert.equal(brief(`expected "${"x".repeat(500)}"`), 'expected "xxx…"');
   assert.equal(brief("timestamp is 1795626935518"), "timestamp is (time)");
 });
