@@ -13,6 +13,10 @@ export class PeerTarget implements Target {
     return "remote";
   }
 
+  get broker(): string {
+    return this.label;
+  }
+
   get pid(): number {
     return this.#running().pid;
   }

@@ -1,3 +1,4 @@
+import { KAFKA_VERSION } from "../broker/version.ts";
 import { java, runJava } from "./java.ts";
 import { type Child, waitUntil } from "./processes.ts";
 import { listenerOf } from "./procfs.ts";
@@ -9,6 +10,7 @@ const CLUSTER_ID = "b3R0bGEtY29tcGF0LTAwMQ";
 /** Apache Kafka, one KRaft node with broker and controller in one JVM. */
 export class KafkaTarget implements Target {
   readonly name = "kafka";
+  readonly broker = `Apache Kafka ${KAFKA_VERSION}`;
   readonly dataDir: string;
   readonly bootstrap: string;
   readonly #configFile: string;

@@ -1,3 +1,4 @@
+import { VERSION } from "../broker/version.ts";
 import { Child, sendSignal, waitUntil } from "./processes.ts";
 import { isRunning, listenerOf } from "./procfs.ts";
 import { answersMetadata } from "./raw.ts";
@@ -8,6 +9,7 @@ const REPOSITORY = new URL("..", import.meta.url).pathname;
 /** Ottla as a user starts it: `deno task broker` in the repository. */
 export class OttlaTarget implements Target {
   readonly name = "ottla";
+  readonly broker = `Ottla ${VERSION}`;
   readonly dataDir: string;
   readonly port: number;
   #launcher: Child | undefined;

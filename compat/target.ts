@@ -1,6 +1,8 @@
 /** A broker under test, whoever made it. */
 export interface Target {
-  readonly name: "ottla" | "kafka" | "remote";
+  readonly name: "ottla" | "kafka" | "kfake" | "remote";
+  /** As its users call it, with its version where that is known. */
+  readonly broker: string;
   /** host:port that clients are given. */
   readonly bootstrap: string;
   /** Directory of its partitions, or null when this machine cannot see or restart it. */
@@ -38,6 +40,10 @@ export class RemoteTarget implements Target {
   readonly dataDir = null;
 
   constructor(readonly bootstrap: string) {}
+
+  get broker(): string {
+    return this.bootstrap;
+  }
 
   get pid(): number {
     throw new Error("the process of a remote broker is not known");

@@ -6,8 +6,12 @@ import { denoPlatform } from "../platform/deno/mod.ts";
 import { errorName } from "../protocol/mod.ts";
 import { Fetch } from "../protocol/generated/01_fetch.ts";
 import { ListOffsets } from "../protocol/generated/02_list_offsets.ts";
+import { Metadata } from "../protocol/generated/03_metadata.ts";
 import { CreateTopics } from "../protocol/generated/19_create_topics.ts";
 import { batches } from "../protocol/records/mod.ts";
+import { waitUntil } from "./processes.ts";
+
+const SETTLE_MS = 15_000;
 
 const { network } = denoPlatform();
 
@@ -17,9 +21,54 @@ export async function connectWire(bootstrap: string): Promise<WireClient> {
 }
 
 export async function createTopic(client: WireClient, name: string, partitions: number): Promise<void> {
-  const topic = { name, numPartitions: partitions, replicationFactor: 1, assignments: [], configs: [] };
+  const error = await askForTopic(client, name, partitions);
+  if (error !== "NONE") throw new Error(`topic ${name} was not created: ${error}`);
+}
+
+/** Makes a topic, as soon as one of that name has gone that is being deleted, and waits until all its partitions are served. */
+export async function makeTopic(
+  bootstrap: string,
+  name: string,
+  partitions: number,
+  config: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const client = await connectWire(bootstrap);
+  try {
+    const error = await waitUntil(`${name} is made`, SETTLE_MS, async () => {
+      const error = await askForTopic(client, name, partitions, config);
+      return error === "TOPIC_ALREADY_EXISTS" ? undefined : error;
+    });
+    if (error !== "NONE") throw new Error(`topic ${name} was not created: ${error}`);
+    await waitUntil(`${name} is served`, SETTLE_MS, () => endOffsets(client, name, partitions).catch(() => undefined));
+  } finally {
+    client.close();
+  }
+}
+
+/** Answers the error's name. */
+async function askForTopic(
+  client: WireClient,
+  name: string,
+  partitions: number,
+  config: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const configs = Object.entries(config).map(([name, value]) => ({ name, value }));
+  const topic = { name, numPartitions: partitions, replicationFactor: 1, assignments: [], configs };
   const { topics: [{ errorCode }] } = await client.call(CreateTopics, 5, { topics: [topic], timeoutMs: 10_000, validateOnly: false });
-  if (errorCode !== 0) throw new Error(`topic ${name} was not created: ${errorName(errorCode)}`);
+  return errorName(errorCode);
+}
+
+/** The id of the broker, which is alone in its cluster. */
+export async function brokerId(bootstrap: string): Promise<number> {
+  const client = await connectWire(bootstrap);
+  const { brokers } = await client.call(Metadata, 5, {
+    topics: [],
+    allowAutoTopicCreation: false,
+    includeClusterAuthorizedOperations: false,
+    includeTopicAuthorizedOperations: false,
+  });
+  client.close();
+  return brokers[0].nodeId;
 }
 
 /** Where each of the topic's partitions ends, for a reader. */

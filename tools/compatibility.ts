@@ -11,7 +11,8 @@ import { served } from "../broker/handlers/mod.ts";
 import { apiSpecs, recordSpecs } from "../protocol/schema/mod.ts";
 import type { ApiSpec } from "../protocol/schema/spec.ts";
 import { differences } from "./differences.ts";
-import { reportCard } from "./report_card.ts";
+import { kafkaTestLines, readKafkaTests } from "./kafka_tests.ts";
+import { clientLines, readResults, TARGETS } from "./report_card.ts";
 
 /** A row of the table of APIs: what of it Ottla serves. */
 interface Served {
@@ -43,7 +44,8 @@ export function compatibilityText(): string {
     "|---|---|---:|---|",
     ...recordSpecs.map(({ name, versions, apiKey, doc }) => `| ${name} | ${dashed(versions)} | ${apiKey ?? ""} | ${cell(doc)} |`),
     "",
-    ...reportCard(),
+    ...clientLines(new Map(TARGETS.map((target) => [target, readResults(target)]))),
+    ...kafkaTestLines(readKafkaTests()),
     "## Properties of the broker",
     "",
     "Given by `--set`, by a `server.properties`, or as `properties` of `startBroker`. All that Kafka 4.3.1 knows are checked as Kafka checks them and shown",
@@ -74,9 +76,9 @@ export function compatibilityText(): string {
     "",
     "## Differences on purpose",
     "",
-    "| where | Ottla | Kafka 4.3.1 |",
-    "|---|---|---|",
-    ...differences.map(({ where, ottla, kafka }) => `| ${where} | ${ottla} | ${kafka} |`),
+    "| where | Ottla | Kafka 4.3.1 | decision |",
+    "|---|---|---|---|",
+    ...differences.map(({ where, ottla, kafka, decision }) => `| ${where} | ${ottla} | ${kafka} | ${linked(decision)} |`),
     "",
   ].join("\n");
 }
@@ -116,6 +118,11 @@ function stablePairs(): number {
 function dashed(versions: string): string {
   const [from, to] = versions.split("-");
   return to === undefined || to === from ? from : `${from}–${to}`;
+}
+
+/** A link to the record of a decision, by its number. */
+function linked(decision: string | undefined): string {
+  return decision === undefined ? "" : `[${decision.slice(0, 4)}](decisions/${decision}.md)`;
 }
 
 function cell(text: string): string {

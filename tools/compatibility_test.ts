@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { it } from "node:test";
 import { compatibilityText } from "./compatibility.ts";
+import { differences } from "./differences.ts";
 
 it("the document has a row for each API of Kafka, with the versions that are served", () => {
   const lines = compatibilityText().split("\n");
@@ -14,5 +15,12 @@ it("no API is served in a version that Kafka does not serve", () => {
   for (const line of compatibilityText().split("\n")) {
     const [, ottla, kafka] = line.match(/^\| \d+ \| \w+ \|[^|]+\| (?:\d+–)?(\d+) \| (?:\d+–)?(\d+) \|/) ?? [];
     if (ottla !== undefined) assert.ok(Number(ottla) <= Number(kafka), line);
+  }
+});
+
+it("the decision that a difference names is there", () => {
+  const records = [...Deno.readDirSync("docs/decisions")].map(({ name }) => name);
+  for (const { where, decision } of differences) {
+    if (decision !== undefined) assert.ok(records.includes(`${decision}.md`), where);
   }
 });

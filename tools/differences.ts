@@ -1,8 +1,10 @@
 /** One thing in which Ottla differs from Apache Kafka on purpose. */
-interface Difference {
+export interface Difference {
   readonly where: string;
   readonly ottla: string;
   readonly kafka: string;
+  /** The record in `docs/decisions/` that tells why. */
+  readonly decision?: string;
 }
 
 /** All of them, each with a place in the code or a test that shows it; `compat/` and the rows of `protocol/records/testdata/` keep them true. */
@@ -57,32 +59,38 @@ export const differences: readonly Difference[] = [
     where: "pipelined requests of one connection",
     ottla: "handled as they come, up to 64 at a time; answered in order",
     kafka: "one at a time: the next is read when the one before has its answer",
+    decision: "0006-pipelined-requests",
   },
   {
     where: "recovery of a damaged log",
     ottla:
       "what a power cut tore is cut off, and its bytes are kept in a `.torn` file; damage below the recovery point stays, its offsets answer CORRUPT_MESSAGE, and all others can be read",
     kafka: "everything behind the damage is dropped",
+    decision: "0008-recovery",
   },
   {
     where: "index files",
     ottla: "believed only with the checksum that the segment's checkpoint (`.ottla`) has of them, else made again",
     kafka: "believed if their size is right",
+    decision: "0013-checkpoints",
   },
   {
     where: "the start of a log after DeleteRecords",
     ottla: "durable, with a checksum, before the answer; without it the log stays closed",
     kafka: "written later, without a checksum; what was deleted may come back",
+    decision: "0013-checkpoints",
   },
   {
     where: "idempotence over a restart",
     ottla: "the last five batches of a producer are known again, from a checkpoint and the log",
     kafka: "from a snapshot, which keeps the last one",
+    decision: "0011-recovery-points-and-producers",
   },
   {
     where: "`producer.id.expiration.ms`",
     ottla: "counts from the last append, on a clock that nobody sets",
     kafka: "counts from the timestamp of the last record",
+    decision: "0011-recovery-points-and-producers",
   },
   {
     where: "files of a partition",
@@ -98,6 +106,7 @@ export const differences: readonly Difference[] = [
     where: "batch that decompresses to more than 64 MiB",
     ottla: "MESSAGE_TOO_LARGE",
     kafka: "accepted, whatever it grows to",
+    decision: "0004-records-kafka-would-store",
   },
   {
     where: "Produce without records (null) for a partition",
@@ -108,16 +117,19 @@ export const differences: readonly Difference[] = [
     where: "offset deltas within an uncompressed batch that are not 0, 1, 2 …",
     ottla: "INVALID_RECORD: consumers would see offsets twice, out of order or not at all",
     kafka: "accepted",
+    decision: "0004-records-kafka-would-store",
   },
   {
     where: "wrong record lengths inside a compressed batch",
     ottla: "INVALID_RECORD",
     kafka: "accepted, though no consumer can read the batch",
+    decision: "0004-records-kafka-would-store",
   },
   {
     where: "producer ids above 2^53",
     ottla: "INVALID_RECORD",
     kafka: "accepted",
+    decision: "0004-records-kafka-would-store",
   },
   {
     where: "offset or other int64 beyond ±2^53 in a request",

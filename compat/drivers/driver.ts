@@ -10,7 +10,7 @@
  * `endScope` closes what was opened in a scope. An error has Kafka's number or name for it as `code`, if it is one of Kafka's.
  */
 import { errorName } from "../../protocol/mod.ts";
-import { goDriver } from "../go.ts";
+import { goProgram } from "../go.ts";
 import { java } from "../java.ts";
 import { Child, type SpawnOptions } from "../processes.ts";
 import { preparePython } from "../python.ts";
@@ -76,7 +76,7 @@ const PROGRAMS: Record<ClientName, (bootstrap: string, options: SpawnOptions) =>
   platformatic: (bootstrap, options) => Promise.resolve(denoProgram("platformatic.ts", bootstrap, options)),
   librdkafka: async (bootstrap, options) => new Child(await preparePython(), [`${HERE}librdkafka.py`, bootstrap], options),
   java: (bootstrap, options) => Promise.resolve(java("compat.Driver", [bootstrap], { ...options, heap: "256m", small: true })),
-  "franz-go": async (bootstrap, options) => new Child(await goDriver(), [bootstrap], options),
+  "franz-go": async (bootstrap, options) => new Child(await goProgram("go"), [bootstrap], options),
 };
 
 function denoProgram(file: string, bootstrap: string, options: SpawnOptions): Child {

@@ -107,7 +107,10 @@ export class KafkajsSteps {
     createPartitions: async ({ scope, topic, count, validateOnly }) =>
       void await (await this.#admin(scope)).createPartitions({ validateOnly, topicPartitions: [{ topic, count }] }),
     deleteRecords: async ({ scope, topic, partition = 0, before }) => {
-      await (await this.#admin(scope)).deleteTopicRecords({ topic, partitions: [{ partition, offset: String(before) }] });
+      const admin = await this.#admin(scope);
+      // It looks for the leader before it asks for the topic's metadata.
+      await admin.fetchTopicOffsets(topic);
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: String(before) }] });
       return { lowWatermark: before };
     },
     listReassignments: async ({ scope, topic, partition = 0 }) =>

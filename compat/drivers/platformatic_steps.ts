@@ -176,8 +176,15 @@ export class PlatformaticSteps {
 
   #laterOperations(): StepOperations {
     return {
-      createPartitions: ({ topic, count, validateOnly }) =>
-        this.admin.createPartitions({ topics: [{ name: topic, count, assignments: null as never }], validateOnly }),
+      createPartitions: async ({ topic, count, validateOnly }) => {
+        // Of several at a time one admin sends the first alone, and tells all callers what became of it.
+        const admin = new Admin({ ...this.#base, retries: 30 });
+        try {
+          await admin.createPartitions({ topics: [{ name: topic, count, assignments: null as never }], validateOnly });
+        } finally {
+          await admin.close();
+        }
+      },
       deleteRecords: async ({ topic, partition = 0, before }) => {
         const topics = [{ name: topic, partitions: [{ partition, offset: BigInt(before) }] }];
         const [{ partitions: [{ lowWatermark }] }] = await this.admin.deleteRecords({ topics });

@@ -37,6 +37,7 @@ import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.config.ConfigResource;
@@ -169,7 +170,8 @@ final class DriverAdmin {
                 return Map.of("leader", admin().describeMetadataQuorum().quorumInfo().get().leaderId());
             case "describeLogDirs":
                 TreeSet<String> topics = new TreeSet<>();
-                admin().describeLogDirs(List.of(1)).allDescriptions().get().values().forEach(dirs -> dirs.values().forEach(dir ->
+                List<Integer> brokers = admin().describeCluster().nodes().get().stream().map(Node::id).toList();
+                admin().describeLogDirs(brokers).allDescriptions().get().values().forEach(dirs -> dirs.values().forEach(dir ->
                     dir.replicaInfos().keySet().forEach(each -> topics.add(each.topic()))));
                 return topics;
             case "describeAcls":

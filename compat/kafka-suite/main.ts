@@ -1,7 +1,7 @@
 /** `deno task compat --kafka-suite`: Apache Kafka's own compiled integration tests, each against a fresh broker. README.md tells more. */
 import { parseArgs } from "node:util";
 import { killAll } from "../processes.ts";
-import { brokerRow, className, complaint, firstLine, kafkaRow, readRows, type Row, type Rows, writeRows } from "./results.ts";
+import { brokerRow, className, complaint, firstLine, kafkaRow, readRows, type Row, type Rows, writeRows, writeRun } from "./results.ts";
 import { isMissingApi } from "./waits.ts";
 import { type Environment, kafka, ottla, type Outcome, prepareSuite, runClass } from "./runner.ts";
 
@@ -82,7 +82,10 @@ async function runAll({ target, runs, all, update, filters }: Options, env: Envi
     console.log(`run ${run}: ${passes} of ${chosen.length} pass, ${complaints.length} not as expected, ${seconds} s`);
     passed += passes;
     failed += complaints.length;
-    if (update && run === 1) writeRows(path, expected);
+    if (update && run === 1) {
+      writeRows(path, expected);
+      writeRun(`${RESULTS}runs.json`, target);
+    }
   }
   for (const [why, count] of waiting(tests, expected)) console.log(`${count} ${why}`);
   console.log(`${passed} passed, ${failed} failed`);

@@ -1,4 +1,6 @@
 /** What became of Kafka's tests, as it is kept on disk: a line of JSON a test, sorted, beside what Apache Kafka makes of them. */
+import { KAFKA_VERSION, VERSION } from "../../broker/version.ts";
+import type { KafkaTests, SuiteRun } from "../../tools/kafka_tests.ts";
 import type { Outcome } from "./runner.ts";
 import { waitsFor } from "./waits.ts";
 
@@ -22,6 +24,17 @@ export function readRows(path: string): Rows {
 export function writeRows(path: string, rows: Rows): void {
   const sorted = [...rows.values()].sort((a, b) => a.test < b.test ? -1 : a.test > b.test ? 1 : 0);
   Deno.writeTextFileSync(path, sorted.map((row) => `${JSON.stringify(row)}\n`).join(""));
+}
+
+/** Writes down beside the results of other brokers that this one's are of today. */
+export function writeRun(path: string, target: "ottla" | "kafka"): void {
+  const runs = JSON.parse(Deno.readTextFileSync(path)) as KafkaTests["runs"];
+  const run: SuiteRun = {
+    broker: target === "kafka" ? `Apache Kafka ${KAFKA_VERSION}` : `Ottla ${VERSION}`,
+    date: new Date().toISOString().slice(0, 10),
+    command: `deno task compat --kafka-suite${target === "kafka" ? " --target kafka" : ""} --update`,
+  };
+  Deno.writeTextFileSync(path, `${JSON.stringify({ ...runs, [target]: run }, null, 2)}\n`);
 }
 
 /** `org.apache.kafka.server.MetadataRequestTest` of one of its tests' names. */

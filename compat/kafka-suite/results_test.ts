@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { brokerRow, className, complaint, readRows, type Row, writeRows } from "./results.ts";
+import { brokerRow, className, complaint, readRows, type Row, writeRows, writeRun } from "./results.ts";
 import type { Outcome } from "./runner.ts";
 import { isMissingApi } from "./waits.ts";
 
@@ -50,6 +50,21 @@ test("rows are written sorted, and read again as they were", () => {
   try {
     writeRows(file, new Map(rows.map((row) => [row.test, row])));
     assert.deepEqual([...readRows(file).values()], [rows[1], rows[0]]);
+  } finally {
+    Deno.removeSync(file);
+  }
+});
+
+test("when and how a broker's results were written stands beside the others'", () => {
+  const file = Deno.makeTempFileSync();
+  const kafka = { broker: "Apache Kafka 4.3.1", date: "2026-01-02", command: "x" };
+  try {
+    Deno.writeTextFileSync(file, JSON.stringify({ kafka }));
+    writeRun(file, "ottla");
+    const runs = JSON.parse(Deno.readTextFileSync(file));
+    assert.deepEqual(runs.kafka, kafka);
+    assert.equal(runs.ottla.command, "deno task compat --kafka-suite --update");
+    assert.match(runs.ottla.broker, /^Ottla \d/);
   } finally {
     Deno.removeSync(file);
   }

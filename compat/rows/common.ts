@@ -1,7 +1,13 @@
 /** Steps that many rows begin with. */
 import type { Step, StepRecord } from "../steps/step.ts";
 
+/** A topic that the scenario needs. */
 export function create(topic = "t", partitions = 1, config?: Readonly<Record<string, string>>): Step {
+  return { op: "topic", topic, partitions, ...(config === undefined ? {} : { config }) };
+}
+
+/** The same made by the client, where the scenario is about that. */
+export function createByClient(topic = "t", partitions = 1, config?: Readonly<Record<string, string>>): Step {
   return { op: "createTopic", topic, partitions, replicas: 1, ...(config === undefined ? {} : { config }) };
 }
 

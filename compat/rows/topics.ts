@@ -1,5 +1,5 @@
 import type { RowScenario } from "../steps/step.ts";
-import { create, inPartition } from "./common.ts";
+import { createByClient as create, inPartition } from "./common.ts";
 
 const area = "topics";
 
@@ -121,8 +121,8 @@ export const topicsRows: readonly RowScenario[] = [
     area,
     features: ["KIP-4"],
     steps: [
-      { op: "createTopic", topic: "t", assignments: [[1], [1]] },
-      { op: "describeTopic", topic: "t", expect: { partitions: 2, replicas: 1, leader: 1 } },
+      { op: "createTopic", topic: "t", assignments: [["broker"], ["broker"]] },
+      { op: "describeTopic", topic: "t", expect: { partitions: 2, replicas: 1, leader: { $kept: "broker.id" } } },
     ],
   },
   {
@@ -214,10 +214,10 @@ export const topicsRows: readonly RowScenario[] = [
     steps: [{
       op: "describeConfigs",
       type: "broker",
-      name: "1",
+      name: "broker",
       expect: {
         "auto.create.topics.enable": { value: "true" },
-        "node.id": { value: "1", readOnly: true },
+        "node.id": { value: { $kept: "broker.name" }, readOnly: true },
         "message.max.bytes": { value: "1048588" },
         "group.initial.rebalance.delay.ms": { value: "0" },
       },
@@ -227,7 +227,7 @@ export const topicsRows: readonly RowScenario[] = [
     name: "a password is never told",
     area,
     features: ["DescribeConfigs"],
-    steps: [{ op: "describeConfigs", type: "broker", name: "1", expect: { "ssl.key.password": { value: null, sensitive: true } } }],
+    steps: [{ op: "describeConfigs", type: "broker", name: "broker", expect: { "ssl.key.password": { value: null, sensitive: true } } }],
   },
   {
     name: "properties of a topic that is not there are an error",

@@ -1,36 +1,21 @@
-/** Tells what became of the rows, and keeps it in `results/<target>.json`, of which the report card is made. */
+/**
+ * Tells what became of the rows, and keeps it in `results/<target>.json`, of which the report card is made. Run by itself it makes the page of what is
+ * kept: `deno run -A --config compat/deno.json compat/steps/results.ts`.
+ */
+import { differences } from "../../tools/differences.ts";
+import { readKafkaTests } from "../../tools/kafka_tests.ts";
+import { readResults, type ResultRow, type Results, TARGETS } from "../../tools/report_card.ts";
 import type { Target } from "../target.ts";
+import { rows as scenarios } from "../rows/mod.ts";
 import { AREAS } from "./step.ts";
-import { reportPage } from "./report_page.ts";
+import { reportPage } from "../report/page.ts";
 import type { RowResult, SuiteResults } from "./suite.ts";
 
 export interface TellOptions {
   readonly target: Target;
-  /** The broker as its users call it. */
-  readonly broker: string;
   readonly command: string;
   readonly update: boolean;
   readonly report: boolean;
-}
-
-/** What a target's runs have come to; the newest of each scenario and client. `tools/compatibility.ts` reads it too. */
-export interface Results {
-  readonly target: string;
-  readonly broker: string;
-  /** Of the newest run, as YYYY-MM-DD. */
-  readonly date: string;
-  readonly command: string;
-  readonly clients: Readonly<Record<string, string>>;
-  readonly rows: readonly ResultRow[];
-}
-
-export interface ResultRow {
-  readonly area: string;
-  readonly name: string;
-  readonly features: readonly string[];
-  readonly notYet?: string;
-  /** By client: `pass`, `fail`, `not yet`, `–` where the scenario is not for it or it lacks a command. */
-  readonly outcomes: Readonly<Record<string, string>>;
 }
 
 const FOLDER = new URL("../results/", import.meta.url);
@@ -51,41 +36,59 @@ export async function tellResults(suite: SuiteResults, options: TellOptions): Pr
       } not yet`,
     );
   }
-  const path = new URL(`${options.target.name}.json`, FOLDER);
-  const merged = merge(suite, options, await readResults(path));
-  if (options.update) await Deno.writeTextFile(path, asText(merged));
+  const { name } = options.target;
+  const merged = merge(suite, options, readResults(name));
+  if (options.update) await Deno.writeTextFile(new URL(`${name}.json`, FOLDER), asText(merged));
   if (options.report) await writePage(merged);
   return { passed: count("pass") + count("not yet"), failed: count("fail") };
 }
 
-async function readResults(path: URL): Promise<Results | undefined> {
-  try {
-    return JSON.parse(await Deno.readTextFile(path)) as Results;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return undefined;
-  }
-}
-
-/** What was not run now stays as it was; scenarios that are no more go with the next whole run. */
-function merge({ results, versions }: SuiteResults, { target, broker, command }: TellOptions, before: Results | undefined): Results {
-  const rows = new Map(before?.rows.map((row) => [`${row.area} ${row.name}`, row]));
+/** What was not run now stays as it was; scenarios that are no more are left out. */
+function merge({ results, versions }: SuiteResults, { target, command }: TellOptions, before: Results | undefined): Results {
+  const present = new Set(scenarios.map(keyOf));
+  const rows = new Map(before?.rows.filter((row) => present.has(keyOf(row))).map((row) => [keyOf(row), row]));
   for (const result of results) {
     const { area, name, features, notYet } = result.scenario;
-    const key = `${area} ${name}`;
+    const key = keyOf(result.scenario);
     const outcomes = { ...rows.get(key)?.outcomes, [result.client]: outcomeOf(result) };
+    const { [result.client]: _, ...others } = rows.get(key)?.why ?? {};
+    const why = result.outcome === "fail" ? { ...others, [result.client]: brief(result.why ?? "") } : others;
     const late = notYet === undefined || target.name !== "ottla" ? {} : { notYet };
-    rows.set(key, { area, name, features, ...late, outcomes: sorted(outcomes) });
+    rows.set(key, { area, name, features, ...late, outcomes: sorted(outcomes), ...(isEmpty(why) ? {} : { why: sorted(why) }) });
   }
   const place = ({ area, name }: ResultRow): string => `${String(AREAS.findIndex((each) => each === area)).padStart(2, "0")} ${name}`;
   return {
     target: target.name,
-    broker,
+    broker: target.broker,
     date: new Date().toISOString().slice(0, 10),
     command,
     clients: sorted({ ...before?.clients, ...Object.fromEntries(versions) }),
     rows: [...rows.values()].sort((a, b) => place(a) < place(b) ? -1 : 1),
   };
+}
+
+function keyOf({ area, name }: { readonly area: string; readonly name: string }): string {
+  return `${area} ${name}`;
+}
+
+function isEmpty(object: object): boolean {
+  return Object.keys(object).length === 0;
+}
+
+const LONGEST_WHY = 200;
+
+/**
+ * A failure as the report card tells it: the step's command, and the error's name in Kafka's table or, where it has none, the last of the chain that the
+ * client tells. Names have no scope and times no figures, so that the same failure is the same text the next time; long values are not spelt out.
+ */
+export function brief(why: string): string {
+  const [, op, problem] = why.match(/^step [\d.]+ \{"op":"(\w+)".*?(?:\}|…): ([^]*)$/) ?? [undefined, undefined, why];
+  const [, said] = problem.match(/^[a-z-]+: ([^]*)$/) ?? [undefined, problem];
+  const [code] = said.match(/^[A-Z_]{4,}(?=: )/) ?? [];
+  const last = code ?? said.split("; ").at(-1)!.replaceAll(/\b(?:[a-z]+\.){2,}(?=[A-Z])/g, "");
+  const text = `${op === undefined ? "" : `${op}: `}${last}`.split("\n")[0].replaceAll(/row\d+\./g, "").replaceAll(/\b\d{13}\b/g, "(time)")
+    .replaceAll(/(\w)\1{20,}…?/g, "$1$1$1…");
+  return text.length <= LONGEST_WHY ? text : `${text.slice(0, LONGEST_WHY)}…`;
 }
 
 function outcomeOf({ outcome }: RowResult): string {
@@ -102,14 +105,14 @@ function asText({ rows, ...about }: Results): string {
   return `${head},\n  "rows": [\n${rows.map((row) => `    ${JSON.stringify(row)}`).join(",\n")}\n  ]\n}\n`;
 }
 
-/** Of all targets that have results, this one's as they are now. */
-async function writePage(now: Results): Promise<void> {
-  const all = new Map<string, Results>([[now.target, now]]);
-  for await (const { name } of Deno.readDir(FOLDER)) {
-    const known = name.endsWith(".json") ? await readResults(new URL(name, FOLDER)) : undefined;
-    if (known !== undefined && !all.has(known.target)) all.set(known.target, known);
-  }
+/** Of all targets that have results, with `now` in place of what is written down of its target. */
+async function writePage(now?: Results): Promise<void> {
+  const known = TARGETS.map((target) => now?.target === target ? now : readResults(target));
+  const others = now === undefined || TARGETS.includes(now.target) ? [] : [now];
+  const all = [...known, ...others].filter((each) => each !== undefined);
   await Deno.mkdir(new URL(".", PAGE), { recursive: true });
-  await Deno.writeTextFile(PAGE, reportPage([...all.values()]));
+  await Deno.writeTextFile(PAGE, reportPage(all, readKafkaTests(), differences));
   console.log(`     report: ${PAGE.pathname}`);
 }
+
+if (import.meta.main) await writePage();

@@ -1,6 +1,7 @@
 /** Plays one scenario through one client's driver. */
 import { type Driver, DriverError } from "../drivers/driver.ts";
 import { hex } from "../records.ts";
+import { makeTopic } from "../wire.ts";
 import { mismatch, withKept } from "./match.ts";
 import type { RowScenario, Step, StepRecord } from "./step.ts";
 
@@ -8,7 +9,7 @@ import type { RowScenario, Step, StepRecord } from "./step.ts";
 export type Abilities = Readonly<Record<string, readonly string[]>>;
 
 const OUTCOME = ["expect", "error", "within", "keep"];
-const RUNNER_OPS = ["killProcess", "restartBroker", "killBroker", "wait", "together"];
+const RUNNER_OPS = ["topic", "killProcess", "restartBroker", "killBroker", "wait", "together"];
 const REPEAT_MS = 50;
 /** Of one scenario with one client. */
 const LIMIT_MS = 75_000;
@@ -43,6 +44,10 @@ function kindOf(value: unknown): string {
 /** What a scenario may use. */
 export interface Stage {
   readonly driver: Driver;
+  /** host:port of the broker. */
+  readonly bootstrap: string;
+  /** The broker's id, which rows know as `$kept` "broker.id", as a text "broker.name". */
+  readonly brokerId: number;
   /** Resolves when the broker has been ended and is there again. */
   endBroker(): Promise<void>;
   /** Stands before every name of the scenario's: different for every run. */
@@ -73,7 +78,9 @@ class Run {
 
   readonly #kept = new Map<string, unknown>();
 
-  constructor(readonly stage: Stage) {}
+  constructor(readonly stage: Stage) {
+    this.#kept.set("broker", { id: stage.brokerId, name: String(stage.brokerId) });
+  }
 
   async steps(steps: readonly Step[], above = ""): Promise<void> {
     for (const [i, step] of steps.entries()) {
@@ -103,6 +110,8 @@ class Run {
       case "together":
         await Promise.all(step.steps.map((each, i) => this.steps([each].flat(), `${path}${i + 1}.`)));
         return;
+      case "topic":
+        return await makeTopic(this.stage.bootstrap, this.stage.scope + step.topic, step.partitions, step.config);
       case "wait":
         return await new Promise((resolve) => setTimeout(resolve, step.ms));
       case "killProcess":
@@ -167,14 +176,17 @@ class Run {
 
   /** The step as the driver takes it: names in the scenario's scope, records as bytes. */
   #parameters(step: Step): Record<string, unknown> {
-    const { scope } = this.stage;
+    const { scope, brokerId } = this.stage;
     const all: Record<string, unknown> = { scope };
     for (const [name, value] of Object.entries(step)) {
       if (name === "op" || name === "process" || OUTCOME.includes(name)) continue;
       all[name] = scoped(name, value, scope);
     }
     if (step.op === "describeConfigs" || step.op === "alterConfigs") {
-      all.name = step.type === "broker" ? step.name : scope + step.name;
+      all.name = step.type === "broker" ? String(brokerId) : scope + step.name;
+    }
+    if (step.op === "createTopic" && step.assignments !== undefined) {
+      all.assignments = step.assignments.map((brokers) => brokers.map((each) => each === "broker" ? brokerId : each));
     }
     if (step.op === "produce") all.records = step.records.map(wireRecord);
     return all;

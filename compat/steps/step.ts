@@ -81,8 +81,8 @@ type ClientStep =
     readonly replicas?: number;
     readonly config?: Readonly<Record<string, string>>;
     readonly validateOnly?: boolean;
-    /** Brokers of each partition. */
-    readonly assignments?: readonly (readonly number[])[];
+    /** Brokers of each partition; "broker" is the one that there is. */
+    readonly assignments?: readonly (readonly (number | "broker")[])[];
   }
   | { readonly op: "deleteTopic" | "describeTopic"; readonly topic: string }
   | { readonly op: "listTopics" | "describeCluster" | "listTransactions" | "describeFeatures" | "describeQuorum" | "describeLogDirs" }
@@ -154,6 +154,8 @@ type NamedProducer =
 
 /** What the runner does itself. */
 type RunnerStep =
+  /** A topic that the scenario needs and is not about: made by a raw request, so that what a client makes of CreateTopics decides nothing else. */
+  | { readonly op: "topic"; readonly topic: string; readonly partitions: number; readonly config?: Readonly<Record<string, string>> }
   | { readonly op: "killProcess"; readonly process: string }
   /** Once in a scenario: all scenarios that do so share one restart, and what they do before comes before it. */
   | { readonly op: "restartBroker" | "killBroker" }

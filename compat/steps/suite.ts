@@ -1,7 +1,8 @@
 /** Plays the scenarios that are data, each with every client that can, many at a time on one broker. */
-import { type ClientName, CLIENTS, Driver } from "../drivers/driver.ts";
+import { type ClientName, CLIENTS, Driver, DriverError } from "../drivers/driver.ts";
 import { MissingTool } from "../prepare.ts";
 import { waitUntil } from "../processes.ts";
+import { brokerId } from "../wire.ts";
 import type { Target } from "../target.ts";
 import { type Abilities, lacks, makeScope, runScenario } from "./run_scenario.ts";
 import { type RowScenario, type Step } from "./step.ts";
@@ -44,29 +45,40 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResults> {
   const results: RowResult[] = [];
   const versions = new Map<ClientName, string>();
   const missing = new Map<ClientName, string>();
+  const playOn = async (target: Target, scenarios: readonly RowScenario[]): Promise<void> => {
+    const clients = options.clients.filter((client) => scenarios.some((each) => each.clients?.includes(client) ?? true));
+    for (const client of options.clients.filter((each) => !clients.includes(each))) {
+      results.push(...scenarios.map((scenario): RowResult => ({ scenario, client, outcome: "none" })));
+    }
+    const id = await brokerId(target.bootstrap);
+    const casts = await Promise.all(clients.map((client) => start(client, target, id, missing)));
+    const here = casts.filter((cast) => cast !== undefined);
+    for (const { client, version } of here) versions.set(client, version);
+    await here[0]?.warmUp();
+    for (const kind of [undefined, "restartBroker", "killBroker"] as const) {
+      results.push(...await play(here, scenarios.filter(({ steps }) => ending(steps) === kind), kind));
+    }
+    await Promise.all(here.map((cast) => cast.close()));
+  };
+  const playOnOther = async (properties: Readonly<Record<string, string>>, scenarios: readonly RowScenario[]): Promise<void> => {
+    const target = await startOther(() => options.makeTarget(properties));
+    if (target === undefined) return;
+    await playOn(target, scenarios);
+    await target.stop();
+  };
+  // Those that end the broker have one of their own, so that what others left in it is not to blame if it does not come back.
+  const [ended, others] = parted(options.scenarios, ({ steps }) => ending(steps) !== undefined);
   await Promise.all(
-    byBroker(options.scenarios).map(async ([properties, scenarios]) => {
-      const isShared = properties === "{}";
-      const target = isShared ? options.target : await startOther(() => options.makeTarget(JSON.parse(properties)));
-      if (target === undefined) return;
-      const clients = options.clients.filter((client) => scenarios.some((each) => each.clients?.includes(client) ?? true));
-      for (const client of options.clients.filter((each) => !clients.includes(each))) {
-        results.push(...scenarios.map((scenario): RowResult => ({ scenario, client, outcome: "none" })));
-      }
-      const casts = await Promise.all(clients.map((client) => start(client, target, missing)));
-      const here = casts.filter((cast) => cast !== undefined);
-      for (const { client, version } of here) versions.set(client, version);
-      await here[0]?.warmUp();
-      for (const kind of [undefined, "restartBroker", "killBroker"] as const) {
-        if (kind === undefined || target.name !== "remote") {
-          results.push(...await play(here, scenarios.filter(({ steps }) => ending(steps) === kind), kind));
-        }
-      }
-      await Promise.all(here.map((cast) => cast.close()));
-      if (!isShared) await target.stop();
-    }),
+    byBroker(others).map(([broker, scenarios]) =>
+      broker === "{}" ? playOn(options.target, scenarios) : playOnOther(JSON.parse(broker), scenarios)
+    ),
   );
+  for (const [broker, scenarios] of byBroker(ended)) await playOnOther(JSON.parse(broker), scenarios);
   return { results, versions, missing };
+}
+
+function parted<T>(all: readonly T[], isFirst: (each: T) => boolean): [T[], T[]] {
+  return [all.filter(isFirst), all.filter((each) => !isFirst(each))];
 }
 
 /** Plays scenarios of one kind with every client: those that end the broker all at once, the others {@link AT_A_TIME}. */
@@ -170,11 +182,16 @@ class SharedEnd {
   }
 }
 
-async function start(client: ClientName, target: Target, missing: Map<ClientName, string>): Promise<Cast | undefined> {
+async function start(
+  client: ClientName,
+  target: Target,
+  brokerId: number,
+  missing: Map<ClientName, string>,
+): Promise<Cast | undefined> {
   try {
     const driver = await Driver.start(client, target.bootstrap);
     const { version, can } = await driver.call("can", { scope: "" }) as { version: string; can: Abilities };
-    return new Cast(client, target, driver, version, can);
+    return new Cast(client, target, brokerId, driver, version, can);
   } catch (error) {
     if (!(error instanceof MissingTool)) throw error;
     missing.set(client, error.message);
@@ -189,6 +206,7 @@ class Cast {
   constructor(
     readonly client: ClientName,
     readonly target: Target,
+    readonly brokerId: number,
     readonly driver: Driver,
     readonly version: string,
     readonly can: Abilities,
@@ -196,10 +214,12 @@ class Cast {
 
   /** Kafka makes and loads its topic of offsets when it is first asked for. */
   async warmUp(): Promise<void> {
+    // A broker may say that there is no such group, where Kafka tells of no offsets: it has answered.
+    const isAnswer = (error: unknown): boolean => error instanceof DriverError && error.code === "GROUP_ID_NOT_FOUND";
     await waitUntil(
       "the coordinator of groups answers",
       60_000,
-      () => this.driver.call("groupOffsets", { scope: "", group: "g" }).catch(() => undefined),
+      () => this.driver.call("groupOffsets", { scope: "", group: "g" }).then(() => true, isAnswer),
     );
   }
 
@@ -216,7 +236,14 @@ class Cast {
     const isLate = scenario.notYet !== undefined && this.target.name === "ottla";
     const startProcess = (): Promise<Driver> => Driver.start(client, this.target.bootstrap);
     try {
-      await runScenario(scenario, { driver: this.driver, endBroker: () => end.wait(), scope: makeScope(scopes++), startProcess });
+      await runScenario(scenario, {
+        driver: this.driver,
+        bootstrap: this.target.bootstrap,
+        brokerId: this.brokerId,
+        endBroker: () => end.wait(),
+        scope: makeScope(scopes++),
+        startProcess,
+      });
     } catch (error) {
       return { scenario, client, outcome: isLate ? "not yet" : "fail", why: error instanceof Error ? error.message : String(error) };
     }
