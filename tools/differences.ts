@@ -66,7 +66,7 @@ export const differences: readonly Difference[] = [
     ottla:
       "what a power cut tore is cut off, and its bytes are kept in a `.torn` file; damage below the recovery point stays, its offsets answer CORRUPT_MESSAGE, and all others can be read",
     kafka: "everything behind the damage is dropped",
-    decision: "0008-recovery",
+    decision: "0013-checkpoints",
   },
   {
     where: "index files",
@@ -85,6 +85,11 @@ export const differences: readonly Difference[] = [
     ottla: "the last five batches of a producer are known again, from a checkpoint and the log",
     kafka: "from a snapshot, which keeps the last one",
     decision: "0011-recovery-points-and-producers",
+  },
+  {
+    where: "a group whose static members allow no time to rejoin (a rebalance timeout of 0)",
+    ottla: "waits a second before it asks whether one came",
+    kafka: "asks again at once, as long as none comes",
   },
   {
     where: "`producer.id.expiration.ms`",
