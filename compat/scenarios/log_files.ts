@@ -4,6 +4,8 @@ import { binaryRecords, FIRST_TIMESTAMP, type RecordLine } from "../records.ts";
 import type { Context, Scenario } from "../scenario.ts";
 import { JavaTools, type ToolRun } from "../tools.ts";
 
+const TOPIC = "log-files";
+
 const isTopic = (partition: string): boolean => !partition.startsWith("__");
 
 export const logFilesReadByKafka: Scenario = {
@@ -22,7 +24,7 @@ export const logFilesReadByKafka: Scenario = {
       assertSound(run, logs);
       for (const [topic, lines] of context.written) assertHolds(run, topic, lines);
       await checkIndexes(tools, dir);
-      await checkProducers(tools, dir);
+      await checkProducers(tools, dir, context.written);
       await checkInternal(tools, dir, context.written);
     } finally {
       await tools.close();
@@ -32,12 +34,11 @@ export const logFilesReadByKafka: Scenario = {
 };
 
 async function writeSomething({ kafkajs, written }: Context): Promise<void> {
-  const topic = "log-files";
-  await kafkajs.createTopic(topic, 1, { "segment.bytes": "1048576", "index.interval.bytes": "512" });
+  await kafkajs.createTopic(TOPIC, 1, { "segment.bytes": "1048576", "index.interval.bytes": "512" });
   const records = binaryRecords(3_000, 1, FIRST_TIMESTAMP, 9);
   const lines: RecordLine[] = [];
-  for (let from = 0; from < records.length; from += 100) lines.push(...await kafkajs.send(topic, records.slice(from, from + 100), "gzip"));
-  written.set(topic, lines);
+  for (let from = 0; from < records.length; from += 100) lines.push(...await kafkajs.send(TOPIC, records.slice(from, from + 100), "gzip"));
+  written.set(TOPIC, lines);
 }
 
 async function checkIndexes(tools: JavaTools, dir: string): Promise<void> {
@@ -51,11 +52,13 @@ async function checkIndexes(tools: JavaTools, dir: string): Promise<void> {
   assertSound(await dump(tools, indexes, "--index-sanity-check"), indexes);
 }
 
-async function checkProducers(tools: JavaTools, dir: string): Promise<void> {
+async function checkProducers(tools: JavaTools, dir: string, written: Context["written"]): Promise<void> {
   const snapshots = segmentFiles(dir, ".snapshot");
   assert.ok(snapshots.length > 0, "there are producer snapshots");
   const listed = await dump(tools, snapshots);
   assertSound(listed, snapshots);
+  // Where this scenario had to write by itself, nobody was idempotent.
+  if (written.has(TOPIC)) return;
   assert.match(
     listed.stdout,
     /^producerId: \d+ producerEpoch: 0 .* lastSequence: \d+ lastOffset: \d+ /m,
