@@ -1,4 +1,4 @@
-import { ErrorCode } from "../../protocol/errors.ts";
+import { ErrorCode, ZERO_UUID } from "../../protocol/mod.ts";
 import {
   Fetch,
   type FetchableTopicResponse,
@@ -179,14 +179,25 @@ class PendingFetch {
     };
   }
 
-  #find({ topic, wanted }: FetchedPartition): Partition | ErrorCode {
-    return lookUp(this.#partitions, this.#context, "Read", topic, wanted.partition);
+  /** A session keeps the name that an id had first: without it the topic is unknown by its name, and one made anew in its place is another. */
+  #find(fetched: FetchedPartition): Partition | ErrorCode {
+    const { topic, wanted: { partition } } = fetched;
+    const found = lookUp(this.#partitions, this.#context, "Read", topic, partition);
+    if (!topic.byId) return found;
+    if (found !== ErrorCode.UNKNOWN_TOPIC_ID) {
+      fetched.knownAs ??= this.#partitions.topicName(topic.topicId) ?? null;
+      return found;
+    }
+    if (fetched.knownAs === null) return found;
+    const another = lookUp(this.#partitions, this.#context, "Read", { name: fetched.knownAs, topicId: ZERO_UUID, byId: false }, partition);
+    return typeof another === "number" ? another : ErrorCode.INCONSISTENT_TOPIC_ID;
   }
 
   /** Null where there is nothing that the client does not know. */
   #readPartition(fetched: FetchedPartition, left: number, nothingYet: boolean): FetchPartitionData | null {
     const { wanted } = fetched;
     const partition = this.#find(fetched);
+    if (partition === ErrorCode.INCONSISTENT_TOPIC_ID) return refused(wanted, partition);
     // The one refusal with a list of aborted transactions, an empty one (`FetchResponse.partitionResponse`).
     if (typeof partition === "number") return { ...refused(wanted, partition), abortedTransactions: [] };
     // A fetch may say with any negative number that it knows no epoch (`FetchRequest.optionalEpoch`).
