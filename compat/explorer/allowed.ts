@@ -71,6 +71,7 @@ const allowed: readonly Allowed[] = [
     history: "OffsetCommit: ",
     why: LARGE_INT64,
   },
+  { api: "DeleteRecords", path: "", when: closedHere, why: LARGE_INT64 },
   { api: "InitProducerId", path: "", when: closedHere, why: LARGE_INT64 },
   { api: "FindCoordinator", path: "errorCode", history: "keyType = 1", why: TRANSACTIONS, notYet: true },
   {

@@ -2,7 +2,7 @@ import { batchOf } from "../../../broker/testing/requests.ts";
 import { ErrorCode } from "../../../protocol/errors.ts";
 import type { Base } from "../boundaries.ts";
 import type { Step, Value } from "../history.ts";
-import { FIRST, topic } from "./fixture.ts";
+import { FIRST, produced, topic } from "./fixture.ts";
 
 const { COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR } = ErrorCode;
 
@@ -256,6 +256,16 @@ export const bases: readonly Base[] = [
     before: topic("y{run}", "topicId"),
     request: { topics: [{ name: null, topicId: "$topicId" }], timeoutMs: 5_000 },
     not: { timeoutMs: noTime },
+  },
+  {
+    api: "DeleteRecords",
+    before: [...topic("dr{run}", "topicId", 1, { "retention.ms": "-1" }), produced("dr{run}", 0, batchOf(["a", "b", "c"], {}, FIRST))],
+    request: { topics: [{ name: "dr{run}", partitions: [{ partitionIndex: 0, offset: 2n }] }], timeoutMs: 5_000 },
+    after: [{
+      api: "ListOffsets",
+      version: 6,
+      request: { replicaId: -1, topics: [{ name: "dr{run}", partitions: [{ partitionIndex: 0, timestamp: -2n }] }] },
+    }],
   },
   {
     api: "InitProducerId",

@@ -2,10 +2,10 @@
 import { batchOf } from "../../../broker/testing/requests.ts";
 import { ErrorCode } from "../../../protocol/errors.ts";
 import { denoCompression } from "../../../platform/deno/mod.ts";
-import type { BatchOptions } from "../../../protocol/records/mod.ts";
+import { type BatchOptions, buildBatch } from "../../../protocol/records/mod.ts";
 import { ask, type Bound, type Fields, type History, type Step, type Value } from "../history.ts";
 import { transactionCoordinator } from "./bases.ts";
-import { FIRST, topic } from "./fixture.ts";
+import { FIRST, produced, topic } from "./fixture.ts";
 
 const { UNKNOWN_TOPIC_OR_PARTITION } = ErrorCode;
 
@@ -321,4 +321,56 @@ const epochs: readonly History[] = [
   }, { keyed: { topics: "topic", partitions: "partition" } }),
 ];
 
-export const recordHistories: readonly History[] = [...producing, ...fetching, topicMadeAnew, ...listing, ...epochs];
+/** A DeleteRecords of partition 0 of `p{run}`, which has offsets 0 to 4 in two batches. */
+function deletes(name: string, offset: bigint, configs: Record<string, string> = {}, more: readonly bigint[] = []): History {
+  const ofOffset = (one: bigint): Fields => ({
+    topics: [{ name: "p{run}", partitions: [{ partitionIndex: 0, offset: one }] }],
+    timeoutMs: 5_000,
+  });
+  const key = new TextEncoder().encode("k");
+  const records = (values: readonly string[]): Uint8Array =>
+    buildBatch(values.map((value) => ({ key, value: new TextEncoder().encode(value), timestamp: FIRST })));
+  const looked = (fetchOffset: number): Step => ({
+    api: "Fetch",
+    version: 12,
+    request: {
+      minBytes: 0,
+      maxBytes: 1_000,
+      topics: [{ topic: "p{run}", partitions: [{ partition: 0, fetchOffset, partitionMaxBytes: 1_000 }] }],
+    },
+  });
+  const before = [
+    ...made(configs),
+    produced("p{run}", 0, records(["a", "b", "c"])),
+    produced("p{run}", 0, records(["d", "e"])),
+    ...more.map((one): Step => ({ api: "DeleteRecords", request: ofOffset(one) })),
+  ];
+  return { ...ask("DeleteRecords", name, ofOffset(offset), { before, after: [looked(0), looked(2), looked(5)] }), sampled: true };
+}
+
+const deleting: readonly History[] = [
+  deletes("within a batch", 2n),
+  deletes("up to the next batch", 3n),
+  deletes("all", 5n),
+  deletes("all, whatever there is", -1n),
+  deletes("more than there is", 6n),
+  deletes("what is deleted already", 1n, {}, [2n]),
+  deletes("where records are compacted", 2n, { "cleanup.policy": "compact" }),
+  deletes("where records are compacted and deleted", 2n, { "cleanup.policy": "compact,delete" }),
+  {
+    ...ask("DeleteRecords", "of a partition twice, with two offsets", {
+      topics: [4n, 2n].map((offset) => ({ name: "p{run}", partitions: [{ partitionIndex: 0, offset }] })),
+      timeoutMs: 5_000,
+    }, { before: [...made(), produced("p{run}", 0, batchOf(["a", "b", "c", "d", "e"], {}, FIRST))] }),
+    sampled: true,
+  },
+  ask("DeleteRecords", "of an internal topic, and of a partition that is not there", {
+    topics: [
+      { name: "__consumer_offsets", partitions: [{ partitionIndex: 0, offset: 0n }] },
+      { name: "stock", partitions: [{ partitionIndex: 7, offset: 0n }, { partitionIndex: 0, offset: 0n }] },
+    ],
+    timeoutMs: 5_000,
+  }, { keyed: { topics: "name", partitions: "partitionIndex" } }),
+];
+
+export const recordHistories: readonly History[] = [...producing, ...deleting, ...fetching, topicMadeAnew, ...listing, ...epochs];
