@@ -3,6 +3,7 @@ import { it } from "node:test";
 import { served } from "../../broker/handlers/mod.ts";
 import { ErrorCode, type ErrorName } from "../../protocol/errors.ts";
 import { rowFor, stale } from "./allowed.ts";
+import { bases } from "./cases/bases.ts";
 import { codes, contradictions } from "./codes.ts";
 
 /** What one side would have answered, had every case done what the table says. */
@@ -15,8 +16,10 @@ function asSaid(side: "kafka" | "here"): Map<string, Set<number>> {
   );
 }
 
-it("the table of codes is about every API that is served, and no other", () => {
-  assert.deepEqual(Object.keys(codes).sort(), served().map(({ handler: { api } }) => api.name).sort());
+it("every API that is served, and no other, has a sound request and is in the table of codes", () => {
+  const names = served().map(({ handler: { api } }) => api.name).sort();
+  assert.deepEqual(Object.keys(codes).sort(), names);
+  assert.deepEqual([...new Set(bases.map(({ api }) => api))].sort(), names);
 });
 
 it("a code that nobody answers, one that the table does not know, and one that it says is not provoked are told of the side they are of", () => {
