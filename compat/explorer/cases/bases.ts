@@ -67,6 +67,7 @@ export const transactionCoordinator: readonly Step[] = [
     api: "InitProducerId",
     version: 5,
     request: { transactionalId: "ready{run}", transactionTimeoutMs: 60_000 },
+    bind: { producerId: "producerId" },
     whileError: [COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR],
   },
 ];

@@ -224,7 +224,7 @@ const identifying: readonly History[] = [
   ofTransaction("too short", { transactionTimeoutMs: 0 }),
   ofTransaction("too long", { transactionTimeoutMs: 900_001 }),
   ofTransaction("of a producer that is another's", { producerId: 5, producerEpoch: 3 }, "3+", [
-    { api: "InitProducerId", version: 5, request: OF_TRANSACTION, bind: { firstId: "producerId" } },
+    { api: "InitProducerId", version: 5, request: OF_TRANSACTION, bind: { producerId: "producerId" } },
   ]),
 ];
 
