@@ -16,6 +16,8 @@ const MAX_PARTITIONS = 250_000;
 export interface FetchedPartition {
   readonly key: string;
   readonly topic: TopicReference;
+  /** The name that the topic with this id had when it was first found; null before. */
+  knownAs: string | null;
   /** What the client last asked for. */
   wanted: FetchPartition;
   highWatermark: number;
@@ -224,7 +226,7 @@ function addAll(partitions: Map<string, FetchedPartition>, { topics }: FetchRequ
     for (const wanted of asked) {
       const key = keyOf(byId ? topicId : name, wanted.partition);
       const known = partitions.get(key);
-      if (known === undefined) partitions.set(key, { key, topic, wanted, highWatermark: -1, logStartOffset: -1 });
+      if (known === undefined) partitions.set(key, { key, topic, knownAs: null, wanted, highWatermark: -1, logStartOffset: -1 });
       else known.wanted = wanted;
     }
   }

@@ -5,6 +5,8 @@ import { ErrorCode, errorName, ZERO_UUID } from "../protocol/mod.ts";
 import { Produce } from "../protocol/generated/00_produce.ts";
 import { Fetch, type FetchRequest, type FetchResponse } from "../protocol/generated/01_fetch.ts";
 import { Metadata } from "../protocol/generated/03_metadata.ts";
+import { CreateTopics } from "../protocol/generated/19_create_topics.ts";
+import { DeleteTopics } from "../protocol/generated/20_delete_topics.ts";
 import { batches } from "../protocol/records/mod.ts";
 import { seededRandom } from "../protocol/testing/arbitrary.ts";
 import { type FetchContext, FetchSessions } from "./fetch_sessions.ts";
@@ -92,6 +94,32 @@ describe("a fetch session", () => {
     await produce(other, 0, "b");
     const { errorCode, sessionId: same } = await overtaken;
     assert.deepEqual([errorName(errorCode), same], ["INVALID_FETCH_SESSION_EPOCH", sessionId]);
+  });
+
+  it("keeps the name that its topic had: one made anew in its place is another", async () => {
+    const world = await BrokerWorld.start(1, { topics: { t: {} } });
+    const client = await world.connect();
+    const byName: string[][] = [];
+    const byId: string[][] = [];
+    const sessions = [[12, ZERO_UUID, byName], [13, await idOf(client), byId]] as const;
+    const ids: number[] = [];
+    for (const [version, id] of sessions) {
+      ids.push((await client.call(Fetch, version, fetchOf(id, [[0, 0]], { sessionEpoch: 0 }))).sessionId);
+    }
+    const next = async (sessionEpoch: number) => {
+      for (const [i, [version, id, heard]] of sessions.entries()) {
+        const response = await client.call(Fetch, version, fetchOf(id, [], { sessionId: ids[i], sessionEpoch }));
+        const { abortedTransactions } = response.responses[0].partitions[0];
+        heard.push([...told(response), abortedTransactions === null ? "null" : "a list"]);
+      }
+    };
+    await client.call(DeleteTopics, 6, { topics: [{ name: "t", topicId: ZERO_UUID }], topicNames: [], timeoutMs: 1_000 });
+    await next(1);
+    const topics = [{ name: "t", numPartitions: 1, replicationFactor: 1, assignments: [], configs: [] }];
+    await client.call(CreateTopics, 7, { topics, timeoutMs: 1_000, validateOnly: false });
+    await next(2);
+    assert.deepEqual(byName, [["0 UNKNOWN_TOPIC_OR_PARTITION", "a list"], ["0 0", "null"]]);
+    assert.deepEqual(byId, [["0 UNKNOWN_TOPIC_OR_PARTITION", "a list"], ["0 INCONSISTENT_TOPIC_ID", "null"]]);
   });
 
   it("says where a log parts from the one that was read", async () => {

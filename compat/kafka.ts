@@ -39,7 +39,8 @@ export class KafkaTarget implements Target {
       await runJava("kafka.tools.StorageTool", ["format", "-t", CLUSTER_ID, "-c", this.#configFile, "--standalone"]);
       this.#formatted = true;
     }
-    const child = java("kafka.Kafka", [this.#configFile], { heap: "1g" });
+    // It lives for a minute or so: what the second compiler costs never comes back.
+    const child = java("kafka.Kafka", [this.#configFile], { heap: "1g", small: true });
     this.#child = child;
     await waitUntil("Apache Kafka answers", 60_000, () => {
       // Somebody else may have taken the port: its answers count for nothing.

@@ -1,4 +1,4 @@
-import { ErrorCode } from "../../protocol/errors.ts";
+import { ErrorCode, ZERO_UUID } from "../../protocol/mod.ts";
 import {
   Fetch,
   type FetchableTopicResponse,
@@ -10,6 +10,7 @@ import {
 } from "../../protocol/generated/01_fetch.ts";
 import { RecordsError } from "../../protocol/records/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
+import type { ClusterView } from "../cluster.ts";
 import type { FetchContext, FetchedData, FetchedPartition, FetchSessions } from "../fetch_sessions.ts";
 import type { Handler, RequestContext } from "../handler.ts";
 import { lookUp, type TopicReference } from "../partition_lookup.ts";
@@ -40,13 +41,18 @@ const ALWAYS_GRANTED_BYTES = 1024 * 1024;
  * Reads batches from partitions, waiting until there are `minBytes` of them or `maxWaitMs` have passed. The bytes are not read here but when the response
  * is written. The first batch of the first partition that has one is sent whole even when it is larger than the limits (KIP-74).
  */
-export function fetch(partitions: Partitions, sessions: FetchSessions, limits: FetchLimits): Handler<FetchRequest, FetchResponse> {
+export function fetch(
+  partitions: Partitions,
+  sessions: FetchSessions,
+  limits: FetchLimits,
+  cluster: ClusterView,
+): Handler<FetchRequest, FetchResponse> {
   return {
     api: Fetch,
     handle(context, request) {
       const asked = sessions.begin(request, context.apiVersion >= TOPIC_ID_VERSION);
       if (typeof asked === "number") return whole(asked);
-      const pending = new PendingFetch(partitions, context, request, asked, limits);
+      const pending = new PendingFetch(partitions, context, request, asked, limits, cluster);
       const found = pending.read();
       if (pending.satisfiedBy(found) || request.maxWaitMs <= 0) return pending.answer(found);
       return new Promise((resolve) => partitions.fetches.park(pending.partitions(), request.maxWaitMs, pending.delayed(resolve)));
@@ -62,17 +68,26 @@ class PendingFetch {
   readonly #request: FetchRequest;
   readonly #asked: FetchContext;
   readonly #limits: FetchLimits;
+  readonly #cluster: ClusterView;
   readonly #fromReplica: boolean;
   readonly #committedOnly: boolean;
   /** Most bytes that the last read could answer. */
   #granted = 0;
 
-  constructor(partitions: Partitions, context: RequestContext, request: FetchRequest, asked: FetchContext, limits: FetchLimits) {
+  constructor(
+    partitions: Partitions,
+    context: RequestContext,
+    request: FetchRequest,
+    asked: FetchContext,
+    limits: FetchLimits,
+    cluster: ClusterView,
+  ) {
     this.#partitions = partitions;
     this.#context = context;
     this.#request = request;
     this.#asked = asked;
     this.#limits = limits;
+    this.#cluster = cluster;
     this.#fromReplica = replicaId(request) >= 0;
     this.#committedOnly = request.isolationLevel === READ_COMMITTED;
   }
@@ -121,7 +136,15 @@ class PendingFetch {
       responses[responses.length - 1].partitions.push(data);
       last = topic;
     }
-    return { throttleTimeMs: 0, errorCode, sessionId, responses };
+    return { throttleTimeMs: 0, errorCode, sessionId, responses, ...this.#endpoints(found) };
+  }
+
+  /** Where the leaders named in an answer are reached (KIP-951). Followers are not told. */
+  #endpoints(found: readonly FetchedData[]): Pick<FetchResponse, "nodeEndpoints"> {
+    if (this.#fromReplica || found.every(({ data }) => data.currentLeader === undefined)) return {};
+    const named = new Set(found.map(({ data }) => data.currentLeader?.leaderId));
+    const nodes = this.#cluster.nodes(this.#context.connection).filter(({ id }) => named.has(id));
+    return { nodeEndpoints: nodes.map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack })) };
   }
 
   #count(fetched: FetchedPartition, { errorCode, records }: FetchPartitionData): void {
@@ -156,14 +179,25 @@ class PendingFetch {
     };
   }
 
-  #find({ topic, wanted }: FetchedPartition): Partition | ErrorCode {
-    return lookUp(this.#partitions, this.#context, "Read", topic, wanted.partition);
+  /** A session keeps the name that an id had first: without it the topic is unknown by its name, and one made anew in its place is another. */
+  #find(fetched: FetchedPartition): Partition | ErrorCode {
+    const { topic, wanted: { partition } } = fetched;
+    const found = lookUp(this.#partitions, this.#context, "Read", topic, partition);
+    if (!topic.byId) return found;
+    if (found !== ErrorCode.UNKNOWN_TOPIC_ID) {
+      fetched.knownAs ??= this.#partitions.topicName(topic.topicId) ?? null;
+      return found;
+    }
+    if (fetched.knownAs === null) return found;
+    const another = lookUp(this.#partitions, this.#context, "Read", { name: fetched.knownAs, topicId: ZERO_UUID, byId: false }, partition);
+    return typeof another === "number" ? another : ErrorCode.INCONSISTENT_TOPIC_ID;
   }
 
   /** Null where there is nothing that the client does not know. */
   #readPartition(fetched: FetchedPartition, left: number, nothingYet: boolean): FetchPartitionData | null {
     const { wanted } = fetched;
     const partition = this.#find(fetched);
+    if (partition === ErrorCode.INCONSISTENT_TOPIC_ID) return refused(wanted, partition);
     // The one refusal with a list of aborted transactions, an empty one (`FetchResponse.partitionResponse`).
     if (typeof partition === "number") return { ...refused(wanted, partition), abortedTransactions: [] };
     // A fetch may say with any negative number that it knows no epoch (`FetchRequest.optionalEpoch`).

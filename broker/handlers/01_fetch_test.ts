@@ -39,25 +39,30 @@ describe("a refused fetch", () => {
     }
   });
 
-  it("names the leader to who is a follower no longer, or knows an older epoch, from version 16 on", async () => {
+  it("names the leader, and where it is reached, to who knows an older epoch, from version 16 on; to a follower without the address", async () => {
     const world = await BrokerWorld.start(1, { topics: { t: {} } });
     await world.restart("kill");
     const client = await world.connect();
-    const { topics: [{ topicId }] } = await client.call(Metadata, 12, {
+    const { topics: [{ topicId }], brokers: [{ host, port }] } = await client.call(Metadata, 12, {
       topics: [{ topicId: ZERO_UUID, name: "t" }],
       allowAutoTopicCreation: false,
       includeClusterAuthorizedOperations: false,
       includeTopicAuthorizedOperations: false,
     });
     const told = [];
-    for (const version of [15, 16]) {
-      const request = fetchFrom("", 0, 0);
+    for (const [version, replicaId] of [[15, -1], [16, -1], [16, 2]]) {
+      const request = fetchFrom("", 0, 0, { replicaState: { replicaId, replicaEpoch: -1 } });
       request.topics[0].topicId = topicId;
       request.topics[0].partitions[0].currentLeaderEpoch = 0;
-      const { errorCode, currentLeader } = (await client.call(Fetch, version, request)).responses[0].partitions[0];
-      told.push([errorName(errorCode), currentLeader?.leaderId ?? -1, currentLeader?.leaderEpoch ?? -1]);
+      const { responses, nodeEndpoints = [] } = await client.call(Fetch, version, request);
+      const { errorCode, currentLeader } = responses[0].partitions[0];
+      told.push([errorName(errorCode), currentLeader?.leaderId ?? -1, currentLeader?.leaderEpoch ?? -1, nodeEndpoints]);
     }
-    assert.deepEqual(told, [["FENCED_LEADER_EPOCH", -1, -1], ["FENCED_LEADER_EPOCH", 1, 1]]);
+    assert.deepEqual(told, [
+      ["FENCED_LEADER_EPOCH", -1, -1, []],
+      ["FENCED_LEADER_EPOCH", 1, 1, [{ nodeId: 1, host, port, rack: null }]],
+      ["FENCED_LEADER_EPOCH", 1, 1, []],
+    ]);
   });
 
   it("of a follower that is none says which of the two may not know of the other", async () => {

@@ -24,9 +24,9 @@ export function deleteRecords(partitions: Partitions): Handler<DeleteRecordsRequ
   return {
     api: DeleteRecords,
     async handle(context, { topics }) {
-      const results = topics.map(async ({ name, partitions: named }) => ({
+      const results = Array.from(byPartition(topics), async ([name, named]) => ({
         name,
-        partitions: await Promise.all(named.map((one) => deleteOne(partitions, context, name, one))),
+        partitions: await Promise.all(Array.from(named.values(), (one) => deleteOne(partitions, context, name, one))),
       }));
       return { throttleTimeMs: 0, topics: await Promise.all(results) };
     },
@@ -35,6 +35,18 @@ export function deleteRecords(partitions: Partitions): Handler<DeleteRecordsRequ
       topics: topics.map(({ name, partitions: named }) => ({ name, partitions: named.map((one) => refused(one, code)) })),
     }),
   };
+}
+
+/** What is asked of each partition: of what is said twice the last, as Kafka keeps a map. */
+function byPartition(topics: DeleteRecordsRequest["topics"]): Map<string, Map<number, DeleteRecordsPartition>> {
+  const found = new Map<string, Map<number, DeleteRecordsPartition>>();
+  for (const { name, partitions } of topics) {
+    for (const one of partitions) {
+      const named = found.get(name) ?? new Map();
+      found.set(name, named.set(one.partitionIndex, one));
+    }
+  }
+  return found;
 }
 
 async function deleteOne(

@@ -71,6 +71,23 @@ describe("DeleteRecords", () => {
     assert.equal(await earliest(client), 0);
   });
 
+  it("answers a partition once, by the last that is said of it, and does not name a topic without partitions", async () => {
+    const { client } = await started();
+    const named = (...partitions: [number, number][]) => ({
+      name: "t",
+      partitions: partitions.map(([partitionIndex, offset]) => ({ partitionIndex, offset })),
+    });
+    const topics = [{ name: "compacted", partitions: [] }, named([0, 4], [7, 0]), named([0, 9], [0, 2])];
+    const { topics: answered } = await client.call(DeleteRecords, 2, { topics, timeoutMs: 1000 });
+    assert.deepEqual(
+      answered.map((
+        { name, partitions },
+      ) => [name, ...partitions.map((one) => `${one.partitionIndex} ${errorName(one.errorCode)} ${one.lowWatermark}`)]),
+      [["t", "0 NONE 2", "7 UNKNOWN_TOPIC_OR_PARTITION -1"]],
+    );
+    assert.equal(await earliest(client), 2);
+  });
+
   for (const durability of ["process", "power"] as const) {
     it(`is for good once it is answered: neither a kill nor a power cut brings records back, or gives their offsets away (${durability})`, async () => {
       const { world, client } = await started(durability);

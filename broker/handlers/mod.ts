@@ -46,7 +46,7 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
   const { settings, cluster, partitions, metadata: topics, groups, fetchSessions, fetchLimits } = services;
   const table: ReadonlyMap<number, Route> = routeTable([
     produce(partitions),
-    fetch(partitions, fetchSessions, fetchLimits),
+    fetch(partitions, fetchSessions, fetchLimits, cluster),
     listOffsets(partitions),
     metadata(topics, cluster, settings.autoCreateTopics),
     offsetCommit(groups, topics),

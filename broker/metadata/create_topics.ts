@@ -28,13 +28,14 @@ export interface Creation {
   readonly records: readonly MetadataRecord[];
 }
 
-/** Most partitions in one request: a bound on what one frame may cost. Kafka's limit is 10,000 new partitions a batch of records. */
-const MAX_PARTITIONS = 10_000;
+/** Most partitions that a request may ask for, and most records that it may come to: topics, configurations and partitions (`MAX_RECORDS_PER_USER_OP`). */
+const MAX_RECORDS = 10_000;
 
-/** Decides what becomes of each topic asked for. Kafka: `ControllerApis.createTopics` and `ReplicationControlManager.createTopics`. */
+/** Decides what becomes of each topic asked for; of all of them POLICY_VIOLATION where they are too many together. Kafka: `ControllerApis.createTopics` and `ReplicationControlManager.createTopics`. */
 export function decideCreations(catalogue: Catalogue, topics: CreateTopicsRequest["topics"], rules: CreationRules): Creation[] {
   const named = new Map<string, number>();
   for (const { name } of topics) named.set(name, (named.get(name) ?? 0) + 1);
+  if (partitionsOf(topics.filter(({ name }) => named.get(name) === 1), rules) > MAX_RECORDS) return refuseAll(named.keys());
   const taken = new Map<string, string>();
   for (const { name } of catalogue.topics()) taken.set(collisionForm(name), name);
   const creations: Creation[] = [];
@@ -46,7 +47,19 @@ export function decideCreations(catalogue: Catalogue, topics: CreateTopicsReques
     if (creation.errorCode === ErrorCode.NONE) taken.set(collisionForm(name), name);
     creations.push(creation);
   }
-  return creations;
+  return creations.reduce((sum, { records }) => sum + records.length, 0) > MAX_RECORDS ? refuseAll(named.keys()) : creations;
+}
+
+/** How many partitions are asked for, by whatever topics. Kafka: `ReplicationControlManager.validateTotalNumberOfPartitions`. */
+function partitionsOf(topics: CreateTopicsRequest["topics"], rules: CreationRules): number {
+  return topics.filter(({ name }) => name !== METADATA_TOPIC).reduce((sum, { assignments, numPartitions }) => {
+    if (assignments.length > 0) return sum + assignments.length;
+    return sum + (numPartitions === -1 ? rules.numPartitions : Math.max(0, numPartitions));
+  }, 0);
+}
+
+function refuseAll(names: Iterable<string>): Creation[] {
+  return Array.from(names, (name) => refuse(name, ErrorCode.POLICY_VIOLATION, "The request creates too many partitions at once."));
 }
 
 function nameProblem(catalogue: Catalogue, taken: ReadonlyMap<string, string>, name: string): Creation | null {
@@ -132,10 +145,6 @@ function placedReplicas(topic: CreatableTopic, rules: CreationRules): number[][]
     const message = `Unable to replicate the partition ${factor} time(s): The target replication factor of ${factor} cannot be reached ` +
       `because only ${nodes.length} broker(s) are registered.`;
     return refuse(name, ErrorCode.INVALID_REPLICATION_FACTOR, message);
-  }
-  if (partitions > MAX_PARTITIONS) {
-    const message = `Unable to create ${partitions} partitions in one request; the limit is ${MAX_PARTITIONS}.`;
-    return refuse(name, ErrorCode.POLICY_VIOLATION, message);
   }
   return Array.from(
     { length: partitions },

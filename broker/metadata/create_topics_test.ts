@@ -96,6 +96,32 @@ describe("creating topics", () => {
     ]);
   });
 
+  it("refuses a whole request that asks for more than 10,000 partitions, or needs more than 10,000 records", () => {
+    const assigned = Array.from({ length: 5_001 }, (_, partitionIndex) => ({ partitionIndex, brokerIds: [1] }));
+    const requests: [CreatableTopic[], Partial<CreationRules>][] = [
+      [[asked("a", { numPartitions: 5_000 }), asked("b", { assignments: assigned }), asked("")], {}],
+      [[asked("a"), asked("b")], { numPartitions: 5_001 }],
+      [[asked("a", { numPartitions: 10_000 })], {}],
+      [[asked("a", { numPartitions: 9_998, configs: [{ name: "retention.ms", value: "5" }] }), asked("b", { numPartitions: 1 })], {}],
+      // What is refused by itself counts as partitions, but needs no records; a name that comes twice counts for nothing.
+      [[asked("a", { numPartitions: 9_999 }), asked("b", { numPartitions: 1, replicationFactor: 2 })], {}],
+      [[
+        asked("a", { numPartitions: 9_999 }),
+        asked("b", { numPartitions: 9 }),
+        asked("b", { numPartitions: 9 }),
+        asked("c", { numPartitions: -3 }),
+      ], {}],
+    ];
+    assert.deepEqual(requests.map(([topics, changes]) => outcomes(decideCreations(existing, topics, rules(changes)))), [
+      ["a: POLICY_VIOLATION", "b: POLICY_VIOLATION", ": POLICY_VIOLATION"],
+      ["a: POLICY_VIOLATION", "b: POLICY_VIOLATION"],
+      ["a: POLICY_VIOLATION"],
+      ["a: POLICY_VIOLATION", "b: POLICY_VIOLATION"],
+      ["a: NONE", "b: INVALID_REPLICATION_FACTOR"],
+      ["a: NONE", "b: INVALID_REQUEST", "c: INVALID_PARTITIONS"],
+    ]);
+  });
+
   it("writes records from which the catalogue is the same again", () => {
     const topics = [
       asked("plain"),

@@ -1,3 +1,4 @@
+import { ErrorCode } from "../../protocol/errors.ts";
 import type { FieldDifference } from "./plain.ts";
 
 /** Differences that are allowed: of one field, in answers of one API, for one reason. */
@@ -23,30 +24,21 @@ const bothSpeak = ({ kafka, here }: FieldDifference): boolean =>
 const ROOT_LOGGER = "root";
 
 /** Kafka's UNKNOWN_SERVER_ERROR: an exception that nobody there has expected. */
-const kafkaFails = ({ kafka }: FieldDifference): boolean => kafka === -1;
+const kafkaFails = ({ kafka }: FieldDifference): boolean => kafka === ErrorCode.UNKNOWN_SERVER_ERROR;
 const kafkaIsSilent = ({ kafka }: FieldDifference): boolean => kafka === "silent";
 const closedHere = ({ here }: FieldDifference): boolean => here === "closed";
 
 const TRANSACTIONS = "there is no transaction coordinator yet";
+const NAMELESS = "Kafka fails inside over a topic without name and id, and says nothing else";
 const MIN_ISR = "Kafka sets min.insync.replicas for all brokers when it has ELR (KIP-966); here it is a default";
 const LARGE_INT64 = "offsets are exact numbers here: an int64 beyond 2^53 ends the connection; Kafka answers";
 
 const allowed: readonly Allowed[] = [
-  {
-    api: "Metadata",
-    path: "topics/*/errorCode",
-    history: "a topic that is created on the way",
-    when: ({ kafka, here }) => kafka === 3 && here === 0,
-    why: "a topic that Metadata creates is there at once; Kafka makes the client come back",
-  },
-  {
-    api: "Metadata",
-    path: "brokers",
-    history: "name = null",
-    why: "Kafka fails inside over a topic without name and id, and says nothing else",
-  },
-  { api: "Metadata", path: "clusterId", history: "name = null", why: "the same" },
-  { api: "Metadata", path: "controllerId", history: "name = null", why: "the same" },
+  { api: "Metadata", path: "errorCode", history: "neither name nor id", when: kafkaFails, why: NAMELESS },
+  { api: "Metadata", path: "topics/*/errorCode", history: "neither name nor id", when: kafkaFails, why: NAMELESS },
+  { api: "Metadata", path: "brokers", history: "neither name nor id", why: NAMELESS },
+  { api: "Metadata", path: "clusterId", history: "neither name nor id", why: NAMELESS },
+  { api: "Metadata", path: "controllerId", history: "neither name nor id", why: NAMELESS },
   { api: "*", path: "**/errorMessage", when: bothSpeak, why: "the words are ours; whether there are any is compared" },
   { api: "Produce", path: "**/batchIndexErrorMessage", when: bothSpeak, why: "the words are ours; whether there are any is compared" },
   {
@@ -79,38 +71,41 @@ const allowed: readonly Allowed[] = [
     history: "OffsetCommit: ",
     why: LARGE_INT64,
   },
+  { api: "DeleteRecords", path: "", when: closedHere, why: LARGE_INT64 },
   { api: "InitProducerId", path: "", when: closedHere, why: LARGE_INT64 },
   { api: "FindCoordinator", path: "errorCode", history: "keyType = 1", why: TRANSACTIONS, notYet: true },
   {
     api: "FindCoordinator",
     path: "coordinators/*/errorCode",
     history: "ey",
-    when: ({ here }) => here === 42,
+    when: ({ here }) => here === ErrorCode.INVALID_REQUEST,
     why: TRANSACTIONS,
     notYet: true,
   },
   { api: "FindCoordinator", path: "errorCode", history: "key type 1", why: TRANSACTIONS, notYet: true },
+  { api: "FindCoordinator", path: "errorCode", history: "of a transaction", why: TRANSACTIONS, notYet: true },
+  { api: "FindCoordinator", path: "errorCode", history: "InitProducerId: ", why: TRANSACTIONS, notYet: true },
+  {
+    api: "InitProducerId",
+    path: "errorCode",
+    when: ({ here }) => here === ErrorCode.TRANSACTIONAL_ID_NOT_FOUND,
+    why: TRANSACTIONS,
+    notYet: true,
+  },
+  {
+    api: "Produce",
+    path: "**/errorCode",
+    history: "of a transaction",
+    when: ({ kafka, here }) => kafka === ErrorCode.INVALID_PRODUCER_ID_MAPPING && here === ErrorCode.INVALID_TXN_STATE,
+    why: TRANSACTIONS,
+    notYet: true,
+  },
   {
     api: "FindCoordinator",
     path: "coordinators/*/errorMessage",
     history: "key type 2",
     when: ({ kafka }) => kafka === "",
     why: "Kafka refuses without a word; we say why",
-  },
-  { api: "InitProducerId", path: "errorCode", history: "transactionalId = ", why: TRANSACTIONS, notYet: true },
-  {
-    api: "Metadata",
-    path: "topics/*/errorCode",
-    history: 'name = "no-such-{run}"',
-    when: ({ kafka, here }) => kafka === 3 && here === 0,
-    why: "a topic that Metadata creates is there at once; Kafka makes the client come back",
-  },
-  {
-    api: "Metadata",
-    path: "errorCode",
-    when: kafkaFails,
-    history: "name = null",
-    why: "Kafka fails inside over a topic without name and id",
   },
   {
     api: "JoinGroup",
@@ -163,6 +158,13 @@ export function rowFor(api: string, history: string, difference: FieldDifference
   return allowed.find((row) =>
     (row.api === "*" || row.api === api) && (row.history === undefined || history.includes(row.history)) &&
     matches(row.path.split("/"), path) && (row.when?.(difference) ?? true)
+  );
+}
+
+/** The rows that nothing needed, a line each. */
+export function stale(used: ReadonlyMap<Allowed, number>): string[] {
+  return allowed.filter((row) => !used.has(row)).map(({ api, path, history, why }) =>
+    `${api} ${path}${history === undefined ? "" : ` where "${history}"`}: allowed (${why}), but there is no such difference`
   );
 }
 

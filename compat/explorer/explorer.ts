@@ -11,11 +11,17 @@ const SILENCE_MS = 6_000;
 /** When something differs it is looked at again, alone and with more patience. */
 const PATIENT_SILENCE_MS = 10_000;
 
+/** Two brokers that are asked the same. */
+export interface Pair {
+  readonly kafka: Side;
+  readonly here: Side;
+}
+
 /** A broker that answers. */
 export interface Side {
   readonly bootstrap: string;
   readonly facts: Facts;
-  /** What the fixture has bound. */
+  /** What fixtures have bound. */
   shared: Readonly<Record<string, unknown>>;
 }
 
@@ -26,8 +32,12 @@ export interface Findings {
   readonly pairs: Set<string>;
   readonly histories: Set<string>;
   readonly allowed: Map<Allowed, number>;
+  /** Error codes by API, as each side has answered them. */
+  readonly codes: { readonly kafka: Codes; readonly here: Codes };
   readonly differences: Found[];
 }
+
+type Codes = Map<string, Set<number>>;
 
 /** A difference that no row allows. */
 export interface Found {
@@ -47,23 +57,20 @@ export function inLines(found: readonly Found[]): string[] {
   return [...versions].map(([line, of]) => `[${of.join(" ")}] ${line}`);
 }
 
+export function nothing(): Findings {
+  const codes = { kafka: new Map(), here: new Map() };
+  return { requests: 0, answers: 0, pairs: new Set(), histories: new Set(), allowed: new Map(), codes, differences: [] };
+}
+
 /** Plays every history in every served version against both brokers; of those that are sampled, in versions that the seed chooses (null: all). */
 export async function explore(
   histories: readonly History[],
-  kafka: Side,
-  here: Side,
+  { kafka, here }: Pair,
+  findings: Findings,
   log: (line: string) => void,
   seed: number | null,
-): Promise<Findings> {
+): Promise<void> {
   const plays = histories.flatMap((history) => sample(history, versionsOf(history), seed).map((version) => ({ history, version })));
-  const findings: Findings = {
-    requests: 0,
-    answers: 0,
-    pairs: new Set(),
-    histories: new Set(),
-    allowed: new Map(),
-    differences: [],
-  };
   /** What was not the same, by play: the first difference of each. */
   const again = new Map<number, string>();
   const started = performance.now();
@@ -72,8 +79,13 @@ export async function explore(
     while (next < plays.length) {
       const index = next++;
       const { history, version } = plays[index];
-      const found = await play(history, version, `n${index}v${version}`, SILENCE_MS, kafka, here, findings, true);
-      if (found.length > 0) again.set(index, found[0].what);
+      try {
+        const found = await play(history, version, `n${index}v${version}`, SILENCE_MS, kafka, here, findings, true);
+        if (found.length > 0) again.set(index, found[0].what);
+      } catch (error) {
+        // A busy machine: an answer that a later request needs has not come in time.
+        again.set(index, String(error));
+      }
     }
   };
   await Promise.all(Array.from({ length: LANES }, lane));
@@ -84,12 +96,15 @@ export async function explore(
     if (found.length === 0) log(`only once: ${history.name}, version ${version}: ${before}`);
     findings.differences.push(...found);
   }
-  return findings;
 }
 
-/** The fixture, on one side; what it bound is what all histories know. */
-export async function prepare(fixture: History, side: Side): Promise<void> {
-  const player = new Player(side.bootstrap, side.facts, {}, fixture, Number(fixture.versions), "fixture", PATIENT_SILENCE_MS);
+/** A fixture, on both sides; what it binds all later histories know. */
+export async function prepare(fixture: History, { kafka, here }: Pair): Promise<void> {
+  await Promise.all([kafka, here].map((side) => prepareSide(fixture, side)));
+}
+
+async function prepareSide(fixture: History, side: Side): Promise<void> {
+  const player = new Player(side.bootstrap, side.facts, side.shared, fixture, Number(fixture.versions), "fixture", PATIENT_SILENCE_MS);
   const played = await player.play();
   const failed = played?.find(({ outcome }) => typeof outcome === "string" || /"errorCode":[^0]/.test(JSON.stringify(outcome)));
   if (failed !== undefined) throw new Error(`${side.bootstrap} ${failed.api}: ${JSON.stringify(failed.outcome)}`);
@@ -124,6 +139,8 @@ async function play(
   );
   if (theirs === null || ours === null) return [];
   findings.histories.add(history.name);
+  for (const { api, outcome } of theirs) note(findings.codes.kafka, api, outcome);
+  for (const { api, outcome } of ours) note(findings.codes.here, api, outcome);
   return theirs.flatMap((played, step) => {
     if (counts) {
       findings.requests += 2;
@@ -141,9 +158,18 @@ function compare(history: History, version: number, theirs: Played, ours: Played
       const { path, kafka, here } = difference;
       return [{ history: history.name, version, what: `${theirs.api} ${path}: Kafka ${told(kafka)}, here ${told(here)}` }];
     }
-    if (counts) allowed.set(row, (allowed.get(row) ?? 0) + 1);
+    allowed.set(row, (allowed.get(row) ?? 0) + (counts ? 1 : 0));
     return [];
   });
+}
+
+/** Takes down every error code of an answer. */
+function note(codes: Codes, api: string, value: Plain): void {
+  if (typeof value !== "object" || value === null) return;
+  for (const [name, one] of Object.entries(value)) {
+    if (!/errorCode$/i.test(name)) note(codes, api, one);
+    else if (one !== 0) codes.set(api, (codes.get(api) ?? new Set()).add(one as number));
+  }
 }
 
 function told(value: Plain | undefined): string {

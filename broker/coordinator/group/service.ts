@@ -71,11 +71,11 @@ export class GroupService {
 
   async join(caller: Caller, request: JoinGroupRequest): Promise<JoinGroupResponse> {
     const { groupMinSessionTimeoutMs, groupMaxSessionTimeoutMs } = this.#parts.settings;
-    const runtime = this.#runtimeOf(nonEmpty(request.groupId));
+    const groupId = nonEmpty(request.groupId);
     if (request.sessionTimeoutMs < groupMinSessionTimeoutMs || request.sessionTimeoutMs > groupMaxSessionTimeoutMs) {
       throw new KafkaError(ErrorCode.INVALID_SESSION_TIMEOUT);
     }
-    return await runtime.write("JoinGroup", (shard) => shard.join(caller, request));
+    return await this.#runtimeOf(groupId).write("JoinGroup", (shard) => shard.join(caller, request));
   }
 
   async sync(request: SyncGroupRequest): Promise<SyncGroupResponse> {

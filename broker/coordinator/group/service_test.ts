@@ -59,6 +59,7 @@ describe("GroupService", () => {
     const { service, made } = setUp();
     await service.start();
     await assert.rejects(service.join(caller, joinRequest("g")), failsWith(ErrorCode.NOT_COORDINATOR));
+    await assert.rejects(service.join(caller, joinRequest("g", 1)), failsWith(ErrorCode.INVALID_SESSION_TIMEOUT));
     await Promise.all([service.ensureStarted(), service.ensureStarted()]);
     await service.ensureStarted();
     assert.equal(made(), 1);

@@ -1,7 +1,10 @@
 import { batchOf } from "../../../broker/testing/requests.ts";
+import { ErrorCode } from "../../../protocol/errors.ts";
 import type { Base } from "../boundaries.ts";
 import type { Step, Value } from "../history.ts";
-import { FIRST, topic } from "./fixture.ts";
+import { FIRST, produced, topic } from "./fixture.ts";
+
+const { COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR } = ErrorCode;
 
 const LIST_OFFSETS_OF_STOCK = { name: "stock", partitions: [{ partitionIndex: 0, currentLeaderEpoch: 0, timestamp: BigInt(FIRST) }] };
 
@@ -14,7 +17,7 @@ export const ASSIGNMENT = Uint8Array.of(
 );
 
 /** The one member of a group of its own, in generation 1; binds `memberId`. */
-export function joined(groupId: string, groupInstanceId: string | null = null): Step[] {
+export function joined(groupId: string, groupInstanceId: string | null = null, sessionTimeoutMs = 30_000): Step[] {
   return [
     // Version 3 takes new members without asking them to come back with their id.
     {
@@ -22,7 +25,7 @@ export function joined(groupId: string, groupInstanceId: string | null = null): 
       version: groupInstanceId === null ? 3 : 5,
       request: {
         groupId,
-        sessionTimeoutMs: 30_000,
+        sessionTimeoutMs,
         rebalanceTimeoutMs: 30_000,
         groupInstanceId,
         protocolType: "consumer",
@@ -34,9 +37,9 @@ export function joined(groupId: string, groupInstanceId: string | null = null): 
 }
 
 /** The same with its assignment: the group is stable. */
-export function stable(groupId: string, groupInstanceId: string | null = null): Step[] {
+export function stable(groupId: string, groupInstanceId: string | null = null, sessionTimeoutMs = 30_000): Step[] {
   return [
-    ...joined(groupId, groupInstanceId),
+    ...joined(groupId, groupInstanceId, sessionTimeoutMs),
     {
       api: "SyncGroup",
       version: 3,
@@ -56,6 +59,18 @@ export function committed(groupId: string): Step {
   const partitions = [{ partitionIndex: 0, committedOffset: 3, committedLeaderEpoch: 0, committedMetadata: "here" }];
   return { api: "OffsetCommit", version: 8, request: { groupId, topics: [{ name: "stock", partitions }] } };
 }
+
+/** A coordinator of transactions that is ready, where there are transactions. */
+export const transactionCoordinator: readonly Step[] = [
+  { api: "FindCoordinator", version: 3, request: { key: "t{run}", keyType: 1 }, whileError: [COORDINATOR_NOT_AVAILABLE] },
+  {
+    api: "InitProducerId",
+    version: 5,
+    request: { transactionalId: "ready{run}", transactionTimeoutMs: 60_000 },
+    bind: { producerId: "producerId" },
+    whileError: [COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR],
+  },
+];
 
 export const describeGroup = (groupId: string): Step => ({ api: "DescribeGroups", version: 6, request: { groups: [groupId] } });
 
@@ -101,8 +116,14 @@ export const bases: readonly Base[] = [
   {
     api: "Metadata",
     request: { topics: [{ topicId: "A".repeat(22), name: "stock" }], allowAutoTopicCreation: false },
-    own: ["topics"],
     keyed: { topics: "name", brokers: "nodeId" },
+    not: {
+      topics: {
+        values: (value: Value) => value === null || (Array.isArray(value) && value.length === 0),
+        why: "all topics: histories of their own",
+      },
+      "topics.0.name": { values: (value: Value) => value === null, why: "a history of its own, in all versions" },
+    },
   },
   {
     api: "OffsetCommit",
@@ -238,7 +259,18 @@ export const bases: readonly Base[] = [
     not: { timeoutMs: noTime },
   },
   {
+    api: "DeleteRecords",
+    before: [...topic("dr{run}", "topicId", 1, { "retention.ms": "-1" }), produced("dr{run}", 0, batchOf(["a", "b", "c"], {}, FIRST))],
+    request: { topics: [{ name: "dr{run}", partitions: [{ partitionIndex: 0, offset: 2n }] }], timeoutMs: 5_000 },
+    after: [{
+      api: "ListOffsets",
+      version: 6,
+      request: { replicaId: -1, topics: [{ name: "dr{run}", partitions: [{ partitionIndex: 0, timestamp: -2n }] }] },
+    }],
+  },
+  {
     api: "InitProducerId",
+    before: transactionCoordinator,
     request: { transactionalId: null, transactionTimeoutMs: 60_000 },
     bind: { producerId: "producerId" },
   },

@@ -1,12 +1,15 @@
 import { batchOf } from "../../../broker/testing/requests.ts";
+import { ErrorCode } from "../../../protocol/errors.ts";
 import type { History, Step } from "../history.ts";
 
-const UNKNOWN_TOPIC_OR_PARTITION = 3;
-const LEADER_NOT_AVAILABLE = 5;
-const NOT_LEADER_OR_FOLLOWER = 6;
-const COORDINATOR_LOAD_IN_PROGRESS = 14;
-const COORDINATOR_NOT_AVAILABLE = 15;
-const NOT_COORDINATOR = 16;
+const {
+  UNKNOWN_TOPIC_OR_PARTITION,
+  LEADER_NOT_AVAILABLE,
+  NOT_LEADER_OR_FOLLOWER,
+  COORDINATOR_LOAD_IN_PROGRESS,
+  COORDINATOR_NOT_AVAILABLE,
+  NOT_COORDINATOR,
+} = ErrorCode;
 
 /** Timestamp of the first record: 2026-01-01. */
 export const FIRST = 1_767_225_600_000;
@@ -39,7 +42,7 @@ export function topic(name: string, id: string, partitions = 1, configs: Record<
 }
 
 /** Appends records to a partition of a topic. */
-function produced(name: string, index: number, records: Uint8Array): Step {
+export function produced(name: string, index: number, records: Uint8Array): Step {
   return {
     api: "Produce",
     version: 9,
@@ -47,11 +50,8 @@ function produced(name: string, index: number, records: Uint8Array): Step {
   };
 }
 
-/**
- * What all histories find: the topic `stock`, its id bound to `stockId`, with offsets 0 to 9 in partition 0 (in three batches, the latest timestamp
- * at 6) and nothing in partition 1; a coordinator of groups.
- */
-export const fixture: History = {
+/** The first part of the fixture: the topic `stock`, its id bound to `stockId`, with offsets 0 to 9 in partition 0 (in three batches, the latest timestamp at 6) and nothing in partition 1. */
+export const stock: History = {
   name: "the fixture",
   api: "Metadata",
   versions: "12",
@@ -67,6 +67,15 @@ export const fixture: History = {
       request: { transactionalId: null, transactionTimeoutMs: 1_000 },
       whileError: [COORDINATOR_LOAD_IN_PROGRESS],
     },
+  ],
+};
+
+/** The second: a coordinator of groups, and `offsetsId`. */
+export const coordinator: History = {
+  name: "the fixture's coordinator",
+  api: "Metadata",
+  versions: "12",
+  steps: [
     {
       api: "FindCoordinator",
       version: 3,

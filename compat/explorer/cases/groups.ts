@@ -1,9 +1,10 @@
 /** Groups and their offsets, in each state: what Kafka's source can answer to each request, and what provokes it. */
+import { ErrorCode } from "../../../protocol/errors.ts";
 import type { Await, Fields, History, Step } from "../history.ts";
 import { ask } from "../history.ts";
 import { ASSIGNMENT, committed, describeGroup, joined, stable, SUBSCRIPTION } from "./bases.ts";
 
-const REBALANCE_IN_PROGRESS = 27;
+const { REBALANCE_IN_PROGRESS } = ErrorCode;
 const RANGE = { name: "range", metadata: SUBSCRIPTION };
 
 const joining = (more: Fields = {}): Fields => ({
@@ -219,7 +220,45 @@ const offsets: readonly History[] = [
       { name: "stock", partitions: [{ partitionIndex: 9 }, { partitionIndex: 0 }] },
     ],
   }, { before: [committed("g{run}")], keyed: { topics: "name", partitions: "partitionIndex" } }),
+  ask("OffsetDelete", "of a group that is no group of consumers", {
+    groupId: "g{run}",
+    topics: [{ name: "stock", partitions: [{ partitionIndex: 0 }] }],
+  }, {
+    before: [{
+      api: "JoinGroup",
+      version: 3,
+      request: joining({ protocolType: "connect" }),
+      bind: { memberId: "memberId" },
+    }],
+  }),
   ask("OffsetDelete", "without a group", { groupId: "", topics: [{ name: "stock", partitions: [{ partitionIndex: 0 }] }] }),
+];
+
+const large: readonly History[] = [
+  // More than a batch of __consumer_offsets may have; in one version, as the explorer's plain encoder takes its time.
+  ask(
+    "OffsetCommit",
+    "more than is written at a time",
+    commit({
+      topics: [{
+        name: "stock",
+        topicId: "$stockId",
+        partitions: Array.from({ length: 300 }, () => ({ ...stockOffset, committedMetadata: "x".repeat(4_096) })),
+      }],
+    }),
+    { versions: "10", after: [{ api: "OffsetFetch", version: 7, request: { groupId: "g{run}", topics: null } }] },
+  ),
+  ask(
+    "SyncGroup",
+    "more than is written at a time",
+    member({
+      memberId: "$memberId",
+      protocolType: "consumer",
+      protocolName: "range",
+      assignments: [{ memberId: "$memberId", assignment: new Uint8Array(1_100_000) }],
+    }),
+    { versions: "5", before: joined("g{run}"), after: [describeGroup("g{run}")] },
+  ),
 ];
 
 const lists = (name: string, request: Fields, versions: string): History =>
@@ -254,5 +293,6 @@ export const groupHistories: readonly History[] = [
   ...Object.entries(states).flatMap(([state, before]) => inState(state, before)),
   ...joinings,
   ...offsets,
+  ...large,
   ...admin,
 ];

@@ -6,7 +6,8 @@ import { recordHistories } from "./records.ts";
 import { topicHistories } from "./topics.ts";
 import { versionHistories } from "./versions.ts";
 
-export { fixture } from "./fixture.ts";
+export { coordinator, stock } from "./fixture.ts";
+export { afterKill, back, keeper, limited, otherProperties, withoutCoordinator } from "./others.ts";
 
 /** Everything that is asked of both brokers. */
 export const histories: readonly History[] = [

@@ -1,9 +1,13 @@
 /** Produce, Fetch, ListOffsets and OffsetForLeaderEpoch: what Kafka's source can answer to each, and what provokes it. */
 import { batchOf } from "../../../broker/testing/requests.ts";
+import { ErrorCode } from "../../../protocol/errors.ts";
 import { denoCompression } from "../../../platform/deno/mod.ts";
-import type { BatchOptions } from "../../../protocol/records/mod.ts";
+import { type BatchOptions, buildBatch } from "../../../protocol/records/mod.ts";
 import { ask, type Bound, type Fields, type History, type Step, type Value } from "../history.ts";
-import { FIRST, topic } from "./fixture.ts";
+import { transactionCoordinator } from "./bases.ts";
+import { FIRST, produced, topic } from "./fixture.ts";
+
+const { UNKNOWN_TOPIC_OR_PARTITION } = ErrorCode;
 
 const apiVersions: Step = {
   api: "ApiVersions",
@@ -50,6 +54,19 @@ const MAGIC_AT = 16;
 const ATTRIBUTES_AT = 22;
 const epoch0 = (baseSequence: number): BatchOptions => ({ producerEpoch: 0, baseSequence });
 
+/** A transactional batch under an id that no producer has begun with; its coordinator is there. */
+const strangersTransaction: History = {
+  ...ask(
+    "Produce",
+    "of a transaction that nobody has begun",
+    toTopic(numbered(["a"], { ...epoch0(0), isTransactional: true }), { transactionalId: "t{run}" }),
+    {
+      before: [...transactionCoordinator, producer, ...made()],
+    },
+  ),
+  sampled: true,
+};
+
 const producing: readonly History[] = [
   ask("Produce", "acks=0", toTopic(batchOf(["a"], {}, FIRST), { acks: 0 }), { before: made(), unanswered: true, after: [apiVersions] }),
   ask("Produce", "acks=0 to a topic that is not there", {
@@ -80,9 +97,19 @@ const producing: readonly History[] = [
   produces("zstd", [], batchOf(["one", "two"], { compressionType: "zstd", codecs: denoCompression }, FIRST)),
   produces("a transactional batch without a transactional id", [], numbered(["a"], { ...epoch0(0), isTransactional: true })),
   produces("too large a batch", [], batchOf(["x".repeat(2_000)], {}, FIRST), { "max.message.bytes": "1000" }),
+  // In one version, as all that is large: the explorer's plain encoder takes its time.
+  {
+    ...produces("more than a segment holds", [], batchOf(["x".repeat(1_050_000)], {}, FIRST), {
+      "segment.bytes": "1048576",
+      "max.message.bytes": "3000000",
+    }),
+    versions: "13",
+  },
+  produces("where two replicas have to be in sync", [], batchOf(["a"], {}, FIRST), { "min.insync.replicas": "2" }),
   produces("no key in a compacted topic", [], batchOf(["one", "two"], {}, FIRST), { "cleanup.policy": "compact" }),
   produces("a timestamp of the far past", [], batchOf(["one"], {}, 1), { "message.timestamp.before.max.ms": "1000" }),
   produces("a timestamp of the far future", [], batchOf(["one"], {}, 4_000_000_000_000)),
+  strangersTransaction,
   produces("an idempotent batch", [], numbered(["a", "b"], epoch0(0))),
   produces("the next sequence", [numbered(["a", "b"], epoch0(0))], numbered(["c"], epoch0(2))),
   produces("the same batch twice", [numbered(["a", "b"], epoch0(0))], numbered(["a", "b"], epoch0(0))),
@@ -209,6 +236,42 @@ const fetching: readonly History[] = [
   },
 ];
 
+const ofSession = (sessionEpoch: number): Step => ({
+  api: "Fetch",
+  request: {
+    minBytes: 1,
+    maxBytes: 1 << 20,
+    sessionId: sessionEpoch === 0 ? 0 : "$sessionId",
+    sessionEpoch,
+    topics: sessionEpoch === 0 ? [{ topic: "s{run}", topicId: "$sId", partitions: [{ partition: 0, partitionMaxBytes: 1000 }] }] : [],
+  },
+  bind: { sessionId: "sessionId" },
+});
+
+/** The session knows the topic by the id that it had. */
+const topicMadeAnew: History = {
+  name: "Fetch: a session whose topic is deleted and made anew",
+  api: "Fetch",
+  versions: "7+",
+  sampled: true,
+  steps: [
+    ...topic("s{run}", "sId"),
+    ofSession(0),
+    ofSession(1),
+    { api: "DeleteTopics", version: 5, request: { topicNames: ["s{run}"], timeoutMs: 5_000 } },
+    {
+      api: "Metadata",
+      version: 12,
+      request: { topics: [{ name: "s{run}" }], allowAutoTopicCreation: false },
+      untilError: UNKNOWN_TOPIC_OR_PARTITION,
+    },
+    ofSession(2),
+    ...topic("s{run}", "newId"),
+    ofSession(3),
+    ofSession(4),
+  ],
+};
+
 const offsetsOf = (partitionIndex: number, timestamp: bigint, more: Fields = {}): Fields => ({
   replicaId: -1,
   topics: [{ name: "stock", partitions: [{ partitionIndex, timestamp }] }],
@@ -258,4 +321,56 @@ const epochs: readonly History[] = [
   }, { keyed: { topics: "topic", partitions: "partition" } }),
 ];
 
-export const recordHistories: readonly History[] = [...producing, ...fetching, ...listing, ...epochs];
+/** A DeleteRecords of partition 0 of `p{run}`, which has offsets 0 to 4 in two batches. */
+function deletes(name: string, offset: bigint, configs: Record<string, string> = {}, more: readonly bigint[] = []): History {
+  const ofOffset = (one: bigint): Fields => ({
+    topics: [{ name: "p{run}", partitions: [{ partitionIndex: 0, offset: one }] }],
+    timeoutMs: 5_000,
+  });
+  const key = new TextEncoder().encode("k");
+  const records = (values: readonly string[]): Uint8Array =>
+    buildBatch(values.map((value) => ({ key, value: new TextEncoder().encode(value), timestamp: FIRST })));
+  const looked = (fetchOffset: number): Step => ({
+    api: "Fetch",
+    version: 12,
+    request: {
+      minBytes: 0,
+      maxBytes: 1_000,
+      topics: [{ topic: "p{run}", partitions: [{ partition: 0, fetchOffset, partitionMaxBytes: 1_000 }] }],
+    },
+  });
+  const before = [
+    ...made(configs),
+    produced("p{run}", 0, records(["a", "b", "c"])),
+    produced("p{run}", 0, records(["d", "e"])),
+    ...more.map((one): Step => ({ api: "DeleteRecords", request: ofOffset(one) })),
+  ];
+  return { ...ask("DeleteRecords", name, ofOffset(offset), { before, after: [looked(0), looked(2), looked(5)] }), sampled: true };
+}
+
+const deleting: readonly History[] = [
+  deletes("within a batch", 2n),
+  deletes("up to the next batch", 3n),
+  deletes("all", 5n),
+  deletes("all, whatever there is", -1n),
+  deletes("more than there is", 6n),
+  deletes("what is deleted already", 1n, {}, [2n]),
+  deletes("where records are compacted", 2n, { "cleanup.policy": "compact" }),
+  deletes("where records are compacted and deleted", 2n, { "cleanup.policy": "compact,delete" }),
+  {
+    ...ask("DeleteRecords", "of a partition twice, with two offsets", {
+      topics: [4n, 2n].map((offset) => ({ name: "p{run}", partitions: [{ partitionIndex: 0, offset }] })),
+      timeoutMs: 5_000,
+    }, { before: [...made(), produced("p{run}", 0, batchOf(["a", "b", "c", "d", "e"], {}, FIRST))] }),
+    sampled: true,
+  },
+  ask("DeleteRecords", "of an internal topic, and of a partition that is not there", {
+    topics: [
+      { name: "__consumer_offsets", partitions: [{ partitionIndex: 0, offset: 0n }] },
+      { name: "stock", partitions: [{ partitionIndex: 7, offset: 0n }, { partitionIndex: 0, offset: 0n }] },
+    ],
+    timeoutMs: 5_000,
+  }, { keyed: { topics: "name", partitions: "partitionIndex" } }),
+];
+
+export const recordHistories: readonly History[] = [...producing, ...deleting, ...fetching, topicMadeAnew, ...listing, ...epochs];

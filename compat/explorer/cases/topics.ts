@@ -1,10 +1,11 @@
 /** Topics, configurations, the cluster: what Kafka's source can answer to each, and what provokes it. */
+import { ErrorCode } from "../../../protocol/errors.ts";
 import { ask, type Fields, type History, type Step } from "../history.ts";
+import { transactionCoordinator } from "./bases.ts";
 import { topic } from "./fixture.ts";
 
 const UNKNOWN_ID = "dGhlcmUgaXMgbm8gdG9waQ";
-const UNKNOWN_TOPIC_OR_PARTITION = 3;
-const LEADER_NOT_AVAILABLE = 5;
+const { UNKNOWN_TOPIC_OR_PARTITION, LEADER_NOT_AVAILABLE } = ErrorCode;
 
 /** A CreateTopics of one topic. Whatever is created binds `topicId`. */
 function creates(name: string, wanted: Fields, before: readonly Step[] = [], fields: Fields = {}): History {
@@ -31,7 +32,15 @@ const creating: readonly History[] = [
   creates("only to validate", {}, [], { validateOnly: true }),
   creates("as many as the broker wants", { numPartitions: -1, replicationFactor: -1 }),
   creates("three partitions", { numPartitions: 3 }),
-  creates("10,001 partitions", { numPartitions: 10_001 }, [], { validateOnly: true }),
+  ...[9_999, 10_000, 10_001].map((numPartitions) => creates(`${numPartitions} partitions`, { numPartitions }, [], { validateOnly: true })),
+  ask("CreateTopics", "10,001 partitions in all, and a name that none can have", {
+    topics: [
+      { name: "one{run}", numPartitions: 5_000, replicationFactor: 1 },
+      { name: "two{run}", numPartitions: 5_001, replicationFactor: 1 },
+      { name: "not right", numPartitions: 1, replicationFactor: 1 },
+    ],
+    timeoutMs: 5_000,
+  }, { keyed: { topics: "name" } }),
   creates("two replicas", { replicationFactor: 2 }),
   creates("an assignment", assigned([1], [1])),
   creates("an assignment, and a number of partitions", { ...assigned([1]), numPartitions: 1 }),
@@ -58,6 +67,11 @@ const creating: readonly History[] = [
   creates("a config that is too small", configured(["segment.bytes", "1"])),
   creates("a config that is no choice", configured(["cleanup.policy", "keep"])),
   creates("a config with spaces", configured(["max.message.bytes", " 1000 "])),
+  // As a compact string it can be longer than what a record of the metadata log holds.
+  {
+    ...creates("a config of 32,768 characters", configured(["leader.replication.throttled.replicas", `${"0:1,".repeat(8_191)}0:10`])),
+    versions: "5+",
+  },
   creates("a config that is empty", configured(["retention.ms", ""])),
   creates("two policies", configured(["cleanup.policy", "compact,delete"])),
   creates("no policy", configured(["cleanup.policy", ""])),
@@ -104,10 +118,19 @@ const deleting: readonly History[] = [
 ];
 
 const tells = (name: string, request: Fields, versions?: string, before: readonly Step[] = []): History =>
-  ask("Metadata", name, request, { versions, before, own: ["topics"], keyed: { topics: "name", brokers: "nodeId" } });
+  ask("Metadata", name, request, { versions, before, keyed: { topics: "name", brokers: "nodeId" } });
 
 const describing: readonly History[] = [
   tells("by id", { topics: [{ topicId: "$stockId", name: null }] }, "12+"),
+  tells("by an id that nobody has", { topics: [{ topicId: UNKNOWN_ID, name: null }] }, "12+"),
+  ask("Metadata", "neither name nor id", { topics: [{ name: null }] }, { versions: "10+", keyed: { brokers: "nodeId" } }),
+  // Version 0 has no null: an empty list asks for all.
+  ...[null, []].map((topics) =>
+    ask("Metadata", topics === null ? "all topics" : "an empty list of topics", { topics }, {
+      own: ["topics"],
+      keyed: { topics: "name", brokers: "nodeId" },
+    })
+  ),
   tells("by id and name", { topics: [{ topicId: "$stockId", name: "stock" }] }, "10+"),
   tells(
     "by id and a name that is another's",
@@ -180,10 +203,17 @@ const configuring: readonly History[] = [
   configs("nothing", []),
 ];
 
-const cluster: readonly History[] = [
-  ...[0, 1, 2, 3].map((endpointType) =>
-    ask("DescribeCluster", `endpoints of type ${endpointType}`, { endpointType, includeFencedBrokers: true })
-  ),
+const OF_TRANSACTION: Fields = { transactionalId: "of{run}", transactionTimeoutMs: 60_000 };
+
+/** Of a transactional id that is the history's own; its coordinator is there. */
+const ofTransaction = (name: string, more: Fields, versions?: string, before: readonly Step[] = []): History =>
+  ask("InitProducerId", `of a transaction, ${name}`, { ...OF_TRANSACTION, ...more }, {
+    versions,
+    before: [...transactionCoordinator, ...before],
+    bind: { producerId: "producerId" },
+  });
+
+const identifying: readonly History[] = [
   ask("InitProducerId", "an empty transactional id", { transactionalId: "", transactionTimeoutMs: 1_000 }),
   ask("InitProducerId", "an id and an epoch without a transactional id", {
     transactionalId: null,
@@ -191,6 +221,18 @@ const cluster: readonly History[] = [
     producerId: 5,
     producerEpoch: 3,
   }, { bind: { producerId: "producerId" } }),
+  ofTransaction("too short", { transactionTimeoutMs: 0 }),
+  ofTransaction("too long", { transactionTimeoutMs: 900_001 }),
+  ofTransaction("of a producer that is another's", { producerId: 5, producerEpoch: 3 }, "3+", [
+    { api: "InitProducerId", version: 5, request: OF_TRANSACTION, bind: { producerId: "producerId" } },
+  ]),
+];
+
+const cluster: readonly History[] = [
+  ...[0, 1, 2, 3].map((endpointType) =>
+    ask("DescribeCluster", `endpoints of type ${endpointType}`, { endpointType, includeFencedBrokers: true })
+  ),
+  ...identifying,
 ];
 
 export const topicHistories: readonly History[] = [...creating, ...deleting, ...describing, ...configuring, ...cluster];

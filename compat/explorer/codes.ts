@@ -1,0 +1,320 @@
+/**
+ * The error codes that the broker of Apache Kafka 4.3.1 can put into the answers of each served API, as its classes have them, and whether a case
+ * of the explorer provokes them. Codes that only its clients know are left out: UNKNOWN_PRODUCER_ID, DUPLICATE_SEQUENCE_NUMBER,
+ * INVALID_COMMIT_OFFSET_SIZE, INVALID_FETCH_SIZE, REBOOTSTRAP_REQUIRED.
+ */
+import { served } from "../../broker/handlers/mod.ts";
+import { type ErrorName, errorName } from "../../protocol/errors.ts";
+
+/** A case provokes it: on both brokers, or on one and why not on the other. Or why no case does. */
+type Provoked = "both" | { readonly kafka: string } | { readonly here: string } | { readonly never: string };
+type Codes = Readonly<Partial<Record<ErrorName, Provoked>>>;
+
+/** Error codes by API, as one side has answered them. */
+export type Seen = ReadonlyMap<string, ReadonlySet<number>>;
+
+const BOTH = "both";
+const never = (why: string): Provoked => ({ never: why });
+
+const AUTHORIZER = never("waits for an authorizer");
+const BROKERS = never("needs more than one broker");
+const DISK = never("needs a disk that fails");
+const QUOTAS = never("waits for quotas");
+const TRANSACTIONS = never("waits for transactions");
+const KIP_848 = never("waits for groups of KIP-848");
+const TIERED = never("needs tiered storage");
+const FORMAT = never("needs records of format 0 or 1, which no topic has any more");
+const LOADING = never("over before a client can ask");
+const ENDING = never("only while the broker starts or ends");
+const DEAD = never("only between the end of a group and its last request");
+const NULL = never("for a group id that is null, which no request can carry");
+const UNEXPECTED = never("what nobody has foreseen");
+const CONTROLLERS = never("needs a controller elsewhere: the broker asks on");
+const KAFKA_FAILS = { kafka: "Kafka fails inside over values that are refused here" };
+const OF_TRANSACTIONS = { kafka: "there is no transaction coordinator here yet" };
+const NO_TRANSACTIONS = { here: "says in place of Kafka's codes that there are no transactions yet" };
+
+/** Of every request that goes to a group's coordinator. */
+const ofGroup: Codes = {
+  UNKNOWN_SERVER_ERROR: UNEXPECTED,
+  COORDINATOR_LOAD_IN_PROGRESS: LOADING,
+  COORDINATOR_NOT_AVAILABLE: ENDING,
+  NOT_COORDINATOR: BOTH,
+  GROUP_AUTHORIZATION_FAILED: AUTHORIZER,
+};
+
+/** Of every request that the controller answers. */
+const ofController: Codes = {
+  UNKNOWN_SERVER_ERROR: UNEXPECTED,
+  REQUEST_TIMED_OUT: BOTH,
+  NOT_CONTROLLER: CONTROLLERS,
+  TOPIC_AUTHORIZATION_FAILED: AUTHORIZER,
+  THROTTLING_QUOTA_EXCEEDED: QUOTAS,
+};
+
+export const codes: Readonly<Record<string, Codes>> = {
+  Produce: {
+    UNKNOWN_SERVER_ERROR: BOTH,
+    CORRUPT_MESSAGE: BOTH,
+    UNKNOWN_TOPIC_OR_PARTITION: BOTH,
+    NOT_LEADER_OR_FOLLOWER: BROKERS,
+    REQUEST_TIMED_OUT: BROKERS,
+    MESSAGE_TOO_LARGE: BOTH,
+    INVALID_TOPIC_EXCEPTION: BOTH,
+    RECORD_LIST_TOO_LARGE: BOTH,
+    // Never asked for more replicas than the topic has: a case has min.insync.replicas=2 with one.
+    NOT_ENOUGH_REPLICAS: BROKERS,
+    NOT_ENOUGH_REPLICAS_AFTER_APPEND: BROKERS,
+    INVALID_REQUIRED_ACKS: BOTH,
+    TOPIC_AUTHORIZATION_FAILED: AUTHORIZER,
+    INVALID_TIMESTAMP: BOTH,
+    UNSUPPORTED_FOR_MESSAGE_FORMAT: FORMAT,
+    OUT_OF_ORDER_SEQUENCE_NUMBER: BOTH,
+    INVALID_PRODUCER_EPOCH: BOTH,
+    INVALID_TXN_STATE: NO_TRANSACTIONS,
+    INVALID_PRODUCER_ID_MAPPING: OF_TRANSACTIONS,
+    CONCURRENT_TRANSACTIONS: TRANSACTIONS,
+    TRANSACTIONAL_ID_AUTHORIZATION_FAILED: BOTH,
+    KAFKA_STORAGE_ERROR: DISK,
+    UNSUPPORTED_COMPRESSION_TYPE: BOTH,
+    INVALID_RECORD: BOTH,
+    PRODUCER_FENCED: TRANSACTIONS,
+    UNKNOWN_TOPIC_ID: BOTH,
+    TRANSACTION_ABORTABLE: TRANSACTIONS,
+  },
+  Fetch: {
+    UNKNOWN_SERVER_ERROR: KAFKA_FAILS,
+    OFFSET_OUT_OF_RANGE: BOTH,
+    CORRUPT_MESSAGE: DISK,
+    UNKNOWN_TOPIC_OR_PARTITION: BOTH,
+    NOT_LEADER_OR_FOLLOWER: BOTH,
+    TOPIC_AUTHORIZATION_FAILED: AUTHORIZER,
+    KAFKA_STORAGE_ERROR: DISK,
+    FETCH_SESSION_ID_NOT_FOUND: BOTH,
+    INVALID_FETCH_SESSION_EPOCH: BOTH,
+    FENCED_LEADER_EPOCH: BOTH,
+    UNKNOWN_LEADER_EPOCH: BOTH,
+    UNKNOWN_TOPIC_ID: BOTH,
+    INCONSISTENT_TOPIC_ID: BOTH,
+    FETCH_SESSION_TOPIC_ID_ERROR: BOTH,
+    OFFSET_MOVED_TO_TIERED_STORAGE: TIERED,
+  },
+  ListOffsets: {
+    UNKNOWN_SERVER_ERROR: KAFKA_FAILS,
+    UNKNOWN_TOPIC_OR_PARTITION: BOTH,
+    LEADER_NOT_AVAILABLE: BROKERS,
+    NOT_LEADER_OR_FOLLOWER: BROKERS,
+    REQUEST_TIMED_OUT: TIERED,
+    TOPIC_AUTHORIZATION_FAILED: AUTHORIZER,
+    UNSUPPORTED_VERSION: BOTH,
+    INVALID_REQUEST: BOTH,
+    UNSUPPORTED_FOR_MESSAGE_FORMAT: FORMAT,
+    KAFKA_STORAGE_ERROR: DISK,
+    FENCED_LEADER_EPOCH: BOTH,
+    UNKNOWN_LEADER_EPOCH: BOTH,
+    OFFSET_NOT_AVAILABLE: BROKERS,
+  },
+  Metadata: {
+    UNKNOWN_SERVER_ERROR: KAFKA_FAILS,
+    UNKNOWN_TOPIC_OR_PARTITION: BOTH,
+    LEADER_NOT_AVAILABLE: BROKERS,
+    REPLICA_NOT_AVAILABLE: BROKERS,
+    INVALID_TOPIC_EXCEPTION: BOTH,
+    TOPIC_AUTHORIZATION_FAILED: AUTHORIZER,
+    INVALID_REQUEST: BOTH,
+    LISTENER_NOT_FOUND: BROKERS,
+    UNKNOWN_TOPIC_ID: BOTH,
+  },
+  OffsetCommit: {
+    ...ofGroup,
+    UNKNOWN_SERVER_ERROR: BOTH,
+    UNKNOWN_TOPIC_OR_PARTITION: BOTH,
+    OFFSET_METADATA_TOO_LARGE: BOTH,
+    ILLEGAL_GENERATION: BOTH,
+    INVALID_GROUP_ID: NULL,
+    UNKNOWN_MEMBER_ID: BOTH,
+    REBALANCE_IN_PROGRESS: BOTH,
+    TOPIC_AUTHORIZATION_FAILED: AUTHORIZER,
+    UNSUPPORTED_VERSION: KIP_848,
+    GROUP_ID_NOT_FOUND: BOTH,
+    FENCED_INSTANCE_ID: BOTH,
+    UNKNOWN_TOPIC_ID: BOTH,
+    STALE_MEMBER_EPOCH: KIP_848,
+  },
+  OffsetFetch: {
+    ...ofGroup,
+    ILLEGAL_GENERATION: KIP_848,
+    INVALID_GROUP_ID: NULL,
+    UNKNOWN_MEMBER_ID: KIP_848,
+    TOPIC_AUTHORIZATION_FAILED: AUTHORIZER,
+    GROUP_ID_NOT_FOUND: DEAD,
+    UNSTABLE_OFFSET_COMMIT: TRANSACTIONS,
+    UNKNOWN_TOPIC_ID: BOTH,
+    STALE_MEMBER_EPOCH: KIP_848,
+  },
+  FindCoordinator: {
+    UNKNOWN_SERVER_ERROR: UNEXPECTED,
+    COORDINATOR_NOT_AVAILABLE: { kafka: "Kafka makes the topic of transactions meanwhile; here there is none yet" },
+    GROUP_AUTHORIZATION_FAILED: AUTHORIZER,
+    CLUSTER_AUTHORIZATION_FAILED: AUTHORIZER,
+    INVALID_REQUEST: BOTH,
+    TRANSACTIONAL_ID_AUTHORIZATION_FAILED: AUTHORIZER,
+  },
+  JoinGroup: {
+    ...ofGroup,
+    UNKNOWN_SERVER_ERROR: BOTH,
+    ILLEGAL_GENERATION: KIP_848,
+    INCONSISTENT_GROUP_PROTOCOL: BOTH,
+    INVALID_GROUP_ID: BOTH,
+    UNKNOWN_MEMBER_ID: BOTH,
+    INVALID_SESSION_TIMEOUT: BOTH,
+    REBALANCE_IN_PROGRESS: KIP_848,
+    MEMBER_ID_REQUIRED: BOTH,
+    GROUP_MAX_SIZE_REACHED: BOTH,
+    FENCED_INSTANCE_ID: BOTH,
+    UNSUPPORTED_VERSION: KIP_848,
+    UNRELEASED_INSTANCE_ID: KIP_848,
+  },
+  Heartbeat: {
+    ...ofGroup,
+    ILLEGAL_GENERATION: BOTH,
+    INVALID_GROUP_ID: BOTH,
+    UNKNOWN_MEMBER_ID: BOTH,
+    REBALANCE_IN_PROGRESS: BOTH,
+    FENCED_INSTANCE_ID: BOTH,
+  },
+  LeaveGroup: {
+    ...ofGroup,
+    INVALID_GROUP_ID: BOTH,
+    UNKNOWN_MEMBER_ID: BOTH,
+    FENCED_INSTANCE_ID: BOTH,
+  },
+  SyncGroup: {
+    ...ofGroup,
+    UNKNOWN_SERVER_ERROR: BOTH,
+    ILLEGAL_GENERATION: BOTH,
+    INCONSISTENT_GROUP_PROTOCOL: BOTH,
+    INVALID_GROUP_ID: BOTH,
+    UNKNOWN_MEMBER_ID: BOTH,
+    REBALANCE_IN_PROGRESS: BOTH,
+    FENCED_INSTANCE_ID: BOTH,
+  },
+  DescribeGroups: {
+    ...ofGroup,
+    INVALID_GROUP_ID: NULL,
+    GROUP_ID_NOT_FOUND: BOTH,
+  },
+  ListGroups: {
+    UNKNOWN_SERVER_ERROR: UNEXPECTED,
+    COORDINATOR_LOAD_IN_PROGRESS: LOADING,
+    COORDINATOR_NOT_AVAILABLE: ENDING,
+  },
+  ApiVersions: {
+    UNKNOWN_SERVER_ERROR: UNEXPECTED,
+    UNSUPPORTED_VERSION: BOTH,
+    INVALID_REQUEST: BOTH,
+  },
+  CreateTopics: {
+    ...ofController,
+    INVALID_TOPIC_EXCEPTION: BOTH,
+    TOPIC_ALREADY_EXISTS: BOTH,
+    INVALID_PARTITIONS: BOTH,
+    INVALID_REPLICATION_FACTOR: BOTH,
+    INVALID_REPLICA_ASSIGNMENT: BOTH,
+    INVALID_CONFIG: BOTH,
+    INVALID_REQUEST: BOTH,
+    POLICY_VIOLATION: BOTH,
+  },
+  DeleteTopics: {
+    ...ofController,
+    UNKNOWN_TOPIC_OR_PARTITION: BOTH,
+    INVALID_REQUEST: BOTH,
+    TOPIC_DELETION_DISABLED: BOTH,
+    UNKNOWN_TOPIC_ID: BOTH,
+  },
+  DeleteRecords: {
+    UNKNOWN_SERVER_ERROR: UNEXPECTED,
+    OFFSET_OUT_OF_RANGE: BOTH,
+    UNKNOWN_TOPIC_OR_PARTITION: BOTH,
+    NOT_LEADER_OR_FOLLOWER: BROKERS,
+    REQUEST_TIMED_OUT: BROKERS,
+    INVALID_TOPIC_EXCEPTION: BOTH,
+    TOPIC_AUTHORIZATION_FAILED: AUTHORIZER,
+    POLICY_VIOLATION: BOTH,
+    KAFKA_STORAGE_ERROR: DISK,
+  },
+  InitProducerId: {
+    UNKNOWN_SERVER_ERROR: UNEXPECTED,
+    COORDINATOR_LOAD_IN_PROGRESS: LOADING,
+    COORDINATOR_NOT_AVAILABLE: ENDING,
+    NOT_COORDINATOR: TRANSACTIONS,
+    CLUSTER_AUTHORIZATION_FAILED: AUTHORIZER,
+    UNSUPPORTED_VERSION: never("only in version 6, which Kafka does not serve yet"),
+    INVALID_REQUEST: BOTH,
+    INVALID_PRODUCER_EPOCH: OF_TRANSACTIONS,
+    INVALID_TRANSACTION_TIMEOUT: OF_TRANSACTIONS,
+    CONCURRENT_TRANSACTIONS: TRANSACTIONS,
+    TRANSACTIONAL_ID_AUTHORIZATION_FAILED: AUTHORIZER,
+    PRODUCER_FENCED: OF_TRANSACTIONS,
+    TRANSACTIONAL_ID_NOT_FOUND: NO_TRANSACTIONS,
+  },
+  OffsetForLeaderEpoch: {
+    UNKNOWN_SERVER_ERROR: UNEXPECTED,
+    UNKNOWN_TOPIC_OR_PARTITION: BOTH,
+    NOT_LEADER_OR_FOLLOWER: BROKERS,
+    TOPIC_AUTHORIZATION_FAILED: AUTHORIZER,
+    KAFKA_STORAGE_ERROR: DISK,
+    FENCED_LEADER_EPOCH: BOTH,
+    UNKNOWN_LEADER_EPOCH: BOTH,
+  },
+  DescribeConfigs: {
+    UNKNOWN_SERVER_ERROR: UNEXPECTED,
+    UNKNOWN_TOPIC_OR_PARTITION: BOTH,
+    INVALID_TOPIC_EXCEPTION: BOTH,
+    TOPIC_AUTHORIZATION_FAILED: AUTHORIZER,
+    GROUP_AUTHORIZATION_FAILED: AUTHORIZER,
+    CLUSTER_AUTHORIZATION_FAILED: AUTHORIZER,
+    INVALID_REQUEST: BOTH,
+  },
+  DeleteGroups: {
+    ...ofGroup,
+    INVALID_GROUP_ID: NULL,
+    NON_EMPTY_GROUP: BOTH,
+    GROUP_ID_NOT_FOUND: BOTH,
+  },
+  OffsetDelete: {
+    ...ofGroup,
+    UNKNOWN_TOPIC_OR_PARTITION: BOTH,
+    INVALID_GROUP_ID: BOTH,
+    TOPIC_AUTHORIZATION_FAILED: AUTHORIZER,
+    NON_EMPTY_GROUP: BOTH,
+    GROUP_ID_NOT_FOUND: BOTH,
+    GROUP_SUBSCRIBED_TO_TOPIC: BOTH,
+  },
+  DescribeCluster: {
+    UNKNOWN_SERVER_ERROR: UNEXPECTED,
+    MISMATCHED_ENDPOINT_TYPE: BOTH,
+    UNSUPPORTED_ENDPOINT_TYPE: BOTH,
+  },
+};
+
+/** Where the table and the answers of the two sides contradict each other, a line each. */
+export function contradictions(kafka: Seen, here: Seen): string[] {
+  return served().flatMap((
+    { handler: { api: { name } } },
+  ) => [...contradict(name, "kafka", kafka.get(name) ?? new Set()), ...contradict(name, "here", here.get(name) ?? new Set())]);
+}
+
+function contradict(api: string, side: "kafka" | "here", seen: ReadonlySet<number>): string[] {
+  const table = codes[api] ?? {};
+  const where = side === "kafka" ? "Apache Kafka" : "the broker";
+  const claimed = (provoked: Provoked | undefined): boolean => provoked === BOTH || (typeof provoked === "object" && side in provoked);
+  const names = [...seen].map(errorName) as ErrorName[];
+  const missed = (Object.keys(table) as ErrorName[]).filter((name) => claimed(table[name]) && !names.includes(name));
+  return [
+    ...names.filter((name) => !claimed(table[name])).map((name) =>
+      `${api}: ${where} answers ${name}, which the table of codes does not say`
+    ),
+    ...missed.map((name) => `${api}: no case has made ${where} answer ${name}, as the table of codes says`),
+  ];
+}
