@@ -17,6 +17,18 @@ const within = (["none", "gzip", "snappy", "lz4", "zstd"] as const).map((compres
 export const fetchRows: readonly RowScenario[] = [
   ...within,
   {
+    name: "reading begins at the last record of a batch that others follow",
+    area,
+    features: ["Fetch"],
+    steps: [
+      create(),
+      { op: "produce", topic: "t", records: inPartition(0, "a", "b") },
+      { op: "produce", topic: "t", records: inPartition(0, "c", "d") },
+      { op: "produce", topic: "t", records: inPartition(0, "e") },
+      { op: "fetch", topic: "t", partition: 0, from: 1, count: 4, expect: ["b", "c", "d", "e"] },
+    ],
+  },
+  {
     name: "a fetch at the end waits, and has the record as soon as it comes",
     area,
     features: ["Fetch", "fetch.max.wait.ms"],
@@ -30,6 +42,34 @@ export const fetchRows: readonly RowScenario[] = [
           [{ op: "wait", ms: 700 }, { op: "produce", topic: "t", records: inPartition(0, "c") }],
         ],
       },
+    ],
+  },
+  {
+    name: "a record that comes ends a fetch that would wait for longer",
+    area,
+    features: ["fetch.max.wait.ms"],
+    steps: [
+      create(),
+      {
+        op: "together",
+        steps: [
+          { op: "fetch", topic: "t", partition: 0, from: 0, count: 1, maxWaitMs: 12_000, waitMs: 6_000, expect: ["a"] },
+          [{ op: "wait", ms: 1_500 }, { op: "produce", topic: "t", records: inPartition(0, "a") }],
+        ],
+      },
+    ],
+  },
+  {
+    name: "a member that has read everything lags behind by nothing",
+    area,
+    features: ["Fetch", "Consumer.currentLag"],
+    clients: ["java", "franz-go"],
+    steps: [
+      create(),
+      { op: "produce", topic: "t", records: inPartition(0, "a", "b", "c") },
+      { op: "join", member: "m", group: "g", topics: ["t"] },
+      { op: "poll", member: "m", count: 3, expect: ["a", "b", "c"] },
+      { op: "status", member: "m", expect: { lag: { "t-0": 0 } } },
     ],
   },
   {

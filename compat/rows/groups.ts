@@ -156,6 +156,26 @@ const isStatic: readonly RowScenario[] = [
     ],
   },
   {
+    name: "static members are the same ones when the broker comes back",
+    area,
+    features: ["KIP-345", "__consumer_offsets"],
+    clients: ["java", "librdkafka", "franz-go"],
+    steps: [
+      create("t", 4),
+      join("a", { instanceId: "one", sessionTimeoutMs: 20_000 }),
+      join("b", { instanceId: "two", sessionTimeoutMs: 20_000 }),
+      holdsSo("a", 2),
+      holdsSo("b", 2),
+      { op: "restartBroker" },
+      {
+        op: "describeGroup",
+        group: "g",
+        expect: { state: "Stable", members: { $unordered: [{ instanceId: "one" }, { instanceId: "two" }] } },
+        within: SOON,
+      },
+    ],
+  },
+  {
     name: "a static member's session ends like any other's",
     area,
     features: ["KIP-345"],
@@ -307,6 +327,22 @@ const described: readonly RowScenario[] = [
       holdsSo("a", 1),
       holdsSo("b", 1),
       { op: "describeGroup", group: "g", expect: { state: "Stable", protocol: { $matches: "^[Rr]ound[Rr]obin" }, members: { $count: 2 } } },
+    ],
+  },
+  {
+    name: "DescribeGroups tells who a member is and what it reads",
+    area,
+    features: ["DescribeGroups"],
+    clients: ["java", "librdkafka", "franz-go"],
+    steps: [
+      create("t", 2),
+      join("a"),
+      holds("a", "t-0", "t-1"),
+      {
+        op: "describeGroup",
+        group: "g",
+        expect: { members: [{ clientId: { $matches: "^compat-" }, host: { $matches: "^/?[0-9a-f.:]+$" }, assigned: ["t-0", "t-1"] }] },
+      },
     ],
   },
   {
