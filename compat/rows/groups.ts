@@ -156,26 +156,6 @@ const isStatic: readonly RowScenario[] = [
     ],
   },
   {
-    name: "static members are the same ones when the broker comes back",
-    area,
-    features: ["KIP-345", "__consumer_offsets"],
-    clients: ["java", "librdkafka", "franz-go"],
-    steps: [
-      create("t", 4),
-      join("a", { instanceId: "one", sessionTimeoutMs: 20_000 }),
-      join("b", { instanceId: "two", sessionTimeoutMs: 20_000 }),
-      holdsSo("a", 2),
-      holdsSo("b", 2),
-      { op: "restartBroker" },
-      {
-        op: "describeGroup",
-        group: "g",
-        expect: { state: "Stable", members: { $unordered: [{ instanceId: "one" }, { instanceId: "two" }] } },
-        within: SOON,
-      },
-    ],
-  },
-  {
     name: "a static member's session ends like any other's",
     area,
     features: ["KIP-345"],

@@ -34,10 +34,13 @@ export function mutate(source: string, { name, file, from, to }: Mutation): stri
   return pieces.join(to);
 }
 
+/** The step of a scenario as JSON, before what is not as expected. */
+const step = /(?<=: step \S+ )\{.*?(\}|…): /;
+
 /** What a command's output says it found, a line each; nothing where it does not come to its end: then it was not the bug that it found. */
 export function findings(output: string): string[] {
   const failed = Number(/^\d+ passed, (\d+) failed\s*$/m.exec(output.split("\n").slice(-2).join("\n"))?.[1] ?? 0);
   if (failed === 0) return [];
-  const told = [...output.matchAll(/^FAIL (.*)\n *(.*)/gm)].map(([, name, why]) => `${name}: ${why}`);
+  const told = [...output.matchAll(/^FAIL (.*)\n *(.*)/gm)].map(([, name, why]) => `${name}: ${why}`.replace(step, ""));
   return told.length > 0 ? told : [`${failed} tests fail`];
 }

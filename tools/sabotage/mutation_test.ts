@@ -15,8 +15,9 @@ describe("a planted bug", () => {
 
   it("is found by tests that fail, and by scenarios that fail, whose names and reasons are told", () => {
     assert.deepEqual(findings("5 passed, 2 failed\n"), ["2 tests fail"]);
-    const told = "ok   good\nFAIL area: bad (java)\n     step 2 {}: the answer is 1, expected 0\n     at line 3\n1 passed, 1 failed\n";
-    assert.deepEqual(findings(told), ["area: bad (java): step 2 {}: the answer is 1, expected 0"]);
+    const told =
+      'ok   good\nFAIL area: bad (java)\n     step 2 {"op":{}}: the answer is 1, expected 0\n     at line 3\n1 passed, 1 failed\n';
+    assert.deepEqual(findings(told), ["area: bad (java): step 2 the answer is 1, expected 0"]);
   });
 
   it("is not found where all passes, nor where the command does not come to its end", () => {
