@@ -67,11 +67,11 @@ export const compat: Campaign = {
       only: by("franz-go", "a record that comes ends a fetch that would wait for longer"),
     },
     {
-      name: "fetch: a session goes on from the offsets it began with",
-      file: "broker/fetch_sessions.ts",
-      from: "      else known.wanted = wanted;\n",
-      to: "",
-      only: by("franz-go", "three megabytes are read through one-megabyte fetches"),
+      name: "fetch: a session tells nothing more of a partition whose end it has told",
+      file: "broker/handlers/01_fetch.ts",
+      from: "return wanted.fetchOffset === upTo && wanted.lastFetchedEpoch < 0",
+      to: "return wanted.lastFetchedEpoch < 0",
+      only: by("franz-go", "fetch.max.bytes smaller than a batch delays nothing for good"),
     },
     {
       name: "fetch: the end of the log is out of range",
