@@ -364,6 +364,24 @@ const described: readonly RowScenario[] = [
     ],
   },
   {
+    name: "ListGroups tells consumers from groups that only commit",
+    area,
+    features: ["ListGroups"],
+    // To commit for a group, kafkajs joins it.
+    clients: ["java", "franz-go"],
+    steps: [
+      create(),
+      join("a"),
+      holds("a", "t-0"),
+      { op: "alterGroupOffsets", group: "h", offsets: [["t", 0, 0]] },
+      {
+        op: "listGroups",
+        expect: { $unordered: [{ group: "g", protocolType: "consumer" }, { group: "h", protocolType: "" }] },
+        within: 5_000,
+      },
+    ],
+  },
+  {
     name: "a group that was never there is not described",
     area,
     features: ["KIP-1043"],

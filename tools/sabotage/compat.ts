@@ -144,6 +144,13 @@ export const compat: Campaign = {
       only: by("kafkajs", "DescribeGroups tells state, protocol and members"),
     },
     {
+      name: "groups: a list shows none as one of consumers",
+      file: "broker/coordinator/group/classic/describe.ts",
+      from: `return { groupId, protocolType: protocolType ?? "", groupState`,
+      to: `return { groupId, protocolType: "", groupState`,
+      only: by("franz-go", "ListGroups tells consumers from groups that only commit"),
+    },
+    {
       name: "groups: one with members is deleted",
       file: "broker/coordinator/group/deletion.ts",
       from: `if (group.state !== "Empty") throw new KafkaError(ErrorCode.NON_EMPTY_GROUP);`,
