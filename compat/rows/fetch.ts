@@ -17,18 +17,6 @@ const within = (["none", "gzip", "snappy", "lz4", "zstd"] as const).map((compres
 export const fetchRows: readonly RowScenario[] = [
   ...within,
   {
-    name: "reading begins at the last record of a batch that others follow",
-    area,
-    features: ["Fetch"],
-    steps: [
-      create(),
-      { op: "produce", topic: "t", records: inPartition(0, "a", "b") },
-      { op: "produce", topic: "t", records: inPartition(0, "c", "d") },
-      { op: "produce", topic: "t", records: inPartition(0, "e") },
-      { op: "fetch", topic: "t", partition: 0, from: 1, count: 4, expect: ["b", "c", "d", "e"] },
-    ],
-  },
-  {
     name: "a fetch at the end waits, and has the record as soon as it comes",
     area,
     features: ["Fetch", "fetch.max.wait.ms"],

@@ -85,7 +85,7 @@ export const compat: Campaign = {
       file: "storage/segment.ts",
       from: "if (cursor.batch.lastOffset >= offset) return",
       to: "if (cursor.batch.lastOffset > offset) return",
-      only: by("franz-go", "reading begins at the last record of a batch that others follow"),
+      only: by("franz-go", "three megabytes are read through one-megabyte fetches"),
     },
     {
       name: "offsets: the leader epoch is not told",
