@@ -83,8 +83,8 @@ export const compat: Campaign = {
     {
       name: "fetch: a batch is passed over when reading begins at its last record",
       file: "storage/segment.ts",
-      from: "if (cursor.batch.lastOffset >= offset) return",
-      to: "if (cursor.batch.lastOffset > offset) return",
+      from: "if (minOffset > offset) return",
+      to: "if (minOffset > offset + 1) return",
       only: by("franz-go", "three megabytes are read through one-megabyte fetches"),
     },
     {
@@ -262,6 +262,13 @@ export const compat: Campaign = {
       from: "group.members.size < groupMaxSize;",
       to: "group.members.size <= groupMaxSize;",
       only: by("franz-go", "a group takes no more members than group.max.size"),
+    },
+    {
+      name: "administration: a log begins at 0, whatever was deleted",
+      file: "broker/handlers/02_list_offsets.ts",
+      from: "offset: log.logStartOffset,",
+      to: "offset: 0,",
+      only: by("librdkafka", "records before an offset are deleted"),
     },
     {
       name: "administration: a finalized feature is not told",
