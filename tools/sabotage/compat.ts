@@ -46,10 +46,10 @@ export const compat: Campaign = {
       only: by("java", "with LogAppendTime a producer is told the broker's time"),
     },
     {
-      name: "produce: after a restart the next offset lies within the last batch",
+      name: "produce: after a restart the last offset is given again",
       file: "storage/loader.ts",
-      from: "this.#nextOffset = batch.lastOffset + 1;",
-      to: "this.#nextOffset = batch.baseOffset + 1;",
+      from: "this.#nextOffset = checkpoint.nextOffset;",
+      to: "this.#nextOffset = checkpoint.nextOffset - 1;",
       only: by("kafkajs", "what was acknowledged is there after a restart, and the next offset follows"),
     },
     {
