@@ -33,8 +33,8 @@ CAN = {
     "describeConfigs": "type name",
     "listOffsets": "topic partition at",
     "describeCluster": "",
-    "produce": "topic records acks compression idempotent timeoutMs " + PRODUCER,
-    "fetch": "topic partition from count waitMs isolation reset maxBytes maxPartitionBytes minBytes autoCreate",
+    "produce": "topic records acks compression idempotent timeoutMs timestamps " + PRODUCER,
+    "fetch": "topic partition from count waitMs isolation reset maxBytes maxPartitionBytes minBytes maxWaitMs autoCreate",
     "join": "member group topics pattern assignor=range assignor=roundrobin assignor=cooperative-sticky protocol instanceId sessionTimeoutMs"
     " reset autoCommit process",
     "status": "member",
@@ -215,7 +215,7 @@ class Steps:
 
         def report_to(index):
             def report(error, message):
-                reports[index] = (error, message.offset())
+                reports[index] = (error, message.timestamp()[1] if request.get("timestamps") else message.offset())
 
             return report
 
@@ -236,7 +236,7 @@ class Steps:
         for error, _ in reports:
             if error is not None:
                 raise KafkaException(error)
-        return None if request.get("acks") == 0 else [offset for _, offset in reports]
+        return None if request.get("acks") == 0 else [told for _, told in reports]
 
     def initTransactions(self, request):
         self.producer(request).init_transactions(LIMIT)
@@ -258,7 +258,7 @@ class Steps:
             "auto.commit.interval.ms": 200,
             "auto.offset.reset": {"none": "error"}.get(request.get("reset"), request.get("reset", "earliest")),
             "isolation.level": request.get("isolation", "read_uncommitted"),
-            "fetch.wait.max.ms": 200,
+            "fetch.wait.max.ms": request.get("maxWaitMs", 200),
             "fetch.min.bytes": request.get("minBytes", 1),
             "allow.auto.create.topics": request.get("autoCreate", False),
         }
@@ -346,6 +346,7 @@ class Steps:
         return {
             "partitions": len(found.partitions),
             "replicas": len(found.partitions[0].replicas),
+            "inSync": len(found.partitions[0].isr),
             "internal": found.is_internal,
             "leader": found.partitions[0].leader.id,
             "id": str(found.topic_id),
@@ -382,7 +383,7 @@ class Steps:
         spec = OffsetSpec.for_timestamp(at["timestamp"]) if isinstance(at, dict) else known[at]()
         partition = TopicPartition(request["topic"], request.get("partition", 0))
         found = result_of(self.admin().list_offsets({partition: spec}))
-        return {"offset": found.offset, "timestamp": found.timestamp}
+        return {"offset": found.offset, "timestamp": found.timestamp, "leaderEpoch": found.leader_epoch}
 
     def createPartitions(self, request):
         validate = request.get("validateOnly", False)
@@ -416,7 +417,15 @@ class Steps:
             "state": state.get(found.state.name, found.state.name.capitalize()),
             "protocol": found.partition_assignor,
             "type": found.type.name.capitalize(),
-            "members": [{"clientId": each.client_id, "instanceId": each.group_instance_id} for each in found.members],
+            "members": [
+                {
+                    "clientId": each.client_id,
+                    "instanceId": each.group_instance_id,
+                    "host": each.host,
+                    "assigned": sorted(f"{one.topic}-{one.partition}" for one in each.assignment.topic_partitions),
+                }
+                for each in found.members
+            ],
         }
 
     def listGroups(self, request):

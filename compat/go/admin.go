@@ -34,7 +34,14 @@ func createTopic(d *driver, ctx context.Context, r request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return nil, answers[r.text("topic")].Err
+	made := answers[r.text("topic")]
+	configs := map[string]any{}
+	for name, each := range made.Configs {
+		configs[name] = map[string]any{"value": each.Value, "source": each.Source.String()}
+	}
+	return map[string]any{
+		"partitions": made.NumPartitions, "replicas": made.ReplicationFactor, "id": made.ID.String(), "configs": configs,
+	}, made.Err
 }
 
 func deleteTopic(d *driver, ctx context.Context, r request) (any, error) {
@@ -65,12 +72,13 @@ func describeTopic(d *driver, ctx context.Context, r request) (any, error) {
 		return nil, topic.Err
 	}
 	var leader, epoch int32
+	inSync := 0
 	for _, each := range topic.Partitions {
-		leader, epoch = each.Leader, each.LeaderEpoch
+		leader, epoch, inSync = each.Leader, each.LeaderEpoch, len(each.ISR)
 	}
 	return map[string]any{
 		"partitions": len(topic.Partitions), "replicas": topic.Partitions.NumReplicas(), "internal": topic.IsInternal,
-		"leader": leader, "leaderEpoch": epoch, "id": topic.ID.String(),
+		"inSync": inSync, "leader": leader, "leaderEpoch": epoch, "id": topic.ID.String(),
 	}, nil
 }
 
@@ -118,7 +126,7 @@ func listOffsets(d *driver, ctx context.Context, r request) (any, error) {
 	if found.Err != nil {
 		return nil, found.Err
 	}
-	return map[string]any{"offset": found.Offset, "timestamp": found.Timestamp}, nil
+	return map[string]any{"offset": found.Offset, "timestamp": found.Timestamp, "leaderEpoch": found.LeaderEpoch}, nil
 }
 
 // timestampOffset asks by hand: kadm answers the end where the broker says that there is none.
@@ -138,7 +146,7 @@ func timestampOffset(d *driver, ctx context.Context, r request, timestamp int64)
 	if err := kerr.ErrorForCode(found.ErrorCode); err != nil {
 		return nil, err
 	}
-	return map[string]any{"offset": found.Offset, "timestamp": found.Timestamp}, nil
+	return map[string]any{"offset": found.Offset, "timestamp": found.Timestamp, "leaderEpoch": found.LeaderEpoch}, nil
 }
 
 func leaderEpochEnd(d *driver, ctx context.Context, r request) (any, error) {
@@ -170,7 +178,9 @@ func groupOffsets(d *driver, ctx context.Context, r request) (any, error) {
 		if each.Err != nil {
 			return nil, each.Err
 		}
-		all = append(all, map[string]any{"topic": each.Topic, "partition": each.Partition, "offset": each.At, "metadata": each.Metadata})
+		all = append(all, map[string]any{
+			"topic": each.Topic, "partition": each.Partition, "offset": each.At, "leaderEpoch": each.LeaderEpoch, "metadata": each.Metadata,
+		})
 	}
 	return all, nil
 }
@@ -186,7 +196,16 @@ func describeGroup(d *driver, ctx context.Context, r request) (any, error) {
 	}
 	members := []any{}
 	for _, each := range group.Members {
-		members = append(members, map[string]any{"clientId": each.ClientID, "instanceId": each.InstanceID})
+		assigned := []string{}
+		if parts, ok := each.Assigned.AsConsumer(); ok {
+			for _, topic := range parts.Topics {
+				named(map[string][]int32{topic.Topic: topic.Partitions}, func(name string) { assigned = append(assigned, name) })
+			}
+		}
+		sort.Strings(assigned)
+		members = append(members, map[string]any{
+			"clientId": each.ClientID, "instanceId": each.InstanceID, "host": each.ClientHost, "assigned": assigned,
+		})
 	}
 	return map[string]any{"state": group.State, "protocol": group.Protocol, "protocolType": group.ProtocolType, "members": members}, nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"sort"
 	"sync"
 	"time"
@@ -52,6 +53,9 @@ func fetch(d *driver, ctx context.Context, r request) (any, error) {
 	if r["minBytes"] != nil {
 		options = append(options, kgo.FetchMinBytes(int32(r.number("minBytes", 1))))
 	}
+	if r["maxWaitMs"] != nil {
+		options = append(options, kgo.FetchMaxWait(time.Duration(r.number("maxWaitMs", 0))*time.Millisecond))
+	}
 	if r.yes("autoCreate") {
 		options = append(options, kgo.AllowAutoTopicCreation())
 	}
@@ -85,6 +89,7 @@ type member struct {
 	revoked  []string
 	lost     []string
 	problems []string
+	lag      map[string]int64
 }
 
 func named(partitions map[string][]int32, each func(name string)) {
@@ -101,7 +106,7 @@ var balancers = map[string]kgo.GroupBalancer{
 }
 
 func join(d *driver, _ context.Context, r request) (any, error) {
-	m := &member{owned: map[string]bool{}}
+	m := &member{owned: map[string]bool{}, lag: map[string]int64{}}
 	taken := func(list *[]string) func(context.Context, *kgo.Client, map[string][]int32) {
 		return func(_ context.Context, _ *kgo.Client, partitions map[string][]int32) {
 			m.lock.Lock()
@@ -171,7 +176,12 @@ func (m *member) poll(ctx context.Context) {
 		for _, failure := range fetches.Errors() {
 			m.problems = append(m.problems, failure.Err.Error())
 		}
-		fetches.EachRecord(func(record *kgo.Record) { m.lines = append(m.lines, lineOf(record)) })
+		fetches.EachPartition(func(fetched kgo.FetchTopicPartition) {
+			for _, record := range fetched.Records {
+				m.lines = append(m.lines, lineOf(record))
+				m.lag[fmt.Sprintf("%s-%d", fetched.Topic, fetched.Partition)] = fetched.HighWatermark - record.Offset - 1
+			}
+		})
 		m.lock.Unlock()
 	}
 }
@@ -200,6 +210,7 @@ func status(d *driver, _ context.Context, r request) (any, error) {
 	problems := append([]string{}, m.problems...)
 	return map[string]any{
 		"assigned": owned, "revoked": append([]string{}, m.revoked...), "lost": append([]string{}, m.lost...), "problems": problems,
+		"lag": maps.Clone(m.lag),
 	}, nil
 }
 

@@ -14,7 +14,7 @@ var can = map[string]string{
 	"createTopic": "topic partitions replicas config validateOnly", "deleteTopic": "topic", "listTopics": "", "describeTopic": "topic",
 	"describeConfigs": "type name", "listOffsets": "topic partition at=earliest at=latest at=max-timestamp at=timestamp",
 	"produce": "topic records acks compression idempotent producer transactionalId transactionTimeoutMs",
-	"fetch":   "topic partition from count waitMs isolation reset maxBytes maxPartitionBytes minBytes autoCreate",
+	"fetch":   "topic partition from count waitMs isolation reset maxBytes maxPartitionBytes minBytes maxWaitMs autoCreate",
 	"join":    "member group topics pattern assignor protocol instanceId sessionTimeoutMs reset autoCommit process",
 	"status":  "member", "poll": "member count waitMs", "commit": "member offsets", "leave": "member",
 	"groupOffsets": "group", "describeGroup": "group", "listGroups": "states types", "deleteGroup": "group",

@@ -234,8 +234,9 @@ final class DriverAdmin {
 
     private Object describeTopic(JsonNode request) throws Exception {
         TopicDescription topic = admin().describeTopics(List.of(text(request, "topic"))).allTopicNames().get().get(text(request, "topic"));
-        return Map.of("partitions", topic.partitions().size(), "replicas", topic.partitions().get(0).replicas().size(), "internal",
-            topic.isInternal(), "leader", topic.partitions().get(0).leader().id(), "id", topic.topicId().toString());
+        var first = topic.partitions().get(0);
+        return Map.of("partitions", topic.partitions().size(), "replicas", first.replicas().size(), "inSync", first.isr().size(), "internal",
+            topic.isInternal(), "leader", first.leader().id(), "id", topic.topicId().toString());
     }
 
     private Object describeCluster() throws Exception {
@@ -275,7 +276,7 @@ final class DriverAdmin {
             : at.asText().equals("earliest") ? OffsetSpec.earliest()
             : at.asText().equals("latest") ? OffsetSpec.latest() : OffsetSpec.maxTimestamp();
         ListOffsetsResult.ListOffsetsResultInfo found = admin().listOffsets(Map.of(partition(request), spec)).partitionResult(partition(request)).get();
-        return Map.of("offset", found.offset(), "timestamp", found.timestamp());
+        return Map.of("offset", found.offset(), "timestamp", found.timestamp(), "leaderEpoch", found.leaderEpoch().orElse(-1));
     }
 
     private Object deleteRecords(JsonNode request) throws Exception {
@@ -289,7 +290,7 @@ final class DriverAdmin {
         TreeMap<String, Object> sorted = new TreeMap<>();
         admin().listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get().forEach((partition, offset) -> {
             if (offset != null) sorted.put(partition.toString(), Map.of("topic", partition.topic(), "partition", partition.partition(), "offset",
-                offset.offset(), "metadata", offset.metadata()));
+                offset.offset(), "leaderEpoch", offset.leaderEpoch().orElse(-1), "metadata", offset.metadata()));
         });
         all.addAll(sorted.values());
         return all;
@@ -302,6 +303,10 @@ final class DriverAdmin {
             Map<String, Object> told = new HashMap<>();
             told.put("clientId", each.clientId());
             told.put("instanceId", each.groupInstanceId().orElse(null));
+            told.put("host", each.host());
+            TreeSet<String> assigned = new TreeSet<>();
+            each.assignment().topicPartitions().forEach(partition -> assigned.add(partition.toString()));
+            told.put("assigned", assigned);
             members.add(told);
         }
         return Map.of("state", found.groupState().toString(), "protocol", found.partitionAssignor(), "type", found.type().toString(), "members", members);

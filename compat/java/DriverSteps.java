@@ -34,8 +34,8 @@ import org.apache.kafka.common.utils.AppInfoParser;
 /** What scenarios ask of Apache Kafka's own client (steps/step.ts); many at a time, each on a thread of its own. */
 final class DriverSteps {
     private static final Map<String, String> CAN = Map.of(
-        "produce", "topic records acks compression idempotent producer transactionalId transactionTimeoutMs timeoutMs",
-        "fetch", "topic partition from count waitMs isolation reset maxBytes maxPartitionBytes minBytes autoCreate",
+        "produce", "topic records acks compression idempotent producer transactionalId transactionTimeoutMs timeoutMs timestamps",
+        "fetch", "topic partition from count waitMs isolation reset maxBytes maxPartitionBytes minBytes maxWaitMs autoCreate",
         "join", "member group topics pattern assignor protocol instanceId sessionTimeoutMs reset autoCommit process",
         "initTransactions", "producer transactionalId transactionTimeoutMs",
         "sendOffsets", "producer group offsets",
@@ -200,9 +200,10 @@ final class DriverSteps {
             sent.add(producer.send(record));
         }
         producer.flush();
-        List<Long> offsets = new ArrayList<>();
-        for (Future<RecordMetadata> each : sent) offsets.add(each.get().offset());
-        return text(request, "acks", "-1").equals("0") ? null : offsets;
+        List<Long> told = new ArrayList<>();
+        boolean timestamps = request.path("timestamps").asBoolean();
+        for (Future<RecordMetadata> each : sent) told.add(timestamps ? each.get().timestamp() : each.get().offset());
+        return text(request, "acks", "-1").equals("0") ? null : told;
     }
 
     private KafkaConsumer<byte[], byte[]> consumer(JsonNode request) {
@@ -211,7 +212,7 @@ final class DriverSteps {
         properties.put("auto.commit.interval.ms", "200");
         properties.put("auto.offset.reset", text(request, "reset", request.has("group") ? "earliest" : "none"));
         properties.put("isolation.level", text(request, "isolation", "read_uncommitted"));
-        properties.put("fetch.max.wait.ms", "200");
+        properties.put("fetch.max.wait.ms", text(request, "maxWaitMs", "200"));
         properties.put("fetch.min.bytes", text(request, "minBytes", "1"));
         properties.put("fetch.max.bytes", text(request, "maxBytes", "52428800"));
         properties.put("max.partition.fetch.bytes", text(request, "maxPartitionBytes", "1048576"));

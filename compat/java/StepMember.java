@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -27,6 +28,7 @@ final class StepMember implements ConsumerRebalanceListener {
     private final List<String> revoked = new ArrayList<>();
     private final List<String> lost = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
+    private final Map<String, Long> lag = new HashMap<>();
     private volatile boolean leaving;
     private final Thread thread;
 
@@ -51,6 +53,8 @@ final class StepMember implements ConsumerRebalanceListener {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(20))) {
                     synchronized (this) {
                         lines.add(RecordLine.of(record));
+                        TopicPartition partition = new TopicPartition(record.topic(), record.partition());
+                        consumer.currentLag(partition).ifPresent(records -> lag.put(partition.toString(), records));
                     }
                 }
             } catch (KafkaException error) {
@@ -73,7 +77,7 @@ final class StepMember implements ConsumerRebalanceListener {
 
     synchronized Object status() {
         return Map.of("assigned", List.copyOf(assigned), "revoked", List.copyOf(revoked), "lost", List.copyOf(lost), "problems",
-            List.copyOf(problems));
+            List.copyOf(problems), "lag", Map.copyOf(lag));
     }
 
     Object take(int count, long waitMs) {

@@ -30,6 +30,7 @@ export const kips: Readonly<Record<string, string>> = {
   "KIP-496": "deleting a group's offsets",
   "KIP-516": "ids of topics",
   "KIP-518": "groups by state",
+  "KIP-525": "what a new topic is like",
   "KIP-546": "client quotas",
   "KIP-554": "administration of SCRAM",
   "KIP-584": "versions of features",

@@ -53,6 +53,33 @@ export const commitsRows: readonly RowScenario[] = [
     ],
   },
   {
+    name: "automatic commits carry the leader epoch of what was delivered",
+    area,
+    features: ["KIP-320", "enable.auto.commit"],
+    clients: ["java", "franz-go"],
+    steps: [
+      create(),
+      five,
+      { op: "join", member: "m", group: "g", topics: ["t"], autoCommit: true },
+      { op: "poll", member: "m", count: 5, expect: { $count: 5 } },
+      { op: "groupOffsets", group: "g", expect: [{ topic: "t", partition: 0, offset: 5, leaderEpoch: 0 }], within: 10_000 },
+    ],
+  },
+  {
+    name: "each partition has a commit of its own",
+    area,
+    features: ["OffsetFetch"],
+    steps: [
+      create("t", 3),
+      { op: "alterGroupOffsets", group: "g", offsets: [["t", 0, 5], ["t", 1, 6], ["t", 2, 7]] },
+      {
+        op: "groupOffsets",
+        group: "g",
+        expect: { $unordered: [{ partition: 0, offset: 5 }, { partition: 1, offset: 6 }, { partition: 2, offset: 7 }] },
+      },
+    ],
+  },
+  {
     name: "what is committed by hand for an empty group is where its member begins",
     area,
     features: ["KIP-396"],

@@ -119,7 +119,7 @@ export const errorsRows: readonly RowScenario[] = [
       { op: "status", member: "m", expect: { assigned: ["t-0", "t-1"] }, within: SOON },
       { op: "join", member: "n", group: "g", topics: ["t"] },
       { op: "status", member: "n", expect: { assigned: [], problems: { $not: [] } }, within: SOON },
-      { op: "status", member: "m", expect: { assigned: ["t-0", "t-1"] } },
+      { op: "status", member: "m", expect: { assigned: ["t-0", "t-1"], revoked: [], lost: [], problems: [] } },
     ],
   },
   {

@@ -33,6 +33,34 @@ export const fetchRows: readonly RowScenario[] = [
     ],
   },
   {
+    name: "a record that comes ends a fetch that would wait for longer",
+    area,
+    features: ["fetch.max.wait.ms"],
+    steps: [
+      create(),
+      {
+        op: "together",
+        steps: [
+          { op: "fetch", topic: "t", partition: 0, from: 0, count: 1, maxWaitMs: 12_000, waitMs: 6_000, expect: ["a"] },
+          [{ op: "wait", ms: 1_500 }, { op: "produce", topic: "t", records: inPartition(0, "a") }],
+        ],
+      },
+    ],
+  },
+  {
+    name: "a member that has read everything lags behind by nothing",
+    area,
+    features: ["Fetch", "Consumer.currentLag"],
+    clients: ["java", "franz-go"],
+    steps: [
+      create(),
+      { op: "produce", topic: "t", records: inPartition(0, "a", "b", "c") },
+      { op: "join", member: "m", group: "g", topics: ["t"] },
+      { op: "poll", member: "m", count: 3, expect: ["a", "b", "c"] },
+      { op: "status", member: "m", expect: { lag: { "t-0": 0 } } },
+    ],
+  },
+  {
     name: "reading from the end sees only what comes later",
     area,
     features: ["auto.offset.reset"],

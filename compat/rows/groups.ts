@@ -310,6 +310,22 @@ const described: readonly RowScenario[] = [
     ],
   },
   {
+    name: "DescribeGroups tells who a member is and what it reads",
+    area,
+    features: ["DescribeGroups"],
+    clients: ["java", "librdkafka", "franz-go"],
+    steps: [
+      create("t", 2),
+      join("a"),
+      holds("a", "t-0", "t-1"),
+      {
+        op: "describeGroup",
+        group: "g",
+        expect: { members: [{ clientId: { $matches: "^compat-" }, host: { $matches: "^/?[0-9a-f.:]+$" }, assigned: ["t-0", "t-1"] }] },
+      },
+    ],
+  },
+  {
     name: "a group that everybody left is Empty, and listed",
     area,
     features: ["DescribeGroups", "ListGroups"],
@@ -345,6 +361,24 @@ const described: readonly RowScenario[] = [
       holds("a", "t-0"),
       { op: "listGroups", types: ["classic"], expect: [{ group: "g" }] },
       { op: "listGroups", types: ["consumer"], expect: [] },
+    ],
+  },
+  {
+    name: "ListGroups tells consumers from groups that only commit",
+    area,
+    features: ["ListGroups"],
+    // To commit for a group, kafkajs joins it.
+    clients: ["java", "franz-go"],
+    steps: [
+      create(),
+      join("a"),
+      holds("a", "t-0"),
+      { op: "alterGroupOffsets", group: "h", offsets: [["t", 0, 0]] },
+      {
+        op: "listGroups",
+        expect: { $unordered: [{ group: "g", protocolType: "consumer" }, { group: "h", protocolType: "" }] },
+        within: 5_000,
+      },
     ],
   },
   {

@@ -95,6 +95,18 @@ export const idempotenceRows: readonly RowScenario[] = [
     steps: [create(), send("a"), send("b"), { op: "killBroker" }, { ...send("c"), expect: [2] }, reads("a", "b", "c")],
   },
   {
+    name: "a producer that comes after a restart is another one",
+    area,
+    features: ["KIP-98", "InitProducerId"],
+    steps: [
+      create(),
+      send("p1"),
+      { op: "restartBroker" },
+      { op: "produce", topic: "t", producer: "q", idempotent: true, records: inPartition(0, "q1"), expect: [1] },
+      reads("p1", "q1"),
+    ],
+  },
+  {
     name: "after a refused record the producer goes on",
     area,
     clients: ["java", "franz-go"],

@@ -96,6 +96,44 @@ export const offsetsRows: readonly RowScenario[] = [
     ],
   },
   {
+    name: "of equal largest timestamps in two segments the first is told",
+    area,
+    features: ["KIP-734", "segment.bytes"],
+    steps: [
+      create("t", 1, { "segment.bytes": "1048576" }),
+      ...numbered(2, "").map((n): Step => ({
+        op: "produce",
+        topic: "t",
+        records: [{ partition: 0, timestamp: T, value: long(n, 700_000) }],
+      })),
+      { op: "listOffsets", topic: "t", at: "max-timestamp", expect: { offset: 0, timestamp: T } },
+    ],
+  },
+  {
+    name: "a record found by a timestamp is told with its own",
+    area,
+    features: ["KIP-79"],
+    clients: ["java", "librdkafka", "franz-go", "platformatic"],
+    steps: [
+      create(),
+      threeAt,
+      { op: "listOffsets", topic: "t", at: { timestamp: T + 1 }, expect: { offset: 1, timestamp: T + 1_000 } },
+    ],
+  },
+  {
+    name: "offsets are told with the epoch of the leader that wrote them",
+    area,
+    features: ["KIP-320"],
+    clients: ["java", "librdkafka", "franz-go"],
+    steps: [
+      create(),
+      threeAt,
+      { op: "listOffsets", topic: "t", at: { timestamp: T + 1 }, expect: { offset: 1, leaderEpoch: 0 } },
+      { op: "listOffsets", topic: "t", at: "latest", expect: { offset: 3, leaderEpoch: 0 } },
+      { op: "listOffsets", topic: "t", at: "earliest", expect: { offset: 0, leaderEpoch: 0 } },
+    ],
+  },
+  {
     name: "an empty partition has no largest timestamp",
     area,
     features: ["KIP-734"],

@@ -138,6 +138,21 @@ export const produceRows: readonly RowScenario[] = [
     ],
   },
   {
+    name: "with LogAppendTime a producer is told the broker's time",
+    area,
+    features: ["KIP-32", "message.timestamp.type"],
+    steps: [
+      create("t", 1, { "message.timestamp.type": "LogAppendTime" }),
+      {
+        op: "produce",
+        topic: "t",
+        records: [{ value: "a", timestamp: T - 86_400_000, partition: 0 }],
+        timestamps: true,
+        expect: [{ $atLeast: T }],
+      },
+    ],
+  },
+  {
     name: "a record may be older than the one before it",
     area,
     features: ["KIP-32"],

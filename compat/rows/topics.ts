@@ -162,6 +162,39 @@ export const topicsRows: readonly RowScenario[] = [
     clients: ["java", "librdkafka", "franz-go"],
   },
   {
+    name: "a topic made anew has none of the old one's properties",
+    area,
+    features: ["DeleteTopics", "topic configuration"],
+    steps: [
+      create("t", 1, { "segment.bytes": "2097152" }),
+      { op: "deleteTopic", topic: "t" },
+      { ...create(), within: 10_000 } as RowScenario["steps"][number],
+      { op: "describeConfigs", type: "topic", name: "t", expect: { "segment.bytes": { value: "1073741824" } }, within: 10_000 },
+    ],
+  },
+  {
+    name: "who makes a topic is told what it is like",
+    area,
+    features: ["KIP-525", "KIP-516"],
+    // Of these clients the one that shows it all.
+    clients: ["franz-go"],
+    steps: [
+      {
+        ...create("t", 3, { "segment.bytes": "2097152" }),
+        expect: {
+          partitions: 3,
+          replicas: 1,
+          configs: {
+            "segment.bytes": { value: "2097152", source: "DYNAMIC_TOPIC_CONFIG" },
+            "retention.ms": { value: "604800000", source: "DEFAULT_CONFIG" },
+          },
+        },
+        keep: "made",
+      },
+      { op: "describeTopic", topic: "t", expect: { id: { $kept: "made.id" } } },
+    ],
+  },
+  {
     name: "a topic, its id and its properties are there after a restart",
     area,
     features: ["KIP-516", "__cluster_metadata"],
@@ -204,6 +237,22 @@ export const topicsRows: readonly RowScenario[] = [
           "cleanup.policy": { value: "delete" },
           "compression.type": { value: "producer" },
         },
+      },
+    ],
+  },
+  {
+    name: "a property that the broker sets for all topics is told as the broker's",
+    area,
+    features: ["DescribeConfigs", "KIP-226"],
+    broker: { "num.partitions": "3", "log.segment.bytes": "2097152" },
+    clients: ["java", "librdkafka", "franz-go"],
+    steps: [
+      create(),
+      {
+        op: "describeConfigs",
+        type: "topic",
+        name: "t",
+        expect: { "segment.bytes": { value: "2097152", source: { $matches: "STATIC_BROKER_CONFIG" } } },
       },
     ],
   },

@@ -70,6 +70,8 @@ interface ProducerOptions {
   readonly transactionalId?: string;
   readonly transactionTimeoutMs?: number;
   readonly timeoutMs?: number;
+  /** The records' timestamps are answered in place of their offsets. */
+  readonly timestamps?: boolean;
 }
 
 /** Requests to a client; a driver's `can` names the ones it knows and their parameters. */
@@ -102,6 +104,8 @@ type ClientStep =
     readonly maxBytes?: number;
     readonly maxPartitionBytes?: number;
     readonly minBytes?: number;
+    /** `fetch.max.wait.ms`; 200 without it. */
+    readonly maxWaitMs?: number;
     readonly autoCreate?: boolean;
   }
   | {

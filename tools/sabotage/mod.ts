@@ -1,5 +1,6 @@
+import { compat } from "./compat.ts";
 import type { Campaign } from "./mutation.ts";
 import { protocol } from "./protocol.ts";
 
 /** All planted bugs, by the part of the project they are in. */
-export const campaigns: Readonly<Record<string, Campaign>> = { protocol };
+export const campaigns: Readonly<Record<string, Campaign>> = { protocol, compat };

@@ -4,7 +4,7 @@ import type { Campaign } from "./mutation.ts";
 export const protocol: Campaign = {
   files: ["protocol", "platform", "tools", "deno.json", "deno.lock"],
   prepare: ["run", "-A", "protocol/generate/main.ts"],
-  tests: ["protocol/testing", "protocol/wire", "protocol/header_test.ts"],
+  command: ["run", "-A", "tools/run_tests.ts", "protocol/testing", "protocol/wire", "protocol/header_test.ts"],
   mutations: [
     {
       name: "definition: another default",
