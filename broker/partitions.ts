@@ -156,6 +156,12 @@ export class Partitions {
     this.#topicStats.set(topic.name, stats);
   }
 
+  /** Has the open logs of a topic go by the configuration that it has now, from the next append on. */
+  configure(topic: string): void {
+    const config = this.#logConfig(topic);
+    for (const partition of this.#byName.get(topic) ?? []) if (partition !== null) partition.log.config = config;
+  }
+
   /** Forgets a deleted topic, answers the fetches that wait for it, and removes its files. */
   async remove(topic: TopicEntry): Promise<void> {
     const partitions = this.#byName.get(topic.name) ?? [];

@@ -5,8 +5,9 @@ import type { Decision } from "../coordinator/shard.ts";
 import type { ShardRuntime, ShardState } from "../coordinator/runtime.ts";
 import type { Partitions } from "../partitions.ts";
 import type { Catalogue, TopicEntry } from "./catalogue.ts";
+import { type Alteration, type ConfigRules, decideAlteration, type TopicAlteration } from "./alter_configs.ts";
 import { type Creation, type CreationRules, decideCreations } from "./create_topics.ts";
-import type { MetadataRecord } from "./records.ts";
+import { type MetadataRecord, ofOneRequest } from "./records.ts";
 import type { TopicNames } from "./topic_lookup.ts";
 
 /** Producer ids are given away in blocks of this size, each durable before its first id leaves. Kafka: `ProducerIdsBlock`. */
@@ -16,7 +17,7 @@ const PRODUCER_ID_BLOCK = 1000;
 export class MetadataService implements TopicNames {
   readonly #runtime: ShardRuntime<MetadataRecord, Catalogue>;
   readonly #partitions: Partitions;
-  readonly #rules: CreationRules;
+  readonly #rules: CreationRules & ConfigRules;
   readonly #nodeId: number;
   readonly #logger: Logger;
   #topicsCreated: (names: readonly string[]) => Promise<void> = () => Promise.resolve();
@@ -29,7 +30,7 @@ export class MetadataService implements TopicNames {
   constructor(
     runtime: ShardRuntime<MetadataRecord, Catalogue>,
     partitions: Partitions,
-    rules: Omit<CreationRules, "newTopicId">,
+    rules: Omit<CreationRules, "newTopicId"> & ConfigRules,
     { random, logger }: { readonly random: Random; readonly logger: Logger },
     nodeId: number,
   ) {
@@ -68,6 +69,11 @@ export class MetadataService implements TopicNames {
     return this.#oneByOne(() => this.#createTopics(topics, validateOnly));
   }
 
+  /** Alters settings of topics, each of which is named once; with `validateOnly`, none, but answers as if. Outcomes come in the order of the request. */
+  alterTopicConfigs(topics: readonly TopicAlteration[], validateOnly: boolean): Promise<readonly Alteration[]> {
+    return this.#oneByOne(() => this.#alterTopicConfigs(topics, validateOnly));
+  }
+
   /** Deletes topics, with their files. */
   deleteTopics(topics: readonly TopicEntry[]): Promise<void> {
     return this.#oneByOne(() => this.#deleteTopics(topics));
@@ -81,7 +87,8 @@ export class MetadataService implements TopicNames {
   async #createTopics(topics: CreateTopicsRequest["topics"], validateOnly: boolean): Promise<readonly Creation[]> {
     const creations = await this.#runtime.write("CreateTopics", (catalogue): Decision<readonly Creation[], MetadataRecord> => {
       const response = decideCreations(catalogue, topics, this.#rules);
-      return { response, records: validateOnly ? [] : response.flatMap(({ records }) => records) };
+      const records = ofOneRequest(response.flatMap(({ records }) => records));
+      return { response, records: validateOnly ? [] : records };
     });
     if (!validateOnly) {
       const created = creations.flatMap(({ errorCode, name }) =>
@@ -94,6 +101,21 @@ export class MetadataService implements TopicNames {
       await this.#topicsCreated(created.map(({ name }) => name));
     }
     return creations;
+  }
+
+  async #alterTopicConfigs(topics: readonly TopicAlteration[], validateOnly: boolean): Promise<readonly Alteration[]> {
+    const alterations = await this.#runtime.write("AlterConfigs", (catalogue): Decision<readonly Alteration[], MetadataRecord> => {
+      const response = topics.map((topic) => decideAlteration(catalogue, topic, this.#rules));
+      const records = ofOneRequest(response.flatMap(({ records }) => records));
+      return { response, records: validateOnly ? [] : records };
+    });
+    for (const [index, { topic }] of topics.entries()) {
+      const { records } = alterations[index];
+      if (validateOnly || records.length === 0) continue;
+      this.#partitions.configure(topic);
+      this.#logger.info("topic configured", { topic, configs: records.length });
+    }
+    return alterations;
   }
 
   async #deleteTopics(topics: readonly TopicEntry[]): Promise<void> {

@@ -144,6 +144,15 @@ const allowed: readonly Allowed[] = [
     notYet: true,
   },
   {
+    api: "*",
+    path: "responses/0/errorCode",
+    history: "AlterConfigs: no topic: ",
+    when: ({ here }) => here === 42,
+    why: "only topics can be altered yet",
+    notYet: true,
+  },
+  { api: "AlterConfigs", path: "responses/0/errorCode", history: ": all brokers, nothing", why: MIN_ISR },
+  {
     api: "CreateTopics",
     path: "topics/0/configs/max.message.bytes/value",
     history: "with spaces",

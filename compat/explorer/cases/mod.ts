@@ -1,6 +1,7 @@
 import { boundaries } from "../boundaries.ts";
 import type { History } from "../history.ts";
 import { bases } from "./bases.ts";
+import { configHistories } from "./configs.ts";
 import { groupHistories } from "./groups.ts";
 import { recordHistories } from "./records.ts";
 import { topicHistories } from "./topics.ts";
@@ -14,6 +15,7 @@ export const histories: readonly History[] = [
   ...bases.flatMap(boundaries),
   ...recordHistories,
   ...topicHistories,
+  ...configHistories,
   ...groupHistories,
   ...versionHistories,
 ];
