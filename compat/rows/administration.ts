@@ -59,13 +59,11 @@ const all: readonly Omit<RowScenario, "area">[] = [
   {
     name: "a topic's property is altered",
     features: ["KIP-339"],
-    notYet: "IncrementalAlterConfigs and AlterConfigs are not served",
     steps: [create(), alter({ "retention.ms": "1234567" }), value("retention.ms", "1234567")],
   },
   {
     name: "an altered max.message.bytes counts at once",
     features: ["KIP-339", "max.message.bytes"],
-    notYet: "IncrementalAlterConfigs and AlterConfigs are not served",
     steps: [
       create(),
       { op: "produce", topic: "t", records: inPartition(0, "x".repeat(5_000)), expect: [0] },
@@ -77,7 +75,6 @@ const all: readonly Omit<RowScenario, "area">[] = [
   {
     name: "a property is removed and is the default again",
     features: ["KIP-339"],
-    notYet: "IncrementalAlterConfigs is not served",
     steps: [
       create("t", 1, { "retention.ms": "1234567" }),
       { op: "alterConfigs", type: "topic", name: "t", remove: ["retention.ms"] },
@@ -87,7 +84,6 @@ const all: readonly Omit<RowScenario, "area">[] = [
   {
     name: "a policy is appended to a list",
     features: ["KIP-339"],
-    notYet: "IncrementalAlterConfigs is not served",
     steps: [
       create(),
       { op: "alterConfigs", type: "topic", name: "t", append: { "cleanup.policy": "compact" } },
@@ -97,8 +93,20 @@ const all: readonly Omit<RowScenario, "area">[] = [
   {
     name: "a wrong value is refused and changes nothing",
     features: ["KIP-339"],
-    notYet: "IncrementalAlterConfigs and AlterConfigs are not served",
     steps: [create(), { ...alter({ "segment.bytes": "1" }), error: "INVALID_CONFIG" }, value("segment.bytes", "1073741824")],
+  },
+  {
+    name: "what was altered is so after a restart",
+    features: ["KIP-339"],
+    clients: ["java", "franz-go"],
+    steps: [
+      create("t", 1, { "retention.ms": "1234567" }),
+      { op: "alterConfigs", type: "topic", name: "t", set: { "max.message.bytes": "1000" }, remove: ["retention.ms"] },
+      { op: "restartBroker" },
+      { op: "describeConfigs", type: "topic", name: "t", expect: { "max.message.bytes": { value: "1000" } }, within: 15_000 },
+      value("retention.ms", "604800000"),
+      { op: "produce", topic: "t", records: inPartition(0, "x".repeat(5_000)), error: "MESSAGE_TOO_LARGE" },
+    ],
   },
   {
     name: "records before an offset are deleted",
