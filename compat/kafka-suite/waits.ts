@@ -26,7 +26,8 @@ const rules: readonly Rule[] = [
       /Async|groupProtocol=consumer|Re2J|NewConsumerGroupProtocol|ConsumerProtocol|GroupProtocolConsumer|ConsumerGroup(Describe|Heartbeat)Request/,
   },
   { area: "AlterUserScramCredentials", test: /Scram/ },
-  { area: "IncrementalAlterConfigs", test: /AlterConfigs|testNullConfigs/ },
+  { area: "altering brokers, loggers, groups and client metrics", why: /Only topics can be altered/ },
+  { area: "altering brokers, loggers, groups and client metrics", test: /Log4jLogLevels|testIntervalMsParser/ },
   { area: "AlterClientQuotas", test: /ClientQuotas/ },
   { area: "CreateAcls", test: /Acl/ },
   { area: "CreatePartitions", test: /testLongTopicNames/ },
@@ -34,7 +35,7 @@ const rules: readonly Rule[] = [
   { area: "UpdateFeatures", test: /MetadataVersion|DescribeFeatures/ },
   { area: "every API of Kafka", test: /ApiVersionsRequestTest/ },
   // They compare an error's message, word for word. The codes are the protocol; our messages are our own.
-  { area: "Kafka's words in a message", test: /testProduceWithInvalidTimestamp/ },
+  { area: "Kafka's words in a message", test: /testProduceWithInvalidTimestamp|testNullConfigs|testInvalidIncrementalAlterConfigs/ },
 ];
 
 /** What a test waits for that does not pass, or null when no rule knows. */
