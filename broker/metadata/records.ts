@@ -32,6 +32,9 @@ export type MetadataRecord = {
 /** The largest batch of the metadata log, in bytes. Kafka: `KafkaRaftClient.MAX_BATCH_SIZE_BYTES`. */
 export const MAX_METADATA_BATCH_BYTES = 8 * 1024 * 1024;
 
+/** Most records that one request may come to, and so most partitions that it may ask for. Kafka: `QuorumController.MAX_RECORDS_PER_USER_OP`. */
+export const MAX_RECORDS = 10_000;
+
 /** More than a record needs around its value. */
 const RECORD_OVERHEAD = 24;
 
@@ -66,10 +69,10 @@ export const metadataRecordCodec: RecordCodec<MetadataRecord> = {
   },
 };
 
-/** The records that a request makes, which become one batch. Throws POLICY_VIOLATION when they do not fit into it. Kafka allows 10,000 records. */
+/** The records that a request comes to, which become one batch. Throws POLICY_VIOLATION when they are too many for that. */
 export function ofOneRequest(records: readonly MetadataRecord[]): readonly MetadataRecord[] {
   let bytes = 0;
   for (const record of records) bytes += metadataRecordCodec.encode(record).value!.length + RECORD_OVERHEAD;
-  if (bytes <= MAX_METADATA_BATCH_BYTES - HEADER_BYTES) return records;
+  if (records.length <= MAX_RECORDS && bytes <= MAX_METADATA_BATCH_BYTES - HEADER_BYTES) return records;
   throw new KafkaError(ErrorCode.POLICY_VIOLATION, "The request asks for more than can be done at once.");
 }

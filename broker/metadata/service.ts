@@ -1,11 +1,13 @@
 import type { Logger, Random } from "../../platform/mod.ts";
 import { ErrorCode, uuidFromBytes } from "../../protocol/mod.ts";
+import type { CreatePartitionsTopic } from "../../protocol/generated/37_create_partitions.ts";
 import type { CreateTopicsRequest } from "../../protocol/generated/19_create_topics.ts";
 import type { Decision } from "../coordinator/shard.ts";
 import type { ShardRuntime, ShardState } from "../coordinator/runtime.ts";
 import type { Partitions } from "../partitions.ts";
 import type { Catalogue, TopicEntry } from "./catalogue.ts";
 import { type Alteration, type ConfigRules, decideAlteration, type TopicAlteration } from "./alter_configs.ts";
+import { decideGrowths, type Growth } from "./create_partitions.ts";
 import { type Creation, type CreationRules, decideCreations } from "./create_topics.ts";
 import { type MetadataRecord, ofOneRequest } from "./records.ts";
 import type { TopicNames } from "./topic_lookup.ts";
@@ -69,6 +71,11 @@ export class MetadataService implements TopicNames {
     return this.#oneByOne(() => this.#createTopics(topics, validateOnly));
   }
 
+  /** Gives topics, each of which is named once, more partitions; with `validateOnly`, none, but answers as if. Outcomes come in the order of the request. */
+  createPartitions(topics: readonly CreatePartitionsTopic[], validateOnly: boolean): Promise<readonly Growth[]> {
+    return this.#oneByOne(() => this.#createPartitions(topics, validateOnly));
+  }
+
   /** Alters settings of topics, each of which is named once; with `validateOnly`, none, but answers as if. Outcomes come in the order of the request. */
   alterTopicConfigs(topics: readonly TopicAlteration[], validateOnly: boolean): Promise<readonly Alteration[]> {
     return this.#oneByOne(() => this.#alterTopicConfigs(topics, validateOnly));
@@ -101,6 +108,21 @@ export class MetadataService implements TopicNames {
       await this.#topicsCreated(created.map(({ name }) => name));
     }
     return creations;
+  }
+
+  async #createPartitions(topics: readonly CreatePartitionsTopic[], validateOnly: boolean): Promise<readonly Growth[]> {
+    const growths = await this.#runtime.write("CreatePartitions", (catalogue): Decision<readonly Growth[], MetadataRecord> => {
+      const response = decideGrowths(catalogue, topics, this.#rules.nodeIds);
+      const records = ofOneRequest(response.flatMap(({ records }) => records));
+      return { response, records: validateOnly ? [] : records };
+    });
+    for (const { name, records } of growths) {
+      const topic = this.catalogue.topic(name);
+      if (validateOnly || records.length === 0 || topic === undefined) continue;
+      await this.#partitions.open(topic);
+      this.#logger.info("topic has more partitions", { topic: name, id: topic.id, partitions: topic.partitions.length });
+    }
+    return growths;
   }
 
   async #alterTopicConfigs(topics: readonly TopicAlteration[], validateOnly: boolean): Promise<readonly Alteration[]> {

@@ -18,7 +18,6 @@ const all: readonly Omit<RowScenario, "area">[] = [
   {
     name: "a topic gets more partitions, which are empty",
     features: ["CreatePartitions"],
-    notYet: "CreatePartitions is not served",
     steps: [
       create("t", 1),
       five,
@@ -30,13 +29,11 @@ const all: readonly Omit<RowScenario, "area">[] = [
   {
     name: "a topic cannot have fewer partitions",
     features: ["CreatePartitions"],
-    notYet: "CreatePartitions is not served",
     steps: [create("t", 3), { op: "createPartitions", topic: "t", count: 2, error: "INVALID_PARTITIONS" }],
   },
   {
     name: "more partitions are only checked with validate_only",
     features: ["CreatePartitions"],
-    notYet: "CreatePartitions is not served",
     steps: [
       create("t", 1),
       { op: "createPartitions", topic: "t", count: 3, validateOnly: true },
@@ -46,7 +43,6 @@ const all: readonly Omit<RowScenario, "area">[] = [
   {
     name: "a member gets partitions that are added",
     features: ["CreatePartitions", "metadata.max.age.ms"],
-    notYet: "CreatePartitions is not served",
     clients: ["java", "franz-go"],
     steps: [
       create("t", 1),

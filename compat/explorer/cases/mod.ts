@@ -3,6 +3,7 @@ import type { History } from "../history.ts";
 import { bases } from "./bases.ts";
 import { configHistories } from "./configs.ts";
 import { groupHistories } from "./groups.ts";
+import { partitionHistories } from "./partitions.ts";
 import { recordHistories } from "./records.ts";
 import { topicHistories } from "./topics.ts";
 import { versionHistories } from "./versions.ts";
@@ -16,6 +17,7 @@ export const histories: readonly History[] = [
   ...recordHistories,
   ...topicHistories,
   ...configHistories,
+  ...partitionHistories,
   ...groupHistories,
   ...versionHistories,
 ];
