@@ -13,7 +13,7 @@ interface Rule {
 
 /** The first that matches in all it has. Names tell where a test swallows what it was told, and waits for something else until its time is over. */
 const rules: readonly Rule[] = [
-  { area: "AlterReplicaLogDirs", test: /AlterReplicaLogDirs|testAlterLogDirs/ },
+  { area: "AlterReplicaLogDirs", test: /AlterReplicaLogDirs|testAlterLogDirs|testLongTopicNames/ },
   { area: "listeners with SASL", why: /Ottla has no SASL_PLAINTEXT/ },
   { area: "ShareGroupHeartbeat", test: /Share/ },
   { area: "StreamsGroupHeartbeat", test: /Streams/ },
