@@ -142,7 +142,14 @@ async function open(platform: Platform, settings: BrokerSettings, budget: Memory
     const cluster = new ClusterView(clusterId, settings.nodeId, settings.rack, settings.advertised);
     const { partitions, metadata } = await openMetadata(platform, settings, cluster, logs);
     const groups = new GroupService(new OffsetsTopic(metadata, partitions, settings, platform), {
-      settings: { ...settings, maxBatchBytes: topicLogConfig(new Map(), settings.properties).maxMessageBytes },
+      settings: {
+        ...settings,
+        get maxBatchBytes() {
+          const partition = partitions.find(OFFSETS_TOPIC, 0);
+          const config = typeof partition === "number" ? topicLogConfig(new Map(), settings.properties) : partition.log.config;
+          return config.maxMessageBytes;
+        },
+      },
       ...platform,
     });
     metadata.whenTopicsAreCreated(async (names) => names.includes(OFFSETS_TOPIC) ? await groups.start() : undefined);

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Produce } from "../../protocol/generated/00_produce.ts";
+import { FindCoordinator } from "../../protocol/generated/10_find_coordinator.ts";
+import { JoinGroup } from "../../protocol/generated/11_join_group.ts";
+import { LeaveGroup } from "../../protocol/generated/13_leave_group.ts";
+import { SyncGroup } from "../../protocol/generated/14_sync_group.ts";
 import { CreateTopics } from "../../protocol/generated/19_create_topics.ts";
 import { DeleteTopics } from "../../protocol/generated/20_delete_topics.ts";
 import { DescribeConfigs } from "../../protocol/generated/32_describe_configs.ts";
@@ -91,6 +95,27 @@ describe("IncrementalAlterConfigs and AlterConfigs", () => {
     assert.equal((await produced(client, "t", small)).errorCode, "INVALID_RECORD", "records of a compacted topic need a key");
     await replace(client, "t", {});
     assert.deepEqual(await produced(client, "t", large), { errorCode: "NONE", logAppendTimeMs: -1 });
+  });
+
+  it("count for the broker's own records, too", async () => {
+    const world = await BrokerWorld.start(1, {});
+    const client = await world.connect();
+    await client.call(FindCoordinator, 4, { key: "", keyType: 0, coordinatorKeys: ["g"] });
+    const member = { groupId: "g", memberId: "", groupInstanceId: null, protocolType: "consumer", reason: null };
+    const times = { sessionTimeoutMs: 10_000, rebalanceTimeoutMs: 10_000 };
+    const outcomes: string[] = [];
+    for (const bytes of ["1000", "100000"]) {
+      assert.deepEqual(await alter(client, [resource(TOPIC, "__consumer_offsets", ["max.message.bytes", SET, bytes])]), [
+        "__consumer_offsets: NONE",
+      ]);
+      const joined = await client.call(JoinGroup, 3, { ...member, ...times, protocols: [{ name: "range", metadata: Uint8Array.of() }] });
+      const { memberId, generationId } = joined;
+      const named = { groupId: "g", memberId, generationId, groupInstanceId: null, protocolType: null, protocolName: null };
+      const { errorCode } = await client.call(SyncGroup, 3, { ...named, assignments: [{ memberId, assignment: new Uint8Array(5_000) }] });
+      outcomes.push(errorName(errorCode));
+      await client.call(LeaveGroup, 2, { groupId: "g", memberId, members: [] });
+    }
+    assert.deepEqual(outcomes, ["UNKNOWN_SERVER_ERROR", "NONE"]);
   });
 
   it("are there after a clean stop, a kill and a power cut", async () => {
