@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { settleThrough } from "../../platform/mod.ts";
 import { Produce } from "../../protocol/generated/00_produce.ts";
+import { ListOffsets } from "../../protocol/generated/02_list_offsets.ts";
 import { FindCoordinator } from "../../protocol/generated/10_find_coordinator.ts";
 import { JoinGroup } from "../../protocol/generated/11_join_group.ts";
 import { LeaveGroup } from "../../protocol/generated/13_leave_group.ts";
@@ -13,7 +15,7 @@ import { IncrementalAlterConfigs, type IncrementalAlterConfigsResource } from ".
 import { errorName } from "../../protocol/errors.ts";
 import type { RequestContext } from "../handler.ts";
 import { ConfigOperation } from "../metadata/alter_configs.ts";
-import { batchOf, produceTo } from "../testing/requests.ts";
+import { batchOf, offsetOf, produceTo } from "../testing/requests.ts";
 import type { WireClient } from "../testing/wire_client.ts";
 import { BrokerWorld } from "../testing/world.ts";
 import { alterConfigs } from "./33_alter_configs.ts";
@@ -95,6 +97,19 @@ describe("IncrementalAlterConfigs and AlterConfigs", () => {
     assert.equal((await produced(client, "t", small)).errorCode, "INVALID_RECORD", "records of a compacted topic need a key");
     await replace(client, "t", {});
     assert.deepEqual(await produced(client, "t", large), { errorCode: "NONE", logAppendTimeMs: -1 });
+  });
+
+  it("count where old records are looked for", async () => {
+    const world = await BrokerWorld.start(1, { topics: { t: { configs: { "retention.ms": "-1" } } } });
+    const client = await world.connect();
+    const earliest = async () => (await client.call(ListOffsets, 7, offsetOf("t", 0, -2n))).topics[0].partitions[0].offset;
+    const checkIntervalMs = 300_000;
+    await produced(client, "t", "old");
+    await settleThrough(world.platform.clock, 2 * checkIntervalMs);
+    assert.equal(await earliest(), 0);
+    await alter(client, [resource(TOPIC, "t", ["retention.ms", SET, "1000"])]);
+    await settleThrough(world.platform.clock, 2 * checkIntervalMs);
+    assert.equal(await earliest(), 1);
   });
 
   it("count for the broker's own records, too", async () => {
