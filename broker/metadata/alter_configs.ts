@@ -74,12 +74,24 @@ function altered({ configOperation, value }: IncrementalAlterableConfig, list: s
   if (configOperation === ConfigOperation.DELETE) return null;
   if (configOperation === ConfigOperation.SET) return value;
   const elements = list.split(",").filter((element) => element !== "");
-  for (const element of split(value!)) {
-    const index = elements.indexOf(element);
-    if (configOperation === ConfigOperation.APPEND && index === -1) elements.push(element);
-    if (configOperation === ConfigOperation.SUBTRACT && index !== -1) elements.splice(index, 1);
-  }
-  return elements.join(",");
+  return (configOperation === ConfigOperation.APPEND ? appended(elements, split(value!)) : subtracted(elements, split(value!))).join(",");
+}
+
+/** What is there already is not there twice. */
+function appended(elements: readonly string[], more: readonly string[]): string[] {
+  const present = new Set(elements);
+  return [...elements, ...new Set(more.filter((element) => !present.has(element)))];
+}
+
+/** Each of `less` takes away one of its kind, the first that is there. */
+function subtracted(elements: readonly string[], less: readonly string[]): string[] {
+  const times = new Map<string, number>();
+  for (const element of less) times.set(element, (times.get(element) ?? 0) + 1);
+  return elements.filter((element) => {
+    const left = times.get(element) ?? 0;
+    times.set(element, left - 1);
+    return left <= 0;
+  });
 }
 
 /** As Java's `split` does, which leaves out what is empty at the end, but for an empty text. */

@@ -56,6 +56,12 @@ describe("decideAlteration", () => {
     ["subtracts from the default", {}, ["cleanup.policy", SUBTRACT, "delete"], { "cleanup.policy": "" }],
     ["subtracts what is not there", had, ["cleanup.policy", SUBTRACT, "delete"], had],
     ["subtracts once what is there twice", { [THROTTLED]: "0:1,0:2,0:1" }, [THROTTLED, SUBTRACT, "0:1"], { [THROTTLED]: "0:2,0:1" }],
+    ["subtracts twice what is told twice", { [THROTTLED]: "0:1,0:2,0:1,0:1" }, [THROTTLED, SUBTRACT, "0:1,0:3,0:1"], {
+      [THROTTLED]: "0:2,0:1",
+    }],
+    ["keeps what was there twice when it appends", { [THROTTLED]: "0:1,0:1" }, [THROTTLED, APPEND, "0:2,0:1,0:2"], {
+      [THROTTLED]: "0:1,0:1,0:2",
+    }],
     ["takes what has spaces for another element", { [THROTTLED]: "0:1, 0:2" }, [THROTTLED, SUBTRACT, "0:2"], { [THROTTLED]: "0:1, 0:2" }],
   ];
   for (const [what, before, change, expected] of cases) {
