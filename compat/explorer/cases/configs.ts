@@ -1,6 +1,5 @@
 /** Configurations that change: what Kafka's source can answer to IncrementalAlterConfigs and AlterConfigs, what provokes it, and what is told afterwards. */
 import { batchOf } from "../../../broker/testing/requests.ts";
-import { boundaries } from "../boundaries.ts";
 import { ask, type Await, type Fields, type History, type Step, type Value } from "../history.ts";
 import { topic } from "./fixture.ts";
 
@@ -245,24 +244,7 @@ const effective: readonly History[] = [
   ),
 ];
 
-const resources = (configs: Value): Fields => ({
-  resources: [{ resourceType: TOPIC, resourceName: "stock", configs }],
-  validateOnly: true,
-});
-
 export const configHistories: readonly History[] = [
-  ...boundaries({
-    api: "IncrementalAlterConfigs",
-    request: resources(incrementally([["cleanup.policy", SET, "delete"]])),
-    not: {
-      "resources.0.configs.0.configOperation": { values: (value) => Number(value) < 0 || Number(value) > SUBTRACT, why: "see checks" },
-    },
-  }),
-  ...boundaries({
-    api: "AlterConfigs",
-    request: resources(atOnce([["cleanup.policy", SET, "delete"]])),
-    not: { resources: { values: (value) => Array.isArray(value) && value.length > 1, why: "see checks" } },
-  }),
   ...changing,
   ...checking,
   ...effective,

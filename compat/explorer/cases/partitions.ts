@@ -1,6 +1,5 @@
 /** More partitions for topics that are there: what Kafka's source can answer to CreatePartitions, what provokes it, and what is told afterwards. */
 import { batchOf } from "../../../broker/testing/requests.ts";
-import { boundaries } from "../boundaries.ts";
 import { ask, type Fields, type History, type Step, type Value } from "../history.ts";
 import { topic } from "./fixture.ts";
 
@@ -59,19 +58,11 @@ function grows(name: string, wanted: Fields, partitions: number, before: readonl
 const unknown: Fields = { name: "none{run}", count: 3 };
 
 export const partitionHistories: readonly History[] = [
-  ...boundaries({
-    api: "CreatePartitions",
-    request: { topics: [{ name: "stock", count: 3, assignments: to([1]) }], timeoutMs: 5_000, validateOnly: true },
-    ...unordered,
-    not: {
-      validateOnly: { values: (value) => value === false, why: "`stock` would have more partitions for all others" },
-      timeoutMs: { values: (value) => value === 1, why: "whether the controller is faster than a millisecond depends on the moment" },
-    },
-  }),
   grows("two more", { count: 3 }, 3),
   grows("as many as there are", { count: 1 }, 1),
   grows("one, assigned", { count: 2, assignments: to([1]) }, 2),
   checks("10,000 more", { count: 10_002 }),
+  checks("10,001 more", { count: 10_003 }),
   checks("three", { count: 3 }),
   checks("two of two", { count: 2 }),
   checks("one of two", { count: 1 }),
