@@ -5,7 +5,7 @@ import { ClusterView } from "./cluster.ts";
 import { ConfigError } from "./config/row.ts";
 import { hostPort } from "./config/places.ts";
 import type { BrokerSettings } from "./config/settings.ts";
-import { invalidTopicConfigs, topicLogConfig } from "./config/topic.ts";
+import { invalidTopicConfigs, listDefault, topicLogConfig } from "./config/topic.ts";
 import { PartitionShardLog } from "./coordinator/partition_log.ts";
 import { KafkaError } from "./kafka_error.ts";
 import { GroupService } from "./coordinator/group/service.ts";
@@ -16,7 +16,7 @@ import { routes } from "./handlers/mod.ts";
 import { clusterIdOf } from "./identity.ts";
 import { Catalogue, ConfigResourceType } from "./metadata/catalogue.ts";
 import { supportedFeatures } from "./metadata/features.ts";
-import { metadataRecordCodec } from "./metadata/records.ts";
+import { MAX_METADATA_BATCH_BYTES, metadataRecordCodec } from "./metadata/records.ts";
 import { MetadataService } from "./metadata/service.ts";
 import { METADATA_TOPIC, METADATA_TOPIC_ID, OFFSETS_TOPIC } from "./metadata/topic_names.ts";
 import { ListenerService } from "./network/listener.ts";
@@ -142,7 +142,14 @@ async function open(platform: Platform, settings: BrokerSettings, budget: Memory
     const cluster = new ClusterView(clusterId, settings.nodeId, settings.rack, settings.advertised);
     const { partitions, metadata } = await openMetadata(platform, settings, cluster, logs);
     const groups = new GroupService(new OffsetsTopic(metadata, partitions, settings, platform), {
-      settings: { ...settings, maxBatchBytes: topicLogConfig(new Map(), settings.properties).maxMessageBytes },
+      settings: {
+        ...settings,
+        get maxBatchBytes() {
+          const partition = partitions.find(OFFSETS_TOPIC, 0);
+          const config = typeof partition === "number" ? topicLogConfig(new Map(), settings.properties) : partition.log.config;
+          return config.maxMessageBytes;
+        },
+      },
       ...platform,
     });
     metadata.whenTopicsAreCreated(async (names) => names.includes(OFFSETS_TOPIC) ? await groups.start() : undefined);
@@ -182,10 +189,8 @@ async function openMetadata(
   cluster: ClusterView,
   logs: LogManager,
 ): Promise<{ partitions: Partitions; metadata: MetadataService }> {
-  const log = await logs.openLog({ topic: METADATA_TOPIC, topicId: METADATA_TOPIC_ID, partition: 0 }, {
-    ...defaultLogConfig,
-    delete: false,
-  });
+  const logConfig = { ...defaultLogConfig, delete: false, maxMessageBytes: MAX_METADATA_BATCH_BYTES };
+  const log = await logs.openLog({ topic: METADATA_TOPIC, topicId: METADATA_TOPIC_ID, partition: 0 }, logConfig);
   const append = (batch: Uint8Array) => log.append(batch, { leaderEpoch: 0, origin: "coordinator" });
   const durable = settings.durability === "memory" ? () => Promise.resolve() : () => log.flush();
   const runtime = await ShardRuntime.load({
@@ -203,6 +208,7 @@ async function openMetadata(
     numPartitions: settings.numPartitions,
     defaultReplicationFactor: settings.defaultReplicationFactor,
     invalidConfigs: invalidTopicConfigs,
+    listDefault,
   };
   const metadata = new MetadataService(runtime, partitions, rules, platform, settings.nodeId);
   for (const { name, maxVersion } of supportedFeatures) await metadata.finalizeFeature(name, maxVersion);

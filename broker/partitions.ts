@@ -141,19 +141,28 @@ export class Partitions {
     }
   }
 
-  /** Opens the logs of a topic, recovering what they hold. A log that cannot be opened leaves its partition out; the others are served. */
+  /**
+   * Opens the logs of a topic that are not open yet, recovering what they hold. A log that cannot be opened leaves its partition out; the others are
+   * served.
+   */
   async open(topic: TopicEntry): Promise<void> {
     const config = this.#logConfig(topic.name);
     const grown = (partition: Partition) => this.fetches.check(partition);
-    const stats = new TopicStats(this.stats);
-    const partitions: (Partition | null)[] = [];
-    for (const { partition } of topic.partitions) {
+    const stats = this.#topicStats.get(topic.name) ?? new TopicStats(this.stats);
+    const partitions = [...this.#byName.get(topic.name) ?? []];
+    for (const { partition } of topic.partitions.slice(partitions.length)) {
       const log = await this.#openLog(topic, partition, config);
       partitions.push(log === null ? null : new Partition(topic, partition, log, stats, grown, this.#waitsForDisk));
     }
     this.#byName.set(topic.name, partitions);
     this.#byId.set(topic.id, partitions);
     this.#topicStats.set(topic.name, stats);
+  }
+
+  /** Has the open logs of a topic go by the configuration that it has now, from the next append on. */
+  configure(topic: string): void {
+    const config = this.#logConfig(topic);
+    for (const partition of this.#byName.get(topic) ?? []) if (partition !== null) partition.log.config = config;
   }
 
   /** Forgets a deleted topic, answers the fetches that wait for it, and removes its files. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { ErrorCode } from "../protocol/mod.ts";
 import { Metadata } from "../protocol/generated/03_metadata.ts";
 import { OffsetFetch } from "../protocol/generated/09_offset_fetch.ts";
+import { DescribeConfigs } from "../protocol/generated/32_describe_configs.ts";
 import { batches } from "../protocol/records/mod.ts";
 import { BrokerWorld } from "../broker/testing/world.ts";
 import { Clients, Facts, IN_FLIGHT, type ProducerFacts, Workload } from "./crash_workload.ts";
@@ -102,6 +103,11 @@ class Aftermath {
     const online = topics.filter((topic) => topic.partitions.every(({ errorCode }) => errorCode === ErrorCode.NONE)).map(({ name }) =>
       name
     );
+    possible(this.facts.partitions, topics.find(({ name }) => name === "t")?.partitions.length, 2);
+    const resources = [{ resourceType: 2, resourceName: "t", configurationKeys: ["retention.ms"] }];
+    const described = { resources, includeSynonyms: false, includeDocumentation: false };
+    const { results } = await this.clients.within(this.clients.client.call(DescribeConfigs, 4, described));
+    possible(this.facts.retentions, results[0].configs.at(0)?.value ?? undefined, "604800000");
     for (const [name, exists] of this.facts.topics) if (exists !== null) assert.equal(online.includes(name), exists, `topic ${name}`);
   }
 
@@ -154,4 +160,15 @@ class Aftermath {
       for (const member of members) assert.equal(await this.clients.heartbeat(groupId, member), ErrorCode.NONE, `${groupId} goes on`);
     }
   }
+}
+
+/** What was acknowledged last is there, or what was asked for after it; at first what is there without asking, or no topic at all. */
+function possible<T>(
+  { asked, acknowledged }: { readonly asked: readonly T[]; readonly acknowledged: number },
+  found: T | undefined,
+  first: T,
+): void {
+  const last = acknowledged === 0 ? [undefined, first] : [];
+  const all = [...last, ...asked.slice(Math.max(0, acknowledged - 1))];
+  assert.ok(all.includes(found), `asked for ${asked}, ${acknowledged} acknowledged, found ${found}`);
 }

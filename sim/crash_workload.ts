@@ -12,6 +12,8 @@ import { SyncGroup } from "../protocol/generated/14_sync_group.ts";
 import { CreateTopics } from "../protocol/generated/19_create_topics.ts";
 import { DeleteTopics } from "../protocol/generated/20_delete_topics.ts";
 import { InitProducerId } from "../protocol/generated/22_init_producer_id.ts";
+import { CreatePartitions } from "../protocol/generated/37_create_partitions.ts";
+import { IncrementalAlterConfigs } from "../protocol/generated/44_incremental_alter_configs.ts";
 import { batchOf, fetchFrom, offsetOf, produceTo } from "../broker/testing/requests.ts";
 import type { WireClient } from "../broker/testing/wire_client.ts";
 import type { BrokerWorld } from "../broker/testing/world.ts";
@@ -19,6 +21,8 @@ import type { BrokerWorld } from "../broker/testing/world.ts";
 const ROUNDS = 4;
 export const IN_FLIGHT = 5;
 const SESSION_MS = 600_000;
+/** Of IncrementalAlterConfigs. */
+const SET = 0;
 /** Some batches are so large that segments roll. */
 const LARGE_BYTES = 400_000;
 
@@ -50,6 +54,10 @@ export class Facts {
   readonly producers: ProducerFacts[] = [];
   /** Every producer id that was given to somebody. */
   readonly producerIds: number[] = [];
+  /** `retention.ms` of `t`: what was asked for, and how many of these were acknowledged. */
+  readonly retentions = { asked: [] as string[], acknowledged: 0 };
+  /** How many partitions of `t` were asked for, and how many times that was acknowledged. */
+  readonly partitions = { asked: [] as number[], acknowledged: 0 };
   /** By topic, whether it exists; null while nobody was told. */
   readonly topics: Map<string, boolean | null> = new Map();
   /** By group, what was asked to be committed, and how many of these were acknowledged. */
@@ -118,7 +126,7 @@ export class Clients {
   }
 }
 
-/** What happens until the disk ends: producers with five requests in flight, two groups, topics that come and go. */
+/** What happens until the disk ends: producers with five requests in flight, two groups, topics that come, change and go. */
 export class Workload {
   constructor(private readonly clients: Clients, private readonly facts: Facts) {}
 
@@ -136,6 +144,8 @@ export class Workload {
       await this.#groups(round);
       await this.#commit("fixed", round);
       await this.#commit("changing", round);
+      await this.#alter(`${1000 + round}`);
+      if (round > 0) await this.#grow(2 + round);
       if (round === 1) await this.#delete("gone");
       if (round === 2) await this.#create("late", 1);
       this.facts.producerIds.push(await this.clients.initProducerId());
@@ -233,6 +243,23 @@ export class Workload {
     const request = { topics: [topic], timeoutMs: 1000, validateOnly: false };
     accepted((await this.clients.within(this.clients.client.call(CreateTopics, 7, request))).topics[0].errorCode);
     this.facts.topics.set(name, true);
+  }
+
+  async #alter(value: string): Promise<void> {
+    const { retentions } = this.facts;
+    retentions.asked.push(value);
+    const configs = [{ name: "retention.ms", configOperation: SET, value }];
+    const request = { resources: [{ resourceType: 2, resourceName: "t", configs }], validateOnly: false };
+    accepted((await this.clients.within(this.clients.client.call(IncrementalAlterConfigs, 1, request))).responses[0].errorCode);
+    retentions.acknowledged = retentions.asked.length;
+  }
+
+  async #grow(count: number): Promise<void> {
+    const { partitions } = this.facts;
+    partitions.asked.push(count);
+    const request = { topics: [{ name: "t", count, assignments: null }], timeoutMs: 1000, validateOnly: false };
+    accepted((await this.clients.within(this.clients.client.call(CreatePartitions, 3, request))).results[0].errorCode);
+    partitions.acknowledged = partitions.asked.length;
   }
 
   async #delete(name: string): Promise<void> {

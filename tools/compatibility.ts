@@ -63,7 +63,7 @@ export function compatibilityText(): string {
     "",
     "## Properties of topics",
     "",
-    "Given when a topic is created; nothing can be altered yet. Nothing is compacted or deleted by age or size yet, whatever the properties say: of",
+    "Given when a topic is created, or altered while the broker runs: what has an effect has it at once. Nothing is compacted yet: of",
     "`cleanup.policy=compact` there is the rule that records must have a key.",
     "",
     "### With effect",

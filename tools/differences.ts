@@ -56,6 +56,11 @@ export const differences: readonly Difference[] = [
     kafka: "served",
   },
   {
+    where: "more partitions for `__consumer_offsets`",
+    ottla: "refused with INVALID_REQUEST",
+    kafka: "done; from the next start on most groups are looked for in partitions that do not have their offsets",
+  },
+  {
     where: "pipelined requests of one connection",
     ottla: "handled as they come, up to 64 at a time; answered in order",
     kafka: "one at a time: the next is read when the one before has its answer",

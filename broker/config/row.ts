@@ -11,7 +11,7 @@ export interface Row<T> {
   readonly initial: string | null;
   /** One sentence or two, in our words. */
   readonly doc: string;
-  /** Kafka can change it while the broker runs. Ottla cannot yet: that is AlterConfigs. */
+  /** Kafka can change it while the broker runs. Of topics Ottla can, too; of the broker and of groups not yet. */
   readonly dynamic: boolean;
   /** DescribeConfigs does not show it. */
   readonly internal: boolean;

@@ -9,9 +9,11 @@ import {
 } from "../../protocol/generated/32_describe_configs.ts";
 import type { LogLevel } from "../../platform/mod.ts";
 import { ConfigOrigin, describeBroker, type DescribedConfig, describeGroup, describeTopic } from "../config/describe.ts";
+import { configDenial, wrongBroker } from "../config_resource.ts";
 import type { ConfigValues } from "../config/row.ts";
 import type { Handler, RequestContext } from "../handler.ts";
 import { fitting, KafkaError } from "../kafka_error.ts";
+import { ConfigResourceType } from "../metadata/catalogue.ts";
 import { invalidTopicName } from "../metadata/topic_names.ts";
 
 /** What DescribeConfigs tells of. */
@@ -23,9 +25,6 @@ export interface ConfigSource {
   /** The overrides of a topic, or null when there is none of that name. */
   topicOverrides(topic: string): ReadonlyMap<string, string> | null;
 }
-
-/** Kafka: `ConfigResource.Type`. */
-const ResourceType = { TOPIC: 2, BROKER: 4, BROKER_LOGGER: 8, CLIENT_METRICS: 16, GROUP: 32 } as const;
 
 /** Kafka's names of the levels; the root logger is the only one. */
 const kafkaLevels: Readonly<Record<LogLevel, string>> = {
@@ -42,12 +41,12 @@ export function describeConfigs(source: ConfigSource): Handler<DescribeConfigsRe
   return {
     api: DescribeConfigs,
     gaps: [
-      "nothing can be altered yet, although `readOnly` is as in Kafka",
+      "`readOnly` is as in Kafka, although only topics can be altered yet",
       "client metrics subscriptions are refused with INVALID_REQUEST",
       "a server.properties' settings of plug-ins and single listeners are not listed",
     ],
     handle(context, request) {
-      const types: readonly number[] = Object.values(ResourceType);
+      const types: readonly number[] = Object.values(ConfigResourceType);
       // One resource of a type that Kafka has not spoils the request, as there.
       if (request.resources.some(({ resourceType }) => !types.includes(resourceType))) throw new KafkaError(ErrorCode.INVALID_REQUEST);
       return { throttleTimeMs: 0, results: request.resources.map((resource) => describe(source, context, request, resource)) };
@@ -65,7 +64,7 @@ function describe(
   request: DescribeConfigsRequest,
   resource: DescribeConfigsResource,
 ): DescribeConfigsResult {
-  const denied = denial(context, resource);
+  const denied = configDenial(context, "DescribeConfigs", resource);
   if (denied !== ErrorCode.NONE) return result(resource, denied, errorMessage(denied), []);
   const configs = resourceConfigs(source, resource);
   if (!Array.isArray(configs)) return result(resource, configs.code, fitting(configs.message), []);
@@ -82,29 +81,29 @@ interface Refusal {
 
 function resourceConfigs(source: ConfigSource, { resourceType, resourceName: name }: DescribeConfigsResource): DescribedConfig[] | Refusal {
   switch (resourceType) {
-    case ResourceType.TOPIC: {
+    case ConfigResourceType.TOPIC: {
       const invalid = invalidTopicName(name);
       if (invalid !== null) return { code: ErrorCode.INVALID_TOPIC_EXCEPTION, message: `Topic name is invalid: ${invalid}` };
       const overrides = source.topicOverrides(name);
       return overrides === null ? { code: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, message: "" } : describeTopic(overrides, source.properties);
     }
-    case ResourceType.BROKER:
+    case ConfigResourceType.BROKER:
       // Without a name: what is set for all brokers at run time. Nothing can be, yet.
       if (name === "") return [];
       return wrongNode(source, name, " or empty string,") ?? describeBroker(source.properties);
-    case ResourceType.BROKER_LOGGER:
+    case ConfigResourceType.BROKER_LOGGER:
       if (name === "") return refused("Broker id must not be empty");
-      return wrongNode(source, name, "") ?? [rootLogger(source.logLevel)];
-    case ResourceType.GROUP:
+      return wrongNode(source, name) ?? [rootLogger(source.logLevel)];
+    case ConfigResourceType.GROUP:
       return name === "" ? refused("Group name must not be empty") : describeGroup(source.properties);
     default:
       return refused("Unsupported resource type: CLIENT_METRICS");
   }
 }
 
-function wrongNode({ nodeId }: ConfigSource, name: string, orElse: string): Refusal | null {
-  if (!/^[+-]?\d+$/.test(name)) return refused(`Broker id must be an integer, but it is: ${name}`);
-  return Number(name) === nodeId ? null : refused(`Unexpected broker id, expected ${nodeId}${orElse} but received ${name}`);
+function wrongNode({ nodeId }: ConfigSource, name: string, orElse?: string): Refusal | null {
+  const wrong = wrongBroker(name, nodeId, orElse);
+  return wrong === null ? null : refused(wrong);
 }
 
 function refused(message: string): Refusal {
@@ -114,18 +113,6 @@ function refused(message: string): Refusal {
 function rootLogger(level: LogLevel): DescribedConfig {
   const origin = ConfigOrigin.BROKER_LOGGER;
   return { name: "root", value: kafkaLevels[level], readOnly: false, isSensitive: false, origin, type: 0, doc: "", synonyms: [] };
-}
-
-/** NONE, or why the principal may not see the resource. */
-function denial(context: RequestContext, { resourceType, resourceName }: DescribeConfigsResource): number {
-  switch (resourceType) {
-    case ResourceType.TOPIC:
-      return context.authorize("DescribeConfigs", "Topic", resourceName) ? ErrorCode.NONE : ErrorCode.TOPIC_AUTHORIZATION_FAILED;
-    case ResourceType.GROUP:
-      return context.authorize("DescribeConfigs", "Group", resourceName) ? ErrorCode.NONE : ErrorCode.GROUP_AUTHORIZATION_FAILED;
-    default:
-      return context.authorize("DescribeConfigs", "Cluster", "kafka-cluster") ? ErrorCode.NONE : ErrorCode.CLUSTER_AUTHORIZATION_FAILED;
-  }
 }
 
 function entry(config: DescribedConfig, request: DescribeConfigsRequest): DescribeConfigsResourceResult {

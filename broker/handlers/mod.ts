@@ -26,7 +26,10 @@ import { deleteRecords } from "./21_delete_records.ts";
 import { initProducerId } from "./22_init_producer_id.ts";
 import { offsetForLeaderEpoch } from "./23_offset_for_leader_epoch.ts";
 import { type ConfigSource, describeConfigs } from "./32_describe_configs.ts";
+import { alterConfigs } from "./33_alter_configs.ts";
+import { createPartitions } from "./37_create_partitions.ts";
 import { deleteGroups } from "./42_delete_groups.ts";
+import { incrementalAlterConfigs } from "./44_incremental_alter_configs.ts";
 import { offsetDelete } from "./47_offset_delete.ts";
 import { describeCluster } from "./60_describe_cluster.ts";
 
@@ -65,7 +68,10 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
     initProducerId(topics),
     offsetForLeaderEpoch(partitions),
     describeConfigs(configSource(services)),
+    alterConfigs({ nodeId: settings.nodeId, metadata: topics }),
+    createPartitions(topics),
     deleteGroups(groups),
+    incrementalAlterConfigs({ nodeId: settings.nodeId, metadata: topics }),
     offsetDelete(groups, topics),
     describeCluster(cluster),
   ]);

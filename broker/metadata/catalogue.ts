@@ -21,8 +21,8 @@ export interface PartitionEntry {
   readonly partitionEpoch: number;
 }
 
-/** `resourceType` of a ConfigRecord, as in Kafka's `ConfigResource.Type`. */
-export const ConfigResourceType = { TOPIC: 2, BROKER: 4 } as const;
+/** What has a configuration. Kafka: `ConfigResource.Type`. */
+export const ConfigResourceType = { TOPIC: 2, BROKER: 4, BROKER_LOGGER: 8, CLIENT_METRICS: 16, GROUP: 32 } as const;
 
 /** In a PartitionChangeRecord: the leader stays as it is. Kafka: `LeaderConstants.NO_LEADER_CHANGE`. */
 const NO_LEADER_CHANGE = -2;

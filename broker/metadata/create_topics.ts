@@ -3,7 +3,8 @@ import { ErrorCode, ZERO_UUID } from "../../protocol/mod.ts";
 import { type Catalogue, ConfigResourceType } from "./catalogue.ts";
 import { collisionForm, invalidTopicName, METADATA_TOPIC } from "./topic_names.ts";
 import { fitting } from "../kafka_error.ts";
-import type { MetadataRecord } from "./records.ts";
+import { MAX_RECORDS, type MetadataRecord } from "./records.ts";
+import { invalidAssignment, newPartitionRecords, placeReplicas } from "./replica_assignment.ts";
 
 /** What new topics are measured by. */
 export interface CreationRules {
@@ -27,9 +28,6 @@ export interface Creation {
   readonly replicationFactor: number;
   readonly records: readonly MetadataRecord[];
 }
-
-/** Most partitions that a request may ask for, and most records that it may come to: topics, configurations and partitions (`MAX_RECORDS_PER_USER_OP`). */
-const MAX_RECORDS = 10_000;
 
 /** Decides what becomes of each topic asked for; of all of them POLICY_VIOLATION where they are too many together. Kafka: `ControllerApis.createTopics` and `ReplicationControlManager.createTopics`. */
 export function decideCreations(catalogue: Catalogue, topics: CreateTopicsRequest["topics"], rules: CreationRules): Creation[] {
@@ -104,25 +102,8 @@ function assignedReplicas(topic: CreatableTopic, rules: CreationRules): number[]
     if (brokers === undefined) {
       return invalid(ErrorCode.INVALID_REPLICA_ASSIGNMENT, "partitions should be a consecutive 0-based integer sequence");
     }
-    if (brokers.length === 0) {
-      return invalid(ErrorCode.INVALID_REPLICA_ASSIGNMENT, "The manual partition assignment includes an empty replica list.");
-    }
-    if (new Set(brokers).size < brokers.length) {
-      return invalid(ErrorCode.INVALID_REPLICA_ASSIGNMENT, "The manual partition assignment includes the same broker more than once.");
-    }
-    const stranger = brokers.find((id) => !rules.nodeIds.includes(id));
-    if (stranger !== undefined) {
-      return invalid(
-        ErrorCode.INVALID_REPLICA_ASSIGNMENT,
-        `The manual partition assignment includes broker ${stranger}, but no such broker is registered.`,
-      );
-    }
-    if (replicas.length > 0 && brokers.length !== replicas[0].length) {
-      return invalid(
-        ErrorCode.INVALID_REPLICA_ASSIGNMENT,
-        "The manual partition assignment includes partitions with different replica counts.",
-      );
-    }
+    const problem = invalidAssignment(brokers, rules.nodeIds, replicas.at(0)?.length ?? null);
+    if (problem !== null) return invalid(ErrorCode.INVALID_REPLICA_ASSIGNMENT, problem);
     replicas.push([...brokers]);
   }
   return replicas;
@@ -146,10 +127,7 @@ function placedReplicas(topic: CreatableTopic, rules: CreationRules): number[][]
       `because only ${nodes.length} broker(s) are registered.`;
     return refuse(name, ErrorCode.INVALID_REPLICATION_FACTOR, message);
   }
-  return Array.from(
-    { length: partitions },
-    (_, partition) => Array.from({ length: factor }, (_, i) => nodes[(partition + i) % nodes.length]),
-  );
+  return placeReplicas(0, partitions, factor, nodes);
 }
 
 function creationRecords(
@@ -164,22 +142,7 @@ function creationRecords(
     const data = { resourceType: ConfigResourceType.TOPIC, resourceName: name, name: key, value };
     records.push({ type: "ConfigRecord", data });
   }
-  for (const [partitionId, assigned] of replicas.entries()) {
-    const data = {
-      partitionId,
-      topicId,
-      replicas: assigned,
-      isr: assigned,
-      removingReplicas: [],
-      addingReplicas: [],
-      leader: assigned[0],
-      leaderEpoch: 0,
-      partitionEpoch: 0,
-      directories: assigned.map(() => ZERO_UUID),
-    };
-    records.push({ type: "PartitionRecord", data });
-  }
-  return records;
+  return [...records, ...newPartitionRecords(topicId, 0, replicas)];
 }
 
 function refuse(name: string, errorCode: number, errorMessage: string): Creation {

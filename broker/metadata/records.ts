@@ -6,8 +6,11 @@ import { PartitionRecord } from "../../protocol/generated/records/partition_reco
 import { ProducerIdsRecord } from "../../protocol/generated/records/producer_ids_record.ts";
 import { RemoveTopicRecord } from "../../protocol/generated/records/remove_topic_record.ts";
 import { TopicRecord } from "../../protocol/generated/records/topic_record.ts";
+import { ErrorCode } from "../../protocol/errors.ts";
+import { HEADER_BYTES } from "../../protocol/records/mod.ts";
 import { Reader, Writer } from "../../protocol/wire/mod.ts";
 import type { RecordCodec } from "../coordinator/shard.ts";
+import { KafkaError } from "../kafka_error.ts";
 
 const codecs = {
   TopicRecord,
@@ -25,6 +28,15 @@ type Codecs = typeof codecs;
 export type MetadataRecord = {
   [Type in keyof Codecs]: { readonly type: Type; readonly data: Codecs[Type] extends MessageCodec<infer Message> ? Message : never };
 }[keyof Codecs];
+
+/** The largest batch of the metadata log, in bytes. Kafka: `KafkaRaftClient.MAX_BATCH_SIZE_BYTES`. */
+export const MAX_METADATA_BATCH_BYTES = 8 * 1024 * 1024;
+
+/** Most records that one request may come to, and so most partitions that it may ask for. Kafka: `QuorumController.MAX_RECORDS_PER_USER_OP`. */
+export const MAX_RECORDS = 10_000;
+
+/** More than a record needs around its value. */
+const RECORD_OVERHEAD = 24;
 
 /** Before every record: the version of this frame. Kafka: `AbstractApiMessageSerde`. */
 const FRAME_VERSION = 1;
@@ -56,3 +68,11 @@ export const metadataRecordCodec: RecordCodec<MetadataRecord> = {
     return { type, data: codec.read(reader, version) } as MetadataRecord;
   },
 };
+
+/** The records that a request comes to, which become one batch. Throws POLICY_VIOLATION when they are too many for that. */
+export function ofOneRequest(records: readonly MetadataRecord[]): readonly MetadataRecord[] {
+  let bytes = 0;
+  for (const record of records) bytes += metadataRecordCodec.encode(record).value!.length + RECORD_OVERHEAD;
+  if (records.length <= MAX_RECORDS && bytes <= MAX_METADATA_BATCH_BYTES - HEADER_BYTES) return records;
+  throw new KafkaError(ErrorCode.POLICY_VIOLATION, "The request asks for more than can be done at once.");
+}

@@ -1,12 +1,15 @@
 import type { Logger, Random } from "../../platform/mod.ts";
 import { ErrorCode, uuidFromBytes } from "../../protocol/mod.ts";
+import type { CreatePartitionsTopic } from "../../protocol/generated/37_create_partitions.ts";
 import type { CreateTopicsRequest } from "../../protocol/generated/19_create_topics.ts";
 import type { Decision } from "../coordinator/shard.ts";
 import type { ShardRuntime, ShardState } from "../coordinator/runtime.ts";
 import type { Partitions } from "../partitions.ts";
 import type { Catalogue, TopicEntry } from "./catalogue.ts";
+import { type Alteration, type ConfigRules, decideAlteration, type TopicAlteration } from "./alter_configs.ts";
+import { decideGrowths, type Growth } from "./create_partitions.ts";
 import { type Creation, type CreationRules, decideCreations } from "./create_topics.ts";
-import type { MetadataRecord } from "./records.ts";
+import { type MetadataRecord, ofOneRequest } from "./records.ts";
 import type { TopicNames } from "./topic_lookup.ts";
 
 /** Producer ids are given away in blocks of this size, each durable before its first id leaves. Kafka: `ProducerIdsBlock`. */
@@ -16,7 +19,7 @@ const PRODUCER_ID_BLOCK = 1000;
 export class MetadataService implements TopicNames {
   readonly #runtime: ShardRuntime<MetadataRecord, Catalogue>;
   readonly #partitions: Partitions;
-  readonly #rules: CreationRules;
+  readonly #rules: CreationRules & ConfigRules;
   readonly #nodeId: number;
   readonly #logger: Logger;
   #topicsCreated: (names: readonly string[]) => Promise<void> = () => Promise.resolve();
@@ -29,7 +32,7 @@ export class MetadataService implements TopicNames {
   constructor(
     runtime: ShardRuntime<MetadataRecord, Catalogue>,
     partitions: Partitions,
-    rules: Omit<CreationRules, "newTopicId">,
+    rules: Omit<CreationRules, "newTopicId"> & ConfigRules,
     { random, logger }: { readonly random: Random; readonly logger: Logger },
     nodeId: number,
   ) {
@@ -68,6 +71,16 @@ export class MetadataService implements TopicNames {
     return this.#oneByOne(() => this.#createTopics(topics, validateOnly));
   }
 
+  /** Gives topics, each of which is named once, more partitions; with `validateOnly`, none, but answers as if. Outcomes come in the order of the request. */
+  createPartitions(topics: readonly CreatePartitionsTopic[], validateOnly: boolean): Promise<readonly Growth[]> {
+    return this.#oneByOne(() => this.#createPartitions(topics, validateOnly));
+  }
+
+  /** Alters settings of topics, each of which is named once; with `validateOnly`, none, but answers as if. Outcomes come in the order of the request. */
+  alterTopicConfigs(topics: readonly TopicAlteration[], validateOnly: boolean): Promise<readonly Alteration[]> {
+    return this.#oneByOne(() => this.#alterTopicConfigs(topics, validateOnly));
+  }
+
   /** Deletes topics, with their files. */
   deleteTopics(topics: readonly TopicEntry[]): Promise<void> {
     return this.#oneByOne(() => this.#deleteTopics(topics));
@@ -81,7 +94,8 @@ export class MetadataService implements TopicNames {
   async #createTopics(topics: CreateTopicsRequest["topics"], validateOnly: boolean): Promise<readonly Creation[]> {
     const creations = await this.#runtime.write("CreateTopics", (catalogue): Decision<readonly Creation[], MetadataRecord> => {
       const response = decideCreations(catalogue, topics, this.#rules);
-      return { response, records: validateOnly ? [] : response.flatMap(({ records }) => records) };
+      const records = ofOneRequest(response.flatMap(({ records }) => records));
+      return { response, records: validateOnly ? [] : records };
     });
     if (!validateOnly) {
       const created = creations.flatMap(({ errorCode, name }) =>
@@ -94,6 +108,36 @@ export class MetadataService implements TopicNames {
       await this.#topicsCreated(created.map(({ name }) => name));
     }
     return creations;
+  }
+
+  async #createPartitions(topics: readonly CreatePartitionsTopic[], validateOnly: boolean): Promise<readonly Growth[]> {
+    const growths = await this.#runtime.write("CreatePartitions", (catalogue): Decision<readonly Growth[], MetadataRecord> => {
+      const response = decideGrowths(catalogue, topics, this.#rules.nodeIds);
+      const records = ofOneRequest(response.flatMap(({ records }) => records));
+      return { response, records: validateOnly ? [] : records };
+    });
+    for (const { name, records } of growths) {
+      const topic = this.catalogue.topic(name);
+      if (validateOnly || records.length === 0 || topic === undefined) continue;
+      await this.#partitions.open(topic);
+      this.#logger.info("topic has more partitions", { topic: name, id: topic.id, partitions: topic.partitions.length });
+    }
+    return growths;
+  }
+
+  async #alterTopicConfigs(topics: readonly TopicAlteration[], validateOnly: boolean): Promise<readonly Alteration[]> {
+    const alterations = await this.#runtime.write("AlterConfigs", (catalogue): Decision<readonly Alteration[], MetadataRecord> => {
+      const response = topics.map((topic) => decideAlteration(catalogue, topic, this.#rules));
+      const records = ofOneRequest(response.flatMap(({ records }) => records));
+      return { response, records: validateOnly ? [] : records };
+    });
+    for (const [index, { topic }] of topics.entries()) {
+      const { records } = alterations[index];
+      if (validateOnly || records.length === 0) continue;
+      this.#partitions.configure(topic);
+      this.#logger.info("topic configured", { topic, configs: records.length });
+    }
+    return alterations;
   }
 
   async #deleteTopics(topics: readonly TopicEntry[]): Promise<void> {

@@ -52,6 +52,20 @@ const ofController: Codes = {
   THROTTLING_QUOTA_EXCEEDED: QUOTAS,
 };
 
+/** Of both requests that alter configurations. */
+const ofAlterations: Codes = {
+  UNKNOWN_SERVER_ERROR: never("Kafka fails inside over an unknown operation, at the expense of requests beside it"),
+  UNKNOWN_TOPIC_OR_PARTITION: BOTH,
+  INVALID_TOPIC_EXCEPTION: BOTH,
+  TOPIC_AUTHORIZATION_FAILED: AUTHORIZER,
+  GROUP_AUTHORIZATION_FAILED: AUTHORIZER,
+  CLUSTER_AUTHORIZATION_FAILED: AUTHORIZER,
+  NOT_CONTROLLER: CONTROLLERS,
+  INVALID_CONFIG: BOTH,
+  INVALID_REQUEST: BOTH,
+  POLICY_VIOLATION: never("needs some hundred topics"),
+};
+
 export const codes: Readonly<Record<string, Codes>> = {
   Produce: {
     UNKNOWN_SERVER_ERROR: BOTH,
@@ -276,12 +290,24 @@ export const codes: Readonly<Record<string, Codes>> = {
     CLUSTER_AUTHORIZATION_FAILED: AUTHORIZER,
     INVALID_REQUEST: BOTH,
   },
+  AlterConfigs: ofAlterations,
+  CreatePartitions: {
+    ...ofController,
+    UNKNOWN_SERVER_ERROR: KAFKA_FAILS,
+    UNKNOWN_TOPIC_OR_PARTITION: BOTH,
+    INVALID_PARTITIONS: BOTH,
+    INVALID_REPLICATION_FACTOR: BROKERS,
+    INVALID_REPLICA_ASSIGNMENT: BOTH,
+    INVALID_REQUEST: BOTH,
+    POLICY_VIOLATION: { here: "where Kafka fails inside over more partitions than a request may ask for" },
+  },
   DeleteGroups: {
     ...ofGroup,
     INVALID_GROUP_ID: NULL,
     NON_EMPTY_GROUP: BOTH,
     GROUP_ID_NOT_FOUND: BOTH,
   },
+  IncrementalAlterConfigs: ofAlterations,
   OffsetDelete: {
     ...ofGroup,
     UNKNOWN_TOPIC_OR_PARTITION: BOTH,

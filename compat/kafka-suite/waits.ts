@@ -13,7 +13,7 @@ interface Rule {
 
 /** The first that matches in all it has. Names tell where a test swallows what it was told, and waits for something else until its time is over. */
 const rules: readonly Rule[] = [
-  { area: "AlterReplicaLogDirs", test: /AlterReplicaLogDirs|testAlterLogDirs/ },
+  { area: "AlterReplicaLogDirs", test: /AlterReplicaLogDirs|testAlterLogDirs|testLongTopicNames/ },
   { area: "listeners with SASL", why: /Ottla has no SASL_PLAINTEXT/ },
   { area: "ShareGroupHeartbeat", test: /Share/ },
   { area: "StreamsGroupHeartbeat", test: /Streams/ },
@@ -26,15 +26,15 @@ const rules: readonly Rule[] = [
       /Async|groupProtocol=consumer|Re2J|NewConsumerGroupProtocol|ConsumerProtocol|GroupProtocolConsumer|ConsumerGroup(Describe|Heartbeat)Request/,
   },
   { area: "AlterUserScramCredentials", test: /Scram/ },
-  { area: "IncrementalAlterConfigs", test: /AlterConfigs|testNullConfigs/ },
+  { area: "altering brokers, loggers, groups and client metrics", why: /Only topics can be altered/ },
+  { area: "altering brokers, loggers, groups and client metrics", test: /Log4jLogLevels|testIntervalMsParser/ },
   { area: "AlterClientQuotas", test: /ClientQuotas/ },
   { area: "CreateAcls", test: /Acl/ },
-  { area: "CreatePartitions", test: /testLongTopicNames/ },
   { area: "DeleteRecords", why: /\.sendDeleteRecordsRequest\(/ },
   { area: "UpdateFeatures", test: /MetadataVersion|DescribeFeatures/ },
   { area: "every API of Kafka", test: /ApiVersionsRequestTest/ },
   // They compare an error's message, word for word. The codes are the protocol; our messages are our own.
-  { area: "Kafka's words in a message", test: /testProduceWithInvalidTimestamp/ },
+  { area: "Kafka's words in a message", test: /testProduceWithInvalidTimestamp|testNullConfigs|testInvalidIncrementalAlterConfigs/ },
 ];
 
 /** What a test waits for that does not pass, or null when no rule knows. */

@@ -18,7 +18,6 @@ const all: readonly Omit<RowScenario, "area">[] = [
   {
     name: "a topic gets more partitions, which are empty",
     features: ["CreatePartitions"],
-    notYet: "CreatePartitions is not served",
     steps: [
       create("t", 1),
       five,
@@ -30,13 +29,11 @@ const all: readonly Omit<RowScenario, "area">[] = [
   {
     name: "a topic cannot have fewer partitions",
     features: ["CreatePartitions"],
-    notYet: "CreatePartitions is not served",
     steps: [create("t", 3), { op: "createPartitions", topic: "t", count: 2, error: "INVALID_PARTITIONS" }],
   },
   {
     name: "more partitions are only checked with validate_only",
     features: ["CreatePartitions"],
-    notYet: "CreatePartitions is not served",
     steps: [
       create("t", 1),
       { op: "createPartitions", topic: "t", count: 3, validateOnly: true },
@@ -46,7 +43,6 @@ const all: readonly Omit<RowScenario, "area">[] = [
   {
     name: "a member gets partitions that are added",
     features: ["CreatePartitions", "metadata.max.age.ms"],
-    notYet: "CreatePartitions is not served",
     clients: ["java", "franz-go"],
     steps: [
       create("t", 1),
@@ -59,13 +55,11 @@ const all: readonly Omit<RowScenario, "area">[] = [
   {
     name: "a topic's property is altered",
     features: ["KIP-339"],
-    notYet: "IncrementalAlterConfigs and AlterConfigs are not served",
     steps: [create(), alter({ "retention.ms": "1234567" }), value("retention.ms", "1234567")],
   },
   {
     name: "an altered max.message.bytes counts at once",
     features: ["KIP-339", "max.message.bytes"],
-    notYet: "IncrementalAlterConfigs and AlterConfigs are not served",
     steps: [
       create(),
       { op: "produce", topic: "t", records: inPartition(0, "x".repeat(5_000)), expect: [0] },
@@ -77,7 +71,6 @@ const all: readonly Omit<RowScenario, "area">[] = [
   {
     name: "a property is removed and is the default again",
     features: ["KIP-339"],
-    notYet: "IncrementalAlterConfigs is not served",
     steps: [
       create("t", 1, { "retention.ms": "1234567" }),
       { op: "alterConfigs", type: "topic", name: "t", remove: ["retention.ms"] },
@@ -87,7 +80,6 @@ const all: readonly Omit<RowScenario, "area">[] = [
   {
     name: "a policy is appended to a list",
     features: ["KIP-339"],
-    notYet: "IncrementalAlterConfigs is not served",
     steps: [
       create(),
       { op: "alterConfigs", type: "topic", name: "t", append: { "cleanup.policy": "compact" } },
@@ -97,8 +89,20 @@ const all: readonly Omit<RowScenario, "area">[] = [
   {
     name: "a wrong value is refused and changes nothing",
     features: ["KIP-339"],
-    notYet: "IncrementalAlterConfigs and AlterConfigs are not served",
     steps: [create(), { ...alter({ "segment.bytes": "1" }), error: "INVALID_CONFIG" }, value("segment.bytes", "1073741824")],
+  },
+  {
+    name: "what was altered is so after a restart",
+    features: ["KIP-339"],
+    clients: ["java", "franz-go"],
+    steps: [
+      create("t", 1, { "retention.ms": "1234567" }),
+      { op: "alterConfigs", type: "topic", name: "t", set: { "max.message.bytes": "1000" }, remove: ["retention.ms"] },
+      { op: "restartBroker" },
+      { op: "describeConfigs", type: "topic", name: "t", expect: { "max.message.bytes": { value: "1000" } }, within: 15_000 },
+      value("retention.ms", "604800000"),
+      { op: "produce", topic: "t", records: inPartition(0, "x".repeat(5_000)), error: "MESSAGE_TOO_LARGE" },
+    ],
   },
   {
     name: "records before an offset are deleted",

@@ -16,7 +16,7 @@ export type GroupSettings =
     | "offsetsRetentionCheckIntervalMs"
   >
   & {
-    /** The largest batch that the log takes: `max.message.bytes` of `__consumer_offsets`. */
+    /** The largest batch that the log takes: `max.message.bytes` of `__consumer_offsets`, which may change. */
     readonly maxBatchBytes: number;
   };
 

@@ -1,5 +1,16 @@
 import { ApiVersions } from "../../../protocol/generated/18_api_versions.ts";
 import { DescribeConfigs } from "../../../protocol/generated/32_describe_configs.ts";
+import {
+  AlterConfigs,
+  type AlterConfigsRequest,
+  type AlterConfigsResource,
+  type AlterConfigsResourceResponse,
+} from "../../../protocol/generated/33_alter_configs.ts";
+import {
+  IncrementalAlterConfigs,
+  type IncrementalAlterConfigsRequest,
+  type IncrementalAlterConfigsResource,
+} from "../../../protocol/generated/44_incremental_alter_configs.ts";
 import { DescribeCluster } from "../../../protocol/generated/60_describe_cluster.ts";
 import { list, many, row, unlessFailed } from "./row.ts";
 
@@ -32,6 +43,18 @@ export const clusterRows = [
       ),
   }),
   row({
+    api: AlterConfigs,
+    errors: ({ responses }, count) => responses.forEach(({ errorCode }) => count(errorCode)),
+    asked: altering,
+    answered: ({ responses }) => altered(responses),
+  }),
+  row({
+    api: IncrementalAlterConfigs,
+    errors: ({ responses }, count) => responses.forEach(({ errorCode }) => count(errorCode)),
+    asked: altering,
+    answered: ({ responses }) => altered(responses),
+  }),
+  row({
     api: DescribeCluster,
     errors: ({ errorCode }, count) => count(errorCode),
     asked: () => "",
@@ -42,4 +65,21 @@ export const clusterRows = [
 
 function resourceOf(type: number, name: string): string {
   return `${resourceTypes[type] ?? `resource of type ${type}`} ${name}`;
+}
+
+/** What both APIs that alter configurations ask: names, no values. */
+function altering({ resources, validateOnly }: AlterConfigsRequest | IncrementalAlterConfigsRequest): string {
+  const told = list<AlterConfigsResource | IncrementalAlterConfigsResource>(
+    resources,
+    ({ resourceType, resourceName, configs }) =>
+      `${resourceOf(resourceType, resourceName)}: ${list<{ name: string }>(configs, ({ name }) => name)}`,
+  );
+  return `${validateOnly ? "only to validate: " : ""}${told}`;
+}
+
+function altered(responses: readonly AlterConfigsResourceResponse[]): string {
+  return list(
+    responses,
+    ({ errorCode, resourceType, resourceName }) => `${resourceOf(resourceType, resourceName)} ${unlessFailed(errorCode, "altered")}`,
+  );
 }

@@ -7,6 +7,7 @@ import { DeleteTopics } from "../../../protocol/generated/20_delete_topics.ts";
 import { DeleteRecords } from "../../../protocol/generated/21_delete_records.ts";
 import { InitProducerId } from "../../../protocol/generated/22_init_producer_id.ts";
 import { OffsetForLeaderEpoch } from "../../../protocol/generated/23_offset_for_leader_epoch.ts";
+import { CreatePartitions } from "../../../protocol/generated/37_create_partitions.ts";
 import { ErrorCode } from "../../../protocol/errors.ts";
 import type { FetchPartitionData } from "../../../protocol/generated/01_fetch.ts";
 import { HEADER_BYTES, RecordBatch } from "../../../protocol/records/mod.ts";
@@ -104,6 +105,13 @@ export const topicRows = [
         ({ partitionIndex, errorCode, lowWatermark }) => `${partitionIndex} ${unlessFailed(errorCode, `starts at ${lowWatermark}`)}`,
         topics,
       ),
+  }),
+  row({
+    api: CreatePartitions,
+    errors: ({ results }, count) => results.forEach(({ errorCode }) => count(errorCode)),
+    asked: ({ topics, validateOnly }) =>
+      `${validateOnly ? "only to validate: " : ""}${list(topics, ({ name, count }) => `${name} with ${many(count, "partition")}`)}`,
+    answered: ({ results }) => list(results, ({ name, errorCode }) => `${name} ${unlessFailed(errorCode, "grown")}`),
   }),
   row({
     api: InitProducerId,

@@ -81,6 +81,11 @@ const noTime = {
   values: (value: Value) => value === 1,
   why: "whether the controller is faster than a millisecond depends on the moment",
 };
+const inEarnest = { values: (value: Value) => value === false, why: "`stock` would be another for all others" };
+const unknownOperation = {
+  values: (value: Value) => !(Number(value) >= 0 && Number(value) <= 3),
+  why: "Kafka fails inside, at the expense of requests beside it",
+};
 const shortTimeout = {
   values: (value: Value) => typeof value === "number" && value <= 1,
   why: "the group is rebalanced again at once, as it brings no assignment in time: what is seen of it depends on the moment",
@@ -286,7 +291,39 @@ export const bases: readonly Base[] = [
     },
     keyed: { configs: "name" },
   },
+  {
+    api: "AlterConfigs",
+    request: {
+      resources: [{ resourceType: 2, resourceName: "stock", configs: [{ name: "cleanup.policy", value: "delete" }] }],
+      validateOnly: true,
+    },
+    not: {
+      resources: { values: (value) => Array.isArray(value) && value.length > 1, why: "Kafka never answers then" },
+      validateOnly: inEarnest,
+    },
+  },
+  {
+    api: "CreatePartitions",
+    request: { topics: [{ name: "stock", count: 3, assignments: [{ brokerIds: [1] }] }], timeoutMs: 5_000, validateOnly: true },
+    unordered: ["results"],
+    not: {
+      validateOnly: inEarnest,
+      timeoutMs: noTime,
+    },
+  },
   { api: "DeleteGroups", before: [committed("dg{run}")], request: { groupsNames: ["dg{run}"] } },
+  {
+    api: "IncrementalAlterConfigs",
+    request: {
+      resources: [{
+        resourceType: 2,
+        resourceName: "stock",
+        configs: [{ name: "cleanup.policy", configOperation: 0, value: "delete" }],
+      }],
+      validateOnly: true,
+    },
+    not: { "resources.0.configs.0.configOperation": unknownOperation, validateOnly: inEarnest },
+  },
   {
     api: "OffsetDelete",
     before: [committed("od{run}")],

@@ -1,7 +1,9 @@
 import { boundaries } from "../boundaries.ts";
 import type { History } from "../history.ts";
 import { bases } from "./bases.ts";
+import { configHistories } from "./configs.ts";
 import { groupHistories } from "./groups.ts";
+import { partitionHistories } from "./partitions.ts";
 import { recordHistories } from "./records.ts";
 import { topicHistories } from "./topics.ts";
 import { versionHistories } from "./versions.ts";
@@ -14,6 +16,8 @@ export const histories: readonly History[] = [
   ...bases.flatMap(boundaries),
   ...recordHistories,
   ...topicHistories,
+  ...configHistories,
+  ...partitionHistories,
   ...groupHistories,
   ...versionHistories,
 ];
