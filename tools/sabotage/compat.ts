@@ -203,8 +203,8 @@ export const compat: Campaign = {
     {
       name: "topics: validateOnly makes them",
       file: "broker/metadata/service.ts",
-      from: "records: validateOnly ? [] : response",
-      to: "records: response",
+      from: "this.#createTopics(topics, validateOnly)",
+      to: "this.#createTopics(topics, false)",
       only: by("franz-go", "validate_only checks and makes nothing"),
     },
     {
