@@ -282,9 +282,10 @@ export class Log {
     const isKnown = this.#checkpointed === this.#logEndOffset && this.#recovered.length === 0;
     if (this.#closed || this.#fenced !== null || isKnown) return;
     try {
-      await this.env.pending.track(this.#checkpoint(() => {}));
+      await this.env.pending.track(this.#checkpoint({ last: false }));
     } catch (cause) {
-      throw this.#fence("sync", cause);
+      // A log whose files are taken away meanwhile needs none.
+      if (!this.#closed) throw this.#fence("sync", cause);
     }
   }
 
@@ -306,7 +307,7 @@ export class Log {
     try {
       if (options.flush && this.#fenced === null) {
         if (this.#hasGrown) this.#takeSnapshot();
-        if (this.#hasGrown || this.#recovered.length > 0) await this.#checkpoint((segment) => segment.seal());
+        if (this.#hasGrown || this.#recovered.length > 0) await this.#checkpoint({ last: true });
         else await this.#sync();
       }
     } catch (cause) {
@@ -419,13 +420,15 @@ export class Log {
     });
   }
 
-  async #checkpoint(finish: (segment: Segment) => void): Promise<void> {
+  /** `last`: the log is being closed. */
+  async #checkpoint({ last }: { last: boolean }): Promise<void> {
     const segment = this.#segments.active;
     if (segment === undefined) return;
-    finish(segment);
+    if (last) segment.seal();
     const checkpoint = checkpointOf(segment, this.#logEndOffset, this.#epochs, this.#producers);
     await this.directory.idle();
     await this.#sync(segment);
+    if (this.#closed && !last) return;
     for (const [old, recovered] of this.#recovered) if (old !== segment) this.#writeCheckpoint(old, recovered);
     this.#recovered = [];
     this.#writeCheckpoint(segment, checkpoint);

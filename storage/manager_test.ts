@@ -10,6 +10,18 @@ import { append, contents, openLog, partition, platformOn } from "./testing.ts";
 const write = (disk: Disk, path: string, text: string): void => writeBytes(disk, path, new TextEncoder().encode(text));
 const recreated = { ...partition, topicId: "BBBBBBBBBBBBBBBBBBBBBQ" };
 
+describe("a log that is removed", () => {
+  it("while it is made durable for a checkpoint is no error", async () => {
+    const env = platformOn(new SimulatedDisk(new SeededRandom(1)));
+    const { log, manager } = await openLog(env);
+    append(log, ["a"]);
+    env.clock.advance(60_000);
+    await manager.removeLog("orders", 0);
+    await env.pending.idle();
+    assert.deepEqual(env.logger.events.filter(({ level }) => level === "error" || level === "warn"), []);
+  });
+});
+
 describe("a data directory", () => {
   it("says which format it has", async () => {
     const disk = new MemoryDisk();

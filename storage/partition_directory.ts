@@ -13,6 +13,8 @@ export type DirectoryState = "absent" | "written" | "durable";
 export class PartitionDirectory {
   #background: Promise<void> = Promise.resolve();
   #startOffsets: Promise<void> = Promise.resolve();
+  /** The largest that was written. */
+  #startOffset = 0;
 
   constructor(
     private readonly env: StorageEnvironment,
@@ -57,9 +59,13 @@ export class PartitionDirectory {
     });
   }
 
-  /** Settles once whoever opens the log knows for sure that it starts at `offset`. */
+  /** Settles once whoever opens the log knows for sure that it starts at `offset`, or behind it: it never goes back. */
   writeStartOffset(offset: number): Promise<void> {
-    const write = (): Promise<void> => replaceText(this.env.disk, this.path, START_OFFSET_FILE, encodeStartOffset(offset));
+    const write = async (): Promise<void> => {
+      if (offset <= this.#startOffset) return;
+      await replaceText(this.env.disk, this.path, START_OFFSET_FILE, encodeStartOffset(offset));
+      this.#startOffset = offset;
+    };
     return this.#startOffsets = this.#startOffsets.then(write, write);
   }
 

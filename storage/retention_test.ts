@@ -115,6 +115,14 @@ describe("the start of a log", () => {
     }
   });
 
+  it("never goes back, in whatever order it is asked to move", async () => {
+    const disk = new MemoryDisk();
+    const { log } = await segments(3, {}, { disk });
+    assert.deepEqual(await Promise.all([5, 3].map((before) => log.deleteRecordsBefore(before))), [5, 5]);
+    await disk.remove("/data/.lock");
+    assert.equal((await openLog(platformOn(disk))).log.logStartOffset, 5);
+  });
+
   it("that cannot be read keeps the log closed: what was deleted must not come back", async () => {
     const disk = new MemoryDisk();
     const { log } = await segments(1, {}, { disk });
