@@ -140,6 +140,29 @@ describe("opening a log", () => {
     }
   });
 
+  it("finds damage right behind damage that came earlier", async () => {
+    const disk = new MemoryDisk();
+    const { log } = await openLog(platformOn(disk), config);
+    for (const value of ["a", "b", "c", "d"]) append(log, [value]);
+    for (const [bad, left] of [[1, ["0:a", "2:c", "3:d"]], [2, ["0:a", "3:d"]]] as const) {
+      const file = disk.open(`${PARTITION}/${LOG}`);
+      file.overwrite(Uint8Array.of(0), bad * one + 16);
+      file.close();
+      assert.deepEqual(readable(log), left);
+    }
+  });
+
+  it("finds damage when it looks for a timestamp behind it", async () => {
+    const disk = new MemoryDisk();
+    const { log } = await openLog(platformOn(disk), { indexIntervalBytes: 1 << 20 });
+    for (const [i, value] of ["a", "b", "c"].entries()) append(log, [value], 1_000 + i);
+    const file = disk.open(`${PARTITION}/${LOG}`);
+    file.overwrite(Uint8Array.of(0), one + 16);
+    file.close();
+    assert.equal(log.offsetForTimestamp(1_001)?.offset, 2);
+    assert.ok(log.isDamaged);
+  });
+
   it("steps over a missing or damaged segment with good ones behind it", async () => {
     const disk = new MemoryDisk();
     const { log, manager } = await openLog(platformOn(disk), { segmentBytes: one });

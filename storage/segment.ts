@@ -217,17 +217,19 @@ export class Segment {
       return { position: this.#lastBatchPosition, size: this.size - this.#lastBatchPosition };
     }
     if (offset >= this.#read().nextOffset) return null;
-    for (let start = this.#offsetIndex.lookup(offset);;) {
+    for (let from = this.#offsetIndex.lookup(offset);;) {
       this.#refuse(offset);
-      for (const { nextOffset, end } of this.#facts.damage) if (nextOffset <= offset) start = Math.max(start, end);
+      const behind = this.#facts.damage.findLast(({ nextOffset }) => nextOffset <= offset) ?? { end: 0, nextOffset: this.baseOffset };
+      const start = Math.max(from, behind.end);
       const cursor = this.batchesFrom(start, lookupWindow);
-      let minOffset = this.baseOffset;
+      let minOffset = behind.nextOffset;
       while (cursor.next()) {
         minOffset = cursor.batch.lastOffset + 1;
         if (minOffset > offset) return { position: cursor.position, size: cursor.batch.sizeInBytes };
       }
       if (cursor.damage === null) return null;
-      if (cursor.position === start && start > 0) start = this.#offsetIndex.positionBefore(start);
+      // Which offsets are damaged only those in front of them tell.
+      if (cursor.position === start && start > behind.end) from = this.#offsetIndex.positionBefore(start);
       else this.#isolate(cursor.position, minOffset, cursor.damage);
     }
   }
@@ -263,12 +265,17 @@ export class Segment {
     return new BatchCursor(this.file, position, this.goodEnd(position), window);
   }
 
-  /** Steps over the batches from `position` on, and over known damage between them. The cursor stands on each. */
+  /** Steps over the batches from `position` on, and over damage between them. The cursor stands on each. Throws {@link StorageError} for damage at `position`. */
   *allBatchesFrom(position: number, window: Uint8Array): Generator<BatchCursor, void, void> {
+    let minOffset: number | null = null;
     for (let start = this.goodStart(position); start !== null;) {
       const cursor = this.batchesFrom(start, window);
-      while (cursor.next()) yield cursor;
-      start = cursor.position >= this.size || cursor.damage !== null ? null : this.goodStart(cursor.position);
+      for (; cursor.next(); yield cursor) minOffset = cursor.batch.lastOffset + 1;
+      if (cursor.damage !== null) {
+        if (minOffset === null) throw new StorageError(`${this.path} is damaged at ${cursor.position}: ${cursor.damage}.`);
+        this.#isolate(cursor.position, minOffset, cursor.damage);
+      }
+      start = cursor.position >= this.size ? null : this.goodStart(cursor.position);
     }
   }
 
