@@ -55,8 +55,9 @@ interface Facts {
 }
 
 /**
- * One `.log` file with its two indexes (Kafka's `LogSegment`). Nothing of an old one is read before somebody looks into it: its checkpoint tells what there is
- * to know, and whether the index files are right; where there is any doubt, all of it is read again. Methods throw `DiskError`.
+ * One `.log` file with its three indexes (Kafka's `LogSegment`). Nothing of an old one is read before somebody looks into it: its checkpoint tells what there is
+ * to know, and whether the index files are right; where there is any doubt, all of it is read again.
+ * Methods throw `DiskError`, and look-ups `RecordsError` with CORRUPT_MESSAGE for offsets that are damaged.
  */
 export class Segment {
   /** Bytes of good batches. */
