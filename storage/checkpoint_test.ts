@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { SeededRandom, SimulatedDisk } from "../platform/mod.ts";
 import { decodeCheckpoint, encodeCheckpoint, type LogCheckpoint } from "./checkpoint.ts";
+import { decodeProducerSnapshot } from "./producer_snapshot.ts";
 import { readBytes, writeBytes } from "./text_files.ts";
 import { append, contents, openLog, platformOn, type TestPlatform } from "./testing.ts";
 
@@ -65,6 +66,14 @@ describe("a checkpoint", () => {
     assert.equal(append(log, ["again"], 1_000, { producerId: 7, producerEpoch: 0, baseSequence: 199 }).baseOffset, 199);
     assert.equal(append(log, ["203"], 1_000, { producerId: 7, producerEpoch: 0, baseSequence: 203 }).baseOffset, 203);
     assert.equal(log.producers.size, 1);
+  });
+
+  it("spares a log that was killed no producer snapshot when it is closed, though nothing was read or written since", async () => {
+    const disk = await killed(2, 0);
+    const { manager } = await openLog(platformOn(disk), { indexIntervalBytes: 100 });
+    await manager.close();
+    const snapshot = readBytes(disk, "/data/orders-0/00000000000000000002.snapshot");
+    assert.deepEqual(decodeProducerSnapshot(snapshot!)!.map(({ producerId, lastSequence }) => [producerId, lastSequence]), [[7, 1]]);
   });
 
   it("is not believed when its segment has become shorter, nor later, when that has grown again", async () => {

@@ -306,7 +306,7 @@ export class Log {
     await this.directory.idle();
     try {
       if (options.flush && this.#fenced === null) {
-        if (this.#hasGrown) this.#takeSnapshot();
+        this.#takeSnapshot();
         if (this.#hasGrown || this.#recovered.length > 0) await this.#checkpoint({ last: true });
         else await this.#sync();
       }
