@@ -63,14 +63,12 @@ export class Cleaner {
     const endOffset = this.map.latestOffset + 1;
     const all = segments.between(0, endOffset);
     for (const group of groupsOf(all, config, firstUncleanableOffset)) {
-      let checkpoint: LogCheckpoint;
       try {
-        checkpoint = await this.#cleanGroup(group);
+        this.log.replace(group, await this.#cleanGroup(group));
       } catch (error) {
         await discardCleaned(this.env.disk, directory);
         throw error;
       }
-      this.log.replace(group, checkpoint);
     }
     return endOffset;
   }

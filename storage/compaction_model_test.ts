@@ -31,6 +31,8 @@ interface ModelBatch {
 class CompactedList {
   readonly batches: ModelBatch[] = [];
   readonly outcomes = new Map<number, "COMMIT" | "ABORT">();
+  /** Until when each marker has to stay at least, by its offset. */
+  readonly markers = new Map<number, number>();
 
   get records(): ModelRecord[] {
     return this.batches.flatMap((batch) => batch.records);
@@ -42,6 +44,7 @@ class CompactedList {
 
   /** A round that has read the keys from `from` up to `to`, and written anew the segments up to `end`. */
   clean(from: number, to: number, end: number, now: number, retentionMs: number): void {
+    for (const [offset, until] of this.markers) if (offset < end && until === Infinity) this.markers.set(offset, now + retentionMs);
     const latest = new Map<string | null, number>();
     for (const batch of this.batches) {
       if (this.isAborted(batch)) continue;
@@ -84,6 +87,7 @@ class World {
   #transactions = 0;
   #made = 0;
   #cleanedTo: number | undefined;
+  #cleanedAt = 0;
   rounds = 0;
 
   constructor(seed: number) {
@@ -176,7 +180,8 @@ class World {
     const producerId = PRODUCERS[this.#random.below(PRODUCERS.length)];
     const type = this.#random.below(2) === 0 ? "COMMIT" : "ABORT";
     const transaction = this.#open.get(producerId);
-    this.#log.append(markerBatch(producerId, 0, type, this.#env.clock.now()), { leaderEpoch: 0, origin: "coordinator" });
+    const marker = markerBatch(producerId, 0, type, this.#env.clock.now());
+    this.#list.markers.set(this.#log.append(marker, { leaderEpoch: 0, origin: "coordinator" }).baseOffset, Infinity);
     if (transaction !== undefined) this.#list.outcomes.set(transaction, type);
     this.#open.delete(producerId);
   }
@@ -193,6 +198,9 @@ class World {
     const cleanable = this.#log.compaction.cleanable(this.#cleanedTo);
     if (cleanable === null || cleanable.bytes === 0) return;
     const now = this.#env.clock.now();
+    const isOpen = ({ transaction }: ModelBatch): boolean => transaction >= 0 && !this.#list.outcomes.has(transaction);
+    const firstOpen = this.#list.batches.find(isOpen)?.baseOffset ?? Infinity;
+    assert.ok(cleanable.firstUncleanableOffset <= firstOpen, "what nobody has decided yet is left alone");
     const bases = this.#segmentOffsets();
     let isDone = false;
     const round = this.#log.compaction.clean(cleanable, { bytes: 24 * (2 + this.#random.below(12)), loadFactor: 0.9 })
@@ -203,6 +211,7 @@ class World {
       this.#env.clock.advance(0);
     }
     this.#cleanedTo = await round;
+    this.#cleanedAt = now;
     assert.ok(this.#cleanedTo > cleanable.firstDirtyOffset && this.#cleanedTo <= cleanable.firstUncleanableOffset);
     const end = bases.find((base) => base >= this.#cleanedTo!) ?? Infinity;
     this.#list.clean(cleanable.firstDirtyOffset, this.#cleanedTo, end, now, this.#config.deleteRetentionMs);
@@ -232,7 +241,8 @@ class World {
   async #forget(): Promise<void> {
     await this.#opened.manager.close();
     const names = [...filesOf(this.#disk).keys()].filter((name) => /\.(ottla|snapshot|index|timeindex)$/.test(name));
-    for (const name of names) if (this.#random.below(2) === 0) await this.#disk.remove(`/data/orders-0/${name}`);
+    const loses = this.#random.below(2);
+    for (const name of names) if (loses === 1 || this.#random.below(2) === 0) await this.#disk.remove(`/data/orders-0/${name}`);
     await this.#start();
   }
 
@@ -242,6 +252,10 @@ class World {
     assert.deepEqual(found.flatMap(dataOf), expected);
     this.#comparePlaces(found, expected);
     this.#compareSegments();
+    const markers = new Set(found.filter(({ isControl, recordCount }) => isControl && recordCount > 0).map(({ baseOffset }) => baseOffset));
+    for (const [offset, until] of this.#list.markers) if (this.#cleanedAt < until) assert.ok(markers.has(offset), `marker ${offset}`);
+    const firstOpen = this.#list.batches.find(({ transaction }) => transaction >= 0 && !this.#list.outcomes.has(transaction));
+    assert.equal(this.#log.lastStableOffset, firstOpen?.baseOffset ?? this.#log.logEndOffset);
     const committed = this.#list.batches.filter((batch) => !this.#list.isAborted(batch) && batch.baseOffset < this.#log.lastStableOffset)
       .flatMap(({ records }) => records);
     assert.deepEqual(readCommitted(this.#log, 1 + this.#random.below(500)), committed);
@@ -328,13 +342,13 @@ function readCommitted(log: Log, maxBytes: number): ModelRecord[] {
 describe("a compacted log and a list of what Kafka's rules leave", () => {
   it("have the same records, over appends during a round, small maps, stops, crashes and lost caches", async () => {
     let rounds = 0;
-    for (let seed = 1; seed <= 60; seed++) {
+    for (let seed = 1; seed <= 40; seed++) {
       const world = new World(seed);
       await world.run(150).catch((cause) => {
         throw new Error(`seed ${seed}`, { cause });
       });
       rounds += world.rounds;
     }
-    assert.ok(rounds > 300, `${rounds} rounds`);
+    assert.ok(rounds > 200, `${rounds} rounds`);
   });
 });
