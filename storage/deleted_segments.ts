@@ -8,15 +8,20 @@ export class DeletedSegments {
 
   constructor(private readonly env: Pick<StorageEnvironment, "timers" | "pending" | "logger">) {}
 
-  /** Takes the files out of the log, and removes them after `delayMs`. */
+  /** Takes the files of a segment below the start of the log out of it, and removes them after `delayMs`. */
   add(segment: Segment, delayMs: number): void {
-    const { timers, pending, logger } = this.env;
     try {
       segment.markDeleted();
     } catch (error) {
-      // They are below the start of the log, so that whoever opens it next deletes them.
-      logger.warn("cannot delete a segment", { log: segment.path, error: String(error) });
+      // Whoever opens the log next deletes them.
+      this.env.logger.warn("cannot delete a segment", { log: segment.path, error: String(error) });
     }
+    this.removeLater(segment, delayMs);
+  }
+
+  /** Removes the files that are out of the log after `delayMs`. */
+  removeLater(segment: Segment, delayMs: number): void {
+    const { timers, pending } = this.env;
     this.#waiting.set(segment, timers.schedule(delayMs, () => void pending.track(this.#remove(segment))));
   }
 

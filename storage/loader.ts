@@ -11,6 +11,7 @@ import type { LogConfig } from "./log_config.ts";
 import { ProducerSnapshots } from "./producer_snapshots.ts";
 import { ProducerState } from "./producer_state.ts";
 import { Segment } from "./segment.ts";
+import { finishSwaps } from "./segment_swap.ts";
 import { decodeStartOffset, START_OFFSET_FILE } from "./start_offset.ts";
 import { StorageError } from "./storage_error.ts";
 import { readText } from "./text_files.ts";
@@ -59,6 +60,7 @@ export async function loadLog(
   config: LogConfig,
   lastStop: LastStop,
 ): Promise<LoadedLog> {
+  await finishSwaps(env.disk, directory);
   const loader = new Loader(env, files, directory, config, lastStop);
   try {
     return await loader.load();
@@ -202,15 +204,22 @@ class Loader {
         break;
       }
       if (index < this.segments.length - 1) segment.seal();
+      if (known?.size !== segment.size) this.#passGap(segment, index);
       this.#checkpoints.push([segment, checkpointOf(segment, this.#nextOffset, this.#epochs, this.#producers)]);
     }
   }
 
   /** Why a segment cannot follow the one before it, or null: something between them was lost. */
   #gapBefore(segment: Segment): string | null {
-    // Compaction leaves gaps on purpose.
-    if (segment.baseOffset === this.#nextOffset || this.config.compact) return null;
-    return `offset ${this.#nextOffset} is missing`;
+    return segment.baseOffset === this.#nextOffset ? null : `offset ${this.#nextOffset} is missing`;
+  }
+
+  /** Kafka's compaction leaves gaps between segments; ours does not. What may have been torn was not compacted yet. */
+  #passGap(segment: Segment, index: number): void {
+    const next = this.segments[index + 1];
+    if (!this.config.compact || next === undefined || next.baseOffset <= this.#nextOffset || this.#mayBeTorn()) return;
+    segment.endAt(next.baseOffset);
+    this.#nextOffset = next.baseOffset;
   }
 
   /** Notes the batches of a segment behind those it has. Answers why what stands behind the last one is to be cut off, or null. */

@@ -5,6 +5,7 @@ import type { PartitionId, StorageEnvironment } from "./environment.ts";
 import type { LeaderEpochs } from "./leader_epochs.ts";
 import { DeletedSegments } from "./deleted_segments.ts";
 import type { FileCache } from "./file_cache.ts";
+import { LogCompaction } from "./log_compaction.ts";
 import { type LoadedLog, reportDamage } from "./loader.ts";
 import type { LogConfig } from "./log_config.ts";
 import { LogDurability } from "./log_durability.ts";
@@ -57,6 +58,7 @@ export class Log {
   /** Everything below was deleted, though the first segment may still have some of it. */
   #startOffset: number;
   readonly #deleted: DeletedSegments;
+  readonly compaction: LogCompaction;
 
   /** `LogManager.openLog` makes logs. */
   constructor(
@@ -74,6 +76,7 @@ export class Log {
     this.#producers = loaded.producers;
     this.#durability = new LogDurability(env, directory, this.#segments, loaded, this);
     this.#deleted = new DeletedSegments(env);
+    this.compaction = new LogCompaction(env, files, directory.path, this.#segments, this.#deleted, this);
     this.#logEndOffset = loaded.logEndOffset;
     this.#startOffset = loaded.startOffset;
     this.removeExpiredProducers();
@@ -277,7 +280,9 @@ export class Log {
   /** Makes all durable and gives the files back. Without `flush` for a log whose files are to go. */
   async close(options: { flush: boolean }): Promise<void> {
     if (this.#durability.isClosed) return;
+    const stopped = this.compaction.stop();
     await this.#durability.close(options, async () => {
+      await stopped;
       for (const segment of this.#segments.list) await segment.close();
       await this.#deleted.close();
     });

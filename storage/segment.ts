@@ -3,10 +3,9 @@ import { BatchCursor } from "./batch_cursor.ts";
 import type { LogCheckpoint, SegmentSummary } from "./checkpoint.ts";
 import { type Damage, DamagedParts } from "./damage.ts";
 import type { CachedFile, FileCache } from "./file_cache.ts";
-import { DELETED_SUFFIX } from "./file_names.ts";
 import { FileRecords } from "./file_records.ts";
 import { GroupSync } from "./group_sync.ts";
-import type { LogConfig } from "./log_config.ts";
+import { type LogConfig, maxSegmentMs } from "./log_config.ts";
 import { SegmentFiles } from "./segment_files.ts";
 import { SegmentIndexes } from "./segment_indexes.ts";
 import { OffsetIndex, TimeIndex } from "./sparse_index.ts";
@@ -86,9 +85,9 @@ export class Segment {
     this.#sync = new GroupSync(file, state.durable);
   }
 
-  /** Makes the files of a segment that begins with `baseOffset`. */
-  static create(files: FileCache, directory: string, baseOffset: number, options: SegmentOptions): Segment {
-    const names = new SegmentFiles(files.disk, directory, baseOffset);
+  /** Makes the files of a segment that begins with `baseOffset`. `suffix` stands behind their names. */
+  static create(files: FileCache, directory: string, baseOffset: number, options: SegmentOptions, suffix = ""): Segment {
+    const names = new SegmentFiles(files.disk, directory, baseOffset, suffix);
     const file = files.open(names.pathOf("log"));
     try {
       if (file.size > 0) throw new StorageError(`${directory} has a segment ${baseOffset} already.`);
@@ -110,6 +109,23 @@ export class Segment {
 
   get path(): string {
     return this.names.pathOf("log");
+  }
+
+  /** The time at which it was made or found. */
+  get created(): number {
+    return this.options.created;
+  }
+
+  /** Bytes of the indexes. */
+  get indexSizes(): { readonly offsetIndex: number; readonly timeIndex: number } {
+    this.#read();
+    const { offset, time } = this.#indexes;
+    return { offsetIndex: offset.count * OffsetIndex.ENTRY_BYTES, timeIndex: time.count * TimeIndex.ENTRY_BYTES };
+  }
+
+  /** The largest timestamp of the first batch, or -1. */
+  get firstTimestamp(): number {
+    return this.#read().firstTimestamp;
   }
 
   /** The largest timestamp of the batches, or -1. */
@@ -137,7 +153,7 @@ export class Segment {
     const { firstTimestamp } = this.#read();
     const waited = firstTimestamp >= 0 ? maxTimestamp - firstTimestamp : now - this.options.created;
     return this.size > config.segmentBytes - bytes ||
-      (this.size > 0 && waited > config.segmentMs - this.options.jitterMs) ||
+      (this.size > 0 && waited > maxSegmentMs(config) - this.options.jitterMs) ||
       this.#indexes.offset.count >= Math.floor(config.segmentIndexBytes / OffsetIndex.ENTRY_BYTES) ||
       this.#indexes.time.count >= Math.floor(config.segmentIndexBytes / TimeIndex.ENTRY_BYTES) - 1 ||
       lastOffset - this.baseOffset > MAX_RELATIVE;
@@ -237,6 +253,11 @@ export class Segment {
     this.options.damaged(this.path, damage);
   }
 
+  /** The log goes on at `nextOffset`, though the last batch ends before: there was something between, which compaction has taken away. */
+  endAt(nextOffset: number): void {
+    this.#read().nextOffset = nextOffset;
+  }
+
   /** Where the bytes end that can be read from `position` on without coming across known damage. */
   goodEnd(position: number): number {
     return this.#read().damage.goodEnd(position, this.size);
@@ -323,6 +344,11 @@ export class Segment {
     return this.names.readCheckpoint(this.file.size);
   }
 
+  /** Where its checkpoint stands. */
+  get checkpointPath(): string {
+    return this.names.pathOf("ottla");
+  }
+
   /** What it says must be durable: a checkpoint is believed whatever happens. One that says less than the last is not written. */
   writeCheckpoint(checkpoint: LogCheckpoint): void {
     this.names.writeCheckpoint(checkpoint);
@@ -350,10 +376,10 @@ export class Segment {
   }
 
   /** Takes the files out of the log, one after the other: what begins to read finds none of them, what reads already goes on. */
-  markDeleted(): void {
+  markDeleted(options: { readonly keepSnapshot: boolean } = { keepSnapshot: false }): void {
     this.#indexes.close();
-    this.file.rename(`${this.path}${DELETED_SUFFIX}`);
-    this.names.markDeleted();
+    this.file.rename(this.names.chooseDeletedPath());
+    this.names.markDeleted(options);
   }
 
   /** Removes the files that {@link markDeleted} has renamed. */
