@@ -1,14 +1,18 @@
 /** Clients of the kill loop, which outlive the broker: each goes on where it was when it is given a new connection. */
 
-import { batchOf, produceTo } from "../broker/testing/requests.ts";
+import { batchOf, offsetOf, produceTo } from "../broker/testing/requests.ts";
 import type { WireClient } from "../broker/testing/wire_client.ts";
 import type { Random } from "../platform/mod.ts";
-import { type Api, errorName, ZERO_UUID } from "../protocol/mod.ts";
+import { errorName, ZERO_UUID } from "../protocol/mod.ts";
 import { Produce, type ProduceResponse } from "../protocol/generated/00_produce.ts";
+import { ListOffsets } from "../protocol/generated/02_list_offsets.ts";
 import { OffsetCommit, type OffsetCommitResponse } from "../protocol/generated/08_offset_commit.ts";
 import { FindCoordinator } from "../protocol/generated/10_find_coordinator.ts";
+import { CreateTopics } from "../protocol/generated/19_create_topics.ts";
+import { DeleteTopics } from "../protocol/generated/20_delete_topics.ts";
 import { InitProducerId } from "../protocol/generated/22_init_producer_id.ts";
 import type { Lane } from "./lane.ts";
+import { readPartition } from "./wire.ts";
 
 /** As many batches as a broker must know again. */
 const BATCHES_UNDER_WAY = 5;
@@ -62,7 +66,7 @@ export class LaneProducer {
   }
 
   #send(client: WireClient, { lane, bytes }: Batch): Promise<ProduceResponse | Error> {
-    return outcome(client, Produce, 9, produceTo(this.topic, lane.partition, bytes));
+    return outcome(client.call(Produce, 9, produceTo(this.topic, lane.partition, bytes)));
   }
 
   #next(): Batch {
@@ -125,20 +129,88 @@ export class Committer {
     const partitions = Array.from({ length: this.partitions }, (_, partitionIndex) => (
       { partitionIndex, committedOffset: number, committedLeaderEpoch: -1, committedMetadata: String(number) }
     ));
-    return outcome(client, OffsetCommit, 7, {
+    const request = {
       groupId: this.group,
       generationIdOrMemberEpoch: -1,
       memberId: "",
       groupInstanceId: null,
       retentionTimeMs: -1,
       topics: [{ name: this.topic, topicId: ZERO_UUID, partitions }],
-    });
+    };
+    return outcome(client.call(OffsetCommit, 7, request));
   }
 }
 
-/** The answer, or why there is none: what nobody is waiting for any more may fail too. */
-function outcome<Req, Res>(client: WireClient, api: Api<Req, Res>, version: number, request: Req): Promise<Res | Error> {
-  return client.call(api, version, request).catch((error) => error instanceof Error ? error : new Error(String(error)));
+/** Makes a topic, writes one record to it, deletes it, and again by the same name. */
+export class TopicMaker {
+  static readonly #TOPIC = "reborn";
+  /** How many of these steps have been done: a third of it, and the topic has lived as often. */
+  #done = 0;
+  /** The next step was asked for, and not answered. */
+  #asked = false;
+
+  constructor(readonly random: Random) {}
+
+  /** Takes steps until the connection ends or nobody is to hear the answers any more. Throws when the broker refuses something. */
+  async run(client: WireClient, deaf: () => boolean): Promise<void> {
+    while (true) {
+      this.#asked = true;
+      const errorCode = await outcome(this.#step(client));
+      if (errorCode instanceof Error || deaf()) return;
+      if (errorCode !== 0) throw new Error(`step ${this.#done} with ${TopicMaker.#TOPIC}: ${errorName(errorCode)}`);
+      this.#asked = false;
+      this.#done++;
+      await rest(this.random);
+    }
+  }
+
+  /** Throws when the topic is not there as it was left, or holds what an earlier one of its name held. */
+  async verify(client: WireClient): Promise<void> {
+    const expected = this.#asked ? [this.#done, this.#done + 1] : [this.#done];
+    const found = await this.#look(client);
+    const done = expected.find((done) => found === this.#content(done));
+    if (done === undefined) {
+      throw new Error(`${TopicMaker.#TOPIC} is "${found}" and must be ${expected.map((done) => `"${this.#content(done)}"`).join(" or ")}`);
+    }
+    this.#done = done;
+    this.#asked = false;
+  }
+
+  /** What stands in the topic after so many steps. */
+  #content(done: number): string {
+    return ["not there", "empty", `record ${Math.floor(done / 3)}`][done % 3];
+  }
+
+  async #look(client: WireClient): Promise<string> {
+    const { topics } = await client.call(ListOffsets, 5, offsetOf(TopicMaker.#TOPIC, 0, -1n));
+    const { errorCode } = topics[0].partitions[0];
+    if (errorName(errorCode) === "UNKNOWN_TOPIC_OR_PARTITION") return "not there";
+    if (errorCode !== 0) return errorName(errorCode);
+    const values: string[] = [];
+    await readPartition(client, TopicMaker.#TOPIC, 0, 0, (value) => values.push(value));
+    return values.length === 0 ? "empty" : values.join();
+  }
+
+  async #step(client: WireClient): Promise<number> {
+    const name = TopicMaker.#TOPIC;
+    switch (this.#done % 3) {
+      case 0: {
+        const topic = { name, numPartitions: 2, replicationFactor: 1, assignments: [], configs: [] };
+        return (await client.call(CreateTopics, 5, { topics: [topic], timeoutMs: 10_000, validateOnly: false })).topics[0].errorCode;
+      }
+      case 1: {
+        const records = batchOf([`record ${Math.floor(this.#done / 3)}`], {}, Date.now());
+        return (await client.call(Produce, 9, produceTo(name, 0, records))).responses[0].partitionResponses[0].errorCode;
+      }
+      default:
+        return (await client.call(DeleteTopics, 5, { topics: [], topicNames: [name], timeoutMs: 10_000 })).responses[0].errorCode;
+    }
+  }
+}
+
+/** What comes of it, or why nothing does: what nobody is waiting for any more may fail too. */
+export function outcome<T>(promise: Promise<T>): Promise<T | Error> {
+  return promise.catch((error) => error instanceof Error ? error : new Error(String(error)));
 }
 
 async function rest(random: Random): Promise<void> {

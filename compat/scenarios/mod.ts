@@ -6,7 +6,7 @@ import { rawRequestsAnsweredAlike } from "./explorer.ts";
 import { groupsOfRealClients } from "./groups.ts";
 import { bothClientsThroughABadNetwork } from "./idempotence.ts";
 import { everythingSurvivesKill, producerGoesOnThroughKill } from "./kill.ts";
-import { killedAgainAndAgain } from "./kill_loop.ts";
+import { killedAtAnyCall, killedAtAnyMoment } from "./kill_loop.ts";
 import { twoGibibytesFitInLittleMemory } from "./large_log.ts";
 import { logFilesReadByKafka } from "./log_files.ts";
 import { javaReadsAndWritesTheSame, kafkaPythonSaysTheSame, testdataIsFresh } from "./messages.ts";
@@ -36,6 +36,7 @@ export const scenarios: readonly Scenario[] = [
   unreadAnswersCostNothing,
   noOrphanIsLeft,
   bothClientsThroughABadNetwork,
-  killedAgainAndAgain,
+  killedAtAnyMoment,
+  killedAtAnyCall,
   twoGibibytesFitInLittleMemory,
 ];
