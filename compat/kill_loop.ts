@@ -1,22 +1,14 @@
 /**
  * A broker that is killed again and again, under load, while it starts and while it recovers from the kill before; and what must be left each time.
- * It is killed from outside at some moment, or at some system call.
+ * It is killed from outside at some moment, or at some system call, or its disk loses power.
  */
 
-import type { WireClient } from "../broker/testing/wire_client.ts";
 import { type Random, SeededRandom } from "../platform/mod.ts";
-import { errorName } from "../protocol/mod.ts";
-import { OffsetFetch } from "../protocol/generated/09_offset_fetch.ts";
 import { BrokerProcess } from "./broker_process.ts";
 import type { LastCall } from "./kill_at_call.ts";
-import { Committer, LaneProducer, outcome, TopicMaker } from "./kill_load.ts";
-import { Lane } from "./lane.ts";
-import { connectWire, createTopic, readPartition } from "./wire.ts";
+import { Load } from "./kill_load.ts";
+import type { PowerCutDisk } from "./power_cut_disk.ts";
 
-const TOPIC = "killed";
-const PARTITIONS = 4;
-const PRODUCERS = 4;
-const GROUPS = 3;
 /** Of so many kills one comes before the broker is ready, or about then. */
 const KILLS_FOR_ONE_AT_START = 4;
 const MAX_LOAD_MS = 400;
@@ -24,19 +16,24 @@ const MAX_LOAD_MS = 400;
 const LAST_CALL_BITS = 12;
 /** A broker that has not come to its last call by then is killed from outside. */
 const LAST_CALL_LIMIT_MS = 3_000;
-/** From the end of a connection to the end of its process. */
-const DEATH_MS = 2_000;
-/** Segments roll now and then. */
-const SETTINGS = ["log.segment.bytes=1048576", "log.roll.ms=2000", "offsets.topic.segment.bytes=1048576"];
+/** Segments roll, and checkpoints are written, now and then. */
+const SETTINGS = [
+  "log.segment.bytes=1048576",
+  "log.roll.ms=2000",
+  "log.flush.offset.checkpoint.interval.ms=200",
+  "offsets.topic.segment.bytes=1048576",
+];
 
 export interface KillLoopOptions {
   readonly durability: "process" | "power";
   readonly kills: number;
-  /** At system calls, not at moments. */
-  readonly atCalls: boolean;
   readonly seed: number;
   /** An empty directory. */
   readonly dataDir: string;
+  /** Kills at system calls, not at moments. */
+  readonly atCalls?: boolean;
+  /** The disk that the directory is on: it loses power when the broker is killed. */
+  readonly disk?: PowerCutDisk;
 }
 
 /** What the loop went through. */
@@ -47,39 +44,45 @@ export interface KillCounts {
   readonly calls: ReadonlyMap<string, number>;
   readonly records: number;
   readonly commits: number;
+  /** Records that were acknowledged and lost with the power, as `process` allows. */
+  readonly lost: number;
 }
 
-/** Kills the broker `kills` times. Throws as soon as something acknowledged is gone, moved, doubled or out of order, or something is there that was not sent. */
-export async function killLoop({ durability, kills, atCalls, seed, dataDir }: KillLoopOptions): Promise<KillCounts> {
+/** Kills the broker `kills` times. Throws as soon as something promised is gone, moved, doubled or out of order, or something is there that was not sent. */
+export async function killLoop({ durability, kills, atCalls = false, disk, seed, dataDir }: KillLoopOptions): Promise<KillCounts> {
   const settings = ["--durability", durability, ...SETTINGS.flatMap((setting) => ["--set", setting])];
   const start = (lastCall?: LastCall): BrokerProcess => new BrokerProcess(dataDir, settings, lastCall);
   const random = new SeededRandom(seed);
   let broker = start();
-  const client = await connectWire(await broker.ready());
-  const load = await Load.make(client, random);
-  client.close();
+  const load = await Load.make(await broker.ready(), random, disk);
+  const mayLose = disk !== undefined && durability === "process";
+  const kill = async (): Promise<void> => {
+    await disk?.cut();
+    await broker.kill9();
+    await disk?.restore();
+    if (mayLose) load.mayHaveLost = true;
+  };
   await broker.kill9();
   const counts = { atStart: 0, calls: new Map<string, number>() };
   let readyMs = 0;
-  for (let kill = 1; kill <= kills; kill++) {
-    const lastCall = atCalls
-      ? { number: Math.floor(2 ** (LAST_CALL_BITS * random.below(1000) / 1000)), part: random.below(101) }
-      : undefined;
+  for (let n = 1; n <= kills; n++) {
+    const lastCall = atCalls ? someCall(random) : undefined;
     const started = performance.now();
     broker = start(lastCall);
     try {
-      if (lastCall === undefined && random.below(KILLS_FOR_ONE_AT_START) === 0) {
+      if (!atCalls && random.below(KILLS_FOR_ONE_AT_START) === 0) {
         counts.atStart++;
         await sleep(readyMs * random.below(1200) / 1000);
-        await broker.kill9();
+        await kill();
       } else if (await broker.readyOrDead()) {
         readyMs = performance.now() - started;
-        await load.verifyAndRun(broker, lastCall === undefined ? random.below(MAX_LOAD_MS) : LAST_CALL_LIMIT_MS, random.below(2) === 0);
+        const ms = atCalls ? LAST_CALL_LIMIT_MS : random.below(MAX_LOAD_MS);
+        await load.verifyAndRun(broker, { ms, deaf: disk !== undefined || random.below(2) === 0, kill });
       } else counts.atStart++;
       const call = await broker.died() ?? "none";
       if (atCalls) counts.calls.set(call, (counts.calls.get(call) ?? 0) + 1);
     } catch (error) {
-      const where = `at kill ${kill} of seed ${seed}, ${durability}, ${JSON.stringify(lastCall ?? "any moment")}`;
+      const where = `at kill ${n} of seed ${seed}, ${durability}, ${JSON.stringify(lastCall ?? "any moment")}`;
       throw new Error(`${where}: ${error instanceof Error ? error.stack : error}`, { cause: error });
     }
   }
@@ -90,98 +93,8 @@ export async function killLoop({ durability, kills, atCalls, seed, dataDir }: Ki
   return { ...counts, ...load.counts };
 }
 
-/** All clients, and what they know. */
-class Load {
-  /** By producer and partition. */
-  readonly #lanes = Array.from(
-    { length: PRODUCERS },
-    (_, p) => Array.from({ length: PARTITIONS }, (_, partition) => new Lane(p, partition)),
-  );
-  readonly #producers: LaneProducer[] = [];
-  readonly #committers: Committer[] = [];
-  readonly #topicMaker: TopicMaker;
-  /** By partition, where a reader goes on. */
-  readonly #readTo: number[] = new Array(PARTITIONS).fill(0);
-
-  private constructor(random: Random) {
-    this.#topicMaker = new TopicMaker(random);
-  }
-
-  static async make(client: WireClient, random: Random): Promise<Load> {
-    await createTopic(client, TOPIC, PARTITIONS);
-    const load = new Load(random);
-    for (const lanes of load.#lanes) load.#producers.push(await LaneProducer.make(client, lanes, TOPIC, random));
-    for (let g = 0; g < GROUPS; g++) load.#committers.push(await Committer.make(client, `group-${g}`, TOPIC, PARTITIONS, random));
-    return load;
-  }
-
-  get counts(): { records: number; commits: number } {
-    return {
-      records: this.#lanes.flat().reduce((sum, { acknowledged }) => sum + acknowledged, 0),
-      commits: this.#committers.reduce((sum, { acknowledged }) => sum + acknowledged, 0),
-    };
-  }
-
-  /** {@link verify}, then everybody works for `ms` or until the broker has come to its last call, and it is dead. `deaf`: see {@link run}. */
-  async verifyAndRun(broker: BrokerProcess, ms: number, deaf: boolean): Promise<void> {
-    try {
-      await this.verify(await broker.ready());
-    } catch (error) {
-      if (await broker.died(DEATH_MS) === undefined) throw error;
-      this.rewind();
-      return;
-    }
-    await this.run(broker, ms, deaf);
-  }
-
-  /** `deaf`: answers that have come before the kill and were not looked at are lost. */
-  async run(broker: BrokerProcess, ms: number, deaf: boolean): Promise<void> {
-    let killed = false;
-    const bootstrap = await broker.ready();
-    const workers = [...this.#producers, ...this.#committers, this.#topicMaker];
-    const ends = workers.map(async (worker) => {
-      const client = await outcome(connectWire(bootstrap));
-      if (!(client instanceof Error)) {
-        await worker.run(client, () => deaf && killed);
-        client.close();
-      }
-      if (!killed && await broker.died(DEATH_MS) === undefined) throw new Error("the broker closed a connection by itself");
-    });
-    await Promise.race([sleep(ms), Promise.all(ends)]);
-    killed = true;
-    await broker.kill9();
-    await Promise.all(ends);
-  }
-
-  /** The next {@link verify} reads all from the beginning. */
-  rewind(): void {
-    this.#readTo.fill(0);
-    for (const lane of this.#lanes.flat()) lane.rewind();
-  }
-
-  /** Reads what has come since the last time, and all committed offsets. */
-  async verify(bootstrap: string): Promise<void> {
-    const client = await connectWire(bootstrap);
-    for (let partition = 0; partition < PARTITIONS; partition++) {
-      this.#readTo[partition] = await readPartition(client, TOPIC, partition, this.#readTo[partition], (value, offset) => {
-        this.#lanes[Number(value.split(" ", 1)[0])][partition].see(value, offset);
-      });
-    }
-    for (const lane of this.#lanes.flat()) lane.end();
-    for (const committer of this.#committers) await findCommitted(client, committer);
-    await this.#topicMaker.verify(client);
-    client.close();
-  }
-}
-
-async function findCommitted(client: WireClient, committer: Committer): Promise<void> {
-  const topics = [{ name: TOPIC, partitionIndexes: Array.from({ length: PARTITIONS }, (_, index) => index) }];
-  const answer = await client.call(OffsetFetch, 7, { groupId: committer.group, topics, groups: [], requireStable: false });
-  if (answer.errorCode !== 0) throw new Error(`${committer.group}: no offsets: ${errorName(answer.errorCode)}`);
-  for (const { committedOffset, metadata, errorCode } of answer.topics[0].partitions) {
-    if (errorCode !== 0) throw new Error(`${committer.group}: no offset: ${errorName(errorCode)}`);
-    committer.see(Math.max(committedOffset, 0), metadata ?? "");
-  }
+function someCall(random: Random): LastCall {
+  return { number: Math.floor(2 ** (LAST_CALL_BITS * random.below(1000) / 1000)), part: random.below(101) };
 }
 
 async function sleep(ms: number): Promise<void> {

@@ -12,6 +12,7 @@ import { logFilesReadByKafka } from "./log_files.ts";
 import { javaReadsAndWritesTheSame, kafkaPythonSaysTheSame, testdataIsFresh } from "./messages.ts";
 import { noOrphanIsLeft } from "./orphans.ts";
 import { ownTests } from "./own_tests.ts";
+import { powerCutAgainAndAgain } from "./power_cut.ts";
 import { unreadAnswersCostNothing } from "./slow_reader.ts";
 import { toolsTellTheSame } from "./tools.ts";
 import { topicsCreatedListedDeleted } from "./topics.ts";
@@ -38,5 +39,6 @@ export const scenarios: readonly Scenario[] = [
   bothClientsThroughABadNetwork,
   killedAtAnyMoment,
   killedAtAnyCall,
+  powerCutAgainAndAgain,
   twoGibibytesFitInLittleMemory,
 ];
