@@ -53,6 +53,12 @@ export class BrokerProcess {
     return this.#child.tail.at(-1)?.match(/^killed at call \d+: (\w+) /)?.[1];
   }
 
+  /** Ends it, if it still runs, with no questions asked. */
+  async abandon(): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await this.#child.exited;
+  }
+
   /** Ends it in good order. */
   async stop(): Promise<void> {
     if ((await this.#child.terminate()).code !== 0) throw await this.#end("on SIGTERM");

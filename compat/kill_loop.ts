@@ -82,6 +82,7 @@ export async function killLoop({ durability, kills, atCalls = false, disk, seed,
       const call = await broker.died() ?? "none";
       if (atCalls) counts.calls.set(call, (counts.calls.get(call) ?? 0) + 1);
     } catch (error) {
+      await broker.abandon();
       const where = `at kill ${n} of seed ${seed}, ${durability}, ${JSON.stringify(lastCall ?? "any moment")}`;
       throw new Error(`${where}: ${error instanceof Error ? error.stack : error}`, { cause: error });
     }
