@@ -1,3 +1,4 @@
+import { checkAllFiles } from "../dump_log.ts";
 import { prepareLastCalls } from "../kill_at_call.ts";
 import { killLoop } from "../kill_loop.ts";
 import type { Context, Scenario } from "../scenario.ts";
@@ -26,6 +27,7 @@ async function killAgainAndAgain({ temp, runs, seed }: Context, usual: number, a
     const kills = Math.ceil((runs ?? usual) / 2);
     const started = performance.now();
     const { atStart, calls, records, commits } = await killLoop({ durability, kills, atCalls, seed, dataDir: `${temp}/${durability}` });
+    await checkAllFiles(`${temp}/${durability}`);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     console.log(
       `     seed ${seed}, ${durability}: ${kills} kills (${atStart} at start) in ${seconds} s; ` +

@@ -1,3 +1,4 @@
+import { checkAllFiles } from "../dump_log.ts";
 import { killLoop } from "../kill_loop.ts";
 import { fileSystems, PowerCutDisk } from "../power_cut_disk.ts";
 import type { Context, Scenario } from "../scenario.ts";
@@ -16,6 +17,7 @@ export const powerCutAgainAndAgain: Scenario = {
       const disk = await PowerCutDisk.make(`${temp}/${i}`, kind);
       try {
         const { atStart, records, commits, lost } = await killLoop({ durability, kills, seed, dataDir: `${disk.path}/data`, disk });
+        await checkAllFiles(`${disk.path}/data`);
         const seconds = ((performance.now() - started) / 1000).toFixed(1);
         console.log(
           `     seed ${seed}, ${durability} on ${kind}: ${kills} cuts (${atStart} at start) in ${seconds} s; ` +
