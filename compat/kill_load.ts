@@ -5,7 +5,7 @@ import type { Random } from "../platform/mod.ts";
 import { errorName } from "../protocol/mod.ts";
 import { OffsetFetch } from "../protocol/generated/09_offset_fetch.ts";
 import type { BrokerProcess } from "./broker_process.ts";
-import { Committer, LaneProducer, outcome, rest, TopicMaker } from "./kill_workers.ts";
+import { Committer, LaneProducer, outcome, rest, TopicMaker, Trimmer } from "./kill_workers.ts";
 import { Lane } from "./lane.ts";
 import type { PowerCutDisk } from "./power_cut_disk.ts";
 import { connectWire, createTopic, readPartition } from "./wire.ts";
@@ -37,19 +37,21 @@ export class Load {
   readonly #producers: LaneProducer[] = [];
   readonly #committers: Committer[] = [];
   readonly #topicMaker: TopicMaker;
+  readonly #trimmer: Trimmer;
   #lost = 0;
   /** By partition, where a reader goes on. */
   readonly #readTo: number[] = new Array(PARTITIONS).fill(0);
 
-  private constructor(private readonly random: Random, private readonly disk: PowerCutDisk | undefined) {
+  private constructor(private readonly random: Random, private readonly disk: PowerCutDisk | undefined, trimmer: Trimmer) {
     this.#topicMaker = new TopicMaker(random);
+    this.#trimmer = trimmer;
   }
 
   /** `disk`: where the broker's files are. */
   static async make(bootstrap: string, random: Random, disk?: PowerCutDisk): Promise<Load> {
     const client = await connectWire(bootstrap);
     await createTopic(client, TOPIC, PARTITIONS);
-    const load = new Load(random, disk);
+    const load = new Load(random, disk, await Trimmer.make(client, random));
     for (const lanes of load.#lanes) load.#producers.push(await LaneProducer.make(client, lanes, TOPIC, random));
     for (let g = 0; g < GROUPS; g++) load.#committers.push(await Committer.make(client, `group-${g}`, TOPIC, PARTITIONS, random));
     client.close();
@@ -80,7 +82,7 @@ export class Load {
     const isDeaf = (): boolean => deaf && killed;
     const bootstrap = await broker.ready();
     const reader = { run: (client: WireClient) => this.#readOn(client, isDeaf) };
-    const ends = [...this.#producers, ...this.#committers, this.#topicMaker, reader].map(async (worker) => {
+    const ends = [...this.#producers, ...this.#committers, this.#topicMaker, this.#trimmer, reader].map(async (worker) => {
       const client = await outcome(connectWire(bootstrap));
       if (!(client instanceof Error)) {
         await worker.run(client, isDeaf);
@@ -112,7 +114,7 @@ export class Load {
       lane.end();
     }
     for (const committer of this.#committers) await findCommitted(client, committer);
-    await this.#topicMaker.verify(client, this.mayHaveLost);
+    for (const worker of [this.#topicMaker, this.#trimmer]) await worker.verify(client, this.mayHaveLost);
     this.mayHaveLost = false;
     client.close();
   }

@@ -16,11 +16,12 @@ const MAX_LOAD_MS = 400;
 const LAST_CALL_BITS = 12;
 /** A broker that has not come to its last call by then is killed from outside. */
 const LAST_CALL_LIMIT_MS = 3_000;
-/** Segments roll, and checkpoints are written, now and then. */
+/** Segments roll, checkpoints are written, and files of deleted segments are removed, now and then. */
 const SETTINGS = [
   "log.segment.bytes=1048576",
   "log.roll.ms=2000",
   "log.flush.offset.checkpoint.interval.ms=200",
+  "log.segment.delete.delay.ms=500",
   "offsets.topic.segment.bytes=1048576",
 ];
 

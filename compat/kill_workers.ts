@@ -10,9 +10,10 @@ import { OffsetCommit, type OffsetCommitResponse } from "../protocol/generated/0
 import { FindCoordinator } from "../protocol/generated/10_find_coordinator.ts";
 import { CreateTopics } from "../protocol/generated/19_create_topics.ts";
 import { DeleteTopics } from "../protocol/generated/20_delete_topics.ts";
+import { DeleteRecords } from "../protocol/generated/21_delete_records.ts";
 import { InitProducerId } from "../protocol/generated/22_init_producer_id.ts";
 import type { Lane } from "./lane.ts";
-import { readPartition } from "./wire.ts";
+import { createTopic, readPartition } from "./wire.ts";
 
 /** As many batches as a broker must know again. */
 const BATCHES_UNDER_WAY = 5;
@@ -216,6 +217,80 @@ export class TopicMaker {
       default:
         return (await client.call(DeleteTopics, 5, { topics: [], topicNames: [name], timeoutMs: 10_000 })).responses[0].errorCode;
     }
+  }
+}
+
+/** Writes to a topic at its end and deletes records at its start; each record says at which offset it is. */
+export class Trimmer {
+  static readonly #TOPIC = "trimmed";
+  #start = 0;
+  #end = 0;
+  /** What was asked for last and not answered: another start, or another end. */
+  #asked: { readonly start: number } | { readonly end: number } | null = null;
+
+  private constructor(readonly random: Random) {}
+
+  static async make(client: WireClient, random: Random): Promise<Trimmer> {
+    await createTopic(client, Trimmer.#TOPIC, 1);
+    return new Trimmer(random);
+  }
+
+  /** Writes and deletes until the connection ends or nobody is to hear the answers any more. Throws when the broker refuses something. */
+  async run(client: WireClient, deaf: () => boolean): Promise<void> {
+    while (true) {
+      const length = this.#end - this.#start;
+      const wantsLess = this.random.below(4) === 0 && length > 0;
+      this.#asked = wantsLess
+        ? { start: this.#start + 1 + this.random.below(length) }
+        : { end: this.#end + 1 + this.random.below(MAX_BATCH) };
+      const errorCode = await outcome(
+        "start" in this.#asked ? this.#delete(client, this.#asked.start) : this.#write(client, this.#asked.end),
+      );
+      if (errorCode instanceof Error || deaf()) return;
+      if (errorCode !== 0) throw new Error(`${Trimmer.#TOPIC}: ${errorName(errorCode)} for ${JSON.stringify(this.#asked)}`);
+      this.#settle();
+      await rest(this.random);
+    }
+  }
+
+  /** Throws when the topic does not begin, end, or hold what it must. `mayHaveLost`: its end may be gone. */
+  async verify(client: WireClient, mayHaveLost: boolean): Promise<void> {
+    const [start, end] = await Promise.all([this.#offset(client, -2n), this.#offset(client, -1n)]);
+    const { start: furtherStart, end: furtherEnd } = { start: this.#start, end: this.#end, ...this.#asked };
+    if (start !== this.#start && start !== furtherStart) {
+      throw new Error(`${Trimmer.#TOPIC} starts at ${start}, not ${this.#start} or ${furtherStart}`);
+    }
+    const isEnd = mayHaveLost ? end >= start && end <= furtherEnd : end === this.#end || end === furtherEnd;
+    if (!isEnd) throw new Error(`${Trimmer.#TOPIC} ends at ${end}, not ${this.#end} or ${furtherEnd}`);
+    await readPartition(client, Trimmer.#TOPIC, 0, start, (value, offset) => {
+      if (value !== String(offset)) throw new Error(`${Trimmer.#TOPIC}: "${value}" at offset ${offset}`);
+    });
+    [this.#start, this.#end, this.#asked] = [start, end, null];
+  }
+
+  #settle(): void {
+    if (this.#asked !== null && "start" in this.#asked) this.#start = this.#asked.start;
+    else if (this.#asked !== null) this.#end = this.#asked.end;
+    this.#asked = null;
+  }
+
+  async #offset(client: WireClient, timestamp: bigint): Promise<number> {
+    const { topics } = await client.call(ListOffsets, 5, offsetOf(Trimmer.#TOPIC, 0, timestamp));
+    const { errorCode, offset } = topics[0].partitions[0];
+    if (errorCode !== 0) throw new Error(`${Trimmer.#TOPIC}: ${errorName(errorCode)}`);
+    return offset;
+  }
+
+  async #write(client: WireClient, end: number): Promise<number> {
+    const values = Array.from({ length: end - this.#end }, (_, i) => String(this.#end + i));
+    const { responses } = await client.call(Produce, 9, produceTo(Trimmer.#TOPIC, 0, batchOf(values, {}, Date.now())));
+    return responses[0].partitionResponses[0].errorCode;
+  }
+
+  async #delete(client: WireClient, offset: number): Promise<number> {
+    const topics = [{ name: Trimmer.#TOPIC, partitions: [{ partitionIndex: 0, offset }] }];
+    const answer = await client.call(DeleteRecords, 2, { topics, timeoutMs: 10_000 });
+    return answer.topics[0].partitions[0].errorCode;
   }
 }
 
