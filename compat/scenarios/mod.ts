@@ -3,6 +3,7 @@ import { badInputCostsItsConnection } from "./bad_input.ts";
 import { batchesAreJavas } from "./batches.ts";
 import { consoleToKafkajs, kafkajsToConsole } from "./exchange.ts";
 import { rawRequestsAnsweredAlike } from "./explorer.ts";
+import { fullDiskRefusesAndGoesOn } from "./full_disk.ts";
 import { groupsOfRealClients } from "./groups.ts";
 import { bothClientsThroughABadNetwork } from "./idempotence.ts";
 import { everythingSurvivesKill, producerGoesOnThroughKill } from "./kill.ts";
@@ -40,5 +41,6 @@ export const scenarios: readonly Scenario[] = [
   killedAtAnyMoment,
   killedAtAnyCall,
   powerCutAgainAndAgain,
+  fullDiskRefusesAndGoesOn,
   twoGibibytesFitInLittleMemory,
 ];
