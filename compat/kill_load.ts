@@ -72,7 +72,7 @@ export class Load {
       await this.verify(await broker.ready());
     } catch (error) {
       if (await broker.died(DEATH_MS) === undefined) throw error;
-      return;
+      return await ending.kill();
     }
     await this.#run(broker, ending);
   }

@@ -79,7 +79,10 @@ export async function killLoop({ durability, kills, atCalls = false, disk, seed,
         readyMs = performance.now() - started;
         const ms = atCalls ? LAST_CALL_LIMIT_MS : random.below(MAX_LOAD_MS);
         await load.verifyAndRun(broker, { ms, deaf: disk !== undefined || random.below(2) === 0, kill });
-      } else counts.atStart++;
+      } else {
+        counts.atStart++;
+        await kill();
+      }
       const call = await broker.died() ?? "none";
       if (atCalls) counts.calls.set(call, (counts.calls.get(call) ?? 0) + 1);
     } catch (error) {
