@@ -110,7 +110,7 @@ WRITE(pwrite64, (int fd, const void *from, size_t length, off64_t position), (fd
       (fd, from, length * part / 100, position))
 WRITE(writev, (int fd, const struct iovec *parts, int count), (fd, parts, count), (fd, parts, count * part / 100))
 
-/* Defines a call that opens a file: it counts when the file may be written or is made. */
+/* Defines a call that opens a file: it counts when it may make or empty the file. */
 #define OPEN(name, parameters, arguments, path)                         \
   int name parameters {                                                 \
     static int(*next) parameters;                                       \
@@ -121,7 +121,7 @@ WRITE(writev, (int fd, const struct iovec *parts, int count), (fd, parts, count)
     va_end(more);                                                       \
     char buffer[PATH_MAX];                                              \
     const char *what = path;                                            \
-    if (flags & (O_WRONLY | O_RDWR | O_CREAT) && last(what)) end(#name, what); \
+    if (flags & (O_CREAT | O_TRUNC) && last(what)) end(#name, what);    \
     return next arguments;                                              \
   }
 

@@ -8,7 +8,7 @@ const LIBRARY = `${CACHE}/kill_at_call.so`;
 
 /** The call at which a process is to end. */
 export interface LastCall {
-  /** Counted from 1, over all that write, sync, cut, rename, remove or make something, or open it for that. */
+  /** Counted from 1, over all that write, sync, cut, rename, remove or make something. */
   readonly number: number;
   /** Hundredths of it that are written, if it is a write. */
   readonly part: number;
