@@ -7,6 +7,7 @@ const REPOSITORY = new URL("..", import.meta.url).pathname;
 export class BrokerProcess {
   readonly #child: Child;
   #bootstrap: string | undefined;
+  #askedToStop = false;
 
   /** `lastCall`: it ends itself there, see {@link died}. */
   constructor(dataDir: string, moreArguments: readonly string[], private readonly lastCall?: LastCall) {
@@ -38,10 +39,20 @@ export class BrokerProcess {
     }
   }
 
-  /** Throws when it has ended by itself, and not at its last call. */
+  /** Asks it to end in good order, and gives it so many milliseconds for that. */
+  async askToStop(ms: number): Promise<void> {
+    this.#askedToStop = true;
+    this.#child.kill("SIGTERM");
+    await within(ms, () => this.#child.hasExited, 1);
+  }
+
+  /** Throws when it has ended by itself: not at its last call, nor when it was asked to. */
   async kill9(): Promise<void> {
     if (await this.died() !== undefined) return;
-    if (this.#child.hasExited) throw await this.#end("by itself");
+    if (this.#child.hasExited) {
+      if (this.#askedToStop && (await this.#child.exited).code === 0) return;
+      throw await this.#end("by itself");
+    }
     this.#child.kill("SIGKILL");
     await this.#child.exited;
   }

@@ -12,6 +12,9 @@ import type { PowerCutDisk } from "./power_cut_disk.ts";
 /** Of so many kills one comes before the broker is ready, or about then. */
 const KILLS_FOR_ONE_AT_START = 4;
 const MAX_LOAD_MS = 400;
+/** Of so many loads one ends with a stop in good order, which is killed up to so many milliseconds later. */
+const LOADS_FOR_ONE_STOP = 5;
+const MAX_STOP_MS = 200;
 /** A last call is one of the first 2^12, early ones more often: half of all kills come while the broker starts. */
 const LAST_CALL_BITS = 12;
 /** A broker that has not come to its last call by then is killed from outside. */
@@ -57,7 +60,8 @@ export async function killLoop({ durability, kills, atCalls = false, disk, seed,
   let broker = start();
   const load = await Load.make(await broker.ready(), random, disk);
   const mayLose = disk !== undefined && durability === "process";
-  const kill = async (): Promise<void> => {
+  const kill = async (stopMs = 0): Promise<void> => {
+    if (stopMs > 0) await broker.askToStop(stopMs);
     await disk?.cut();
     await broker.kill9();
     await disk?.restore();
@@ -77,8 +81,12 @@ export async function killLoop({ durability, kills, atCalls = false, disk, seed,
         await kill();
       } else if (await broker.readyOrDead()) {
         readyMs = performance.now() - started;
-        const ms = atCalls ? LAST_CALL_LIMIT_MS : random.below(MAX_LOAD_MS);
-        await load.verifyAndRun(broker, { ms, deaf: disk !== undefined || random.below(2) === 0, kill });
+        const stopMs = random.below(LOADS_FOR_ONE_STOP) === 0 ? 1 + random.below(MAX_STOP_MS) : 0;
+        await load.verifyAndRun(broker, {
+          ms: atCalls && stopMs === 0 ? LAST_CALL_LIMIT_MS : random.below(MAX_LOAD_MS),
+          deaf: disk !== undefined || random.below(2) === 0,
+          kill: () => kill(stopMs),
+        });
       } else {
         counts.atStart++;
         await kill();
