@@ -1,7 +1,7 @@
 /** All clients of the kill loop, and what they know. */
 
 import type { WireClient } from "../broker/testing/wire_client.ts";
-import type { Random } from "../platform/mod.ts";
+import { NetworkError, type Random } from "../platform/mod.ts";
 import { errorName } from "../protocol/mod.ts";
 import { OffsetFetch } from "../protocol/generated/09_offset_fetch.ts";
 import type { BrokerProcess } from "./broker_process.ts";
@@ -131,7 +131,7 @@ export class Load {
     for (let partition = 0; !deaf(); partition = (partition + 1) % PARTITIONS) {
       const problem = await outcome(this.#read(client, partition, deaf));
       if (problem instanceof Error) {
-        if (problem.message.startsWith("the connection ended")) return;
+        if (problem instanceof NetworkError || problem.message.startsWith("the connection ended")) return;
         throw problem;
       }
       await rest(this.random);

@@ -84,7 +84,8 @@ export async function killLoop({ durability, kills, atCalls = false, disk, seed,
         const stopMs = random.below(LOADS_FOR_ONE_STOP) === 0 ? 1 + random.below(MAX_STOP_MS) : 0;
         await load.verifyAndRun(broker, {
           ms: atCalls && stopMs === 0 ? LAST_CALL_LIMIT_MS : random.below(MAX_LOAD_MS),
-          deaf: disk !== undefined || random.below(2) === 0,
+          // A broker that stops refuses what it cannot answer any more.
+          deaf: disk !== undefined || stopMs > 0 || random.below(2) === 0,
           kill: () => kill(stopMs),
         });
       } else {

@@ -225,8 +225,8 @@ export class Trimmer {
   static readonly #TOPIC = "trimmed";
   #start = 0;
   #end = 0;
-  /** What was asked for last and not answered: another start, or another end. */
-  #asked: { readonly start: number } | { readonly end: number } | null = null;
+  /** Another start or another end, asked for and not answered. */
+  #asked: { readonly start: number; readonly end: number } | null = null;
 
   private constructor(readonly random: Random) {}
 
@@ -239,16 +239,14 @@ export class Trimmer {
   async run(client: WireClient, deaf: () => boolean): Promise<void> {
     while (true) {
       const length = this.#end - this.#start;
-      const wantsLess = this.random.below(4) === 0 && length > 0;
-      this.#asked = wantsLess
-        ? { start: this.#start + 1 + this.random.below(length) }
-        : { end: this.#end + 1 + this.random.below(MAX_BATCH) };
-      const errorCode = await outcome(
-        "start" in this.#asked ? this.#delete(client, this.#asked.start) : this.#write(client, this.#asked.end),
-      );
+      const trims = length > 0 && this.random.below(4) === 0;
+      const start = trims ? this.#start + 1 + this.random.below(length) : this.#start;
+      const end = trims ? this.#end : this.#end + 1 + this.random.below(MAX_BATCH);
+      this.#asked = { start, end };
+      const errorCode = await outcome(trims ? this.#delete(client, start) : this.#write(client, end));
       if (errorCode instanceof Error || deaf()) return;
-      if (errorCode !== 0) throw new Error(`${Trimmer.#TOPIC}: ${errorName(errorCode)} for ${JSON.stringify(this.#asked)}`);
-      this.#settle();
+      if (errorCode !== 0) throw new Error(`${Trimmer.#TOPIC}: ${errorName(errorCode)} for ${start} to ${end}`);
+      [this.#start, this.#end, this.#asked] = [start, end, null];
       await rest(this.random);
     }
   }
@@ -256,22 +254,16 @@ export class Trimmer {
   /** Throws when the topic does not begin, end, or hold what it must. `mayHaveLost`: its end may be gone. */
   async verify(client: WireClient, mayHaveLost: boolean): Promise<void> {
     const [start, end] = await Promise.all([this.#offset(client, -2n), this.#offset(client, -1n)]);
-    const { start: furtherStart, end: furtherEnd } = { start: this.#start, end: this.#end, ...this.#asked };
-    if (start !== this.#start && start !== furtherStart) {
-      throw new Error(`${Trimmer.#TOPIC} starts at ${start}, not ${this.#start} or ${furtherStart}`);
+    const asked = this.#asked ?? { start: this.#start, end: this.#end };
+    const isStart = start === this.#start || start === asked.start;
+    const isEnd = mayHaveLost ? end >= start && end <= asked.end : end === this.#end || end === asked.end;
+    if (!isStart || !isEnd) {
+      throw new Error(`${Trimmer.#TOPIC} has ${start} to ${end}, not ${this.#start} to ${this.#end} or ${asked.start} to ${asked.end}`);
     }
-    const isEnd = mayHaveLost ? end >= start && end <= furtherEnd : end === this.#end || end === furtherEnd;
-    if (!isEnd) throw new Error(`${Trimmer.#TOPIC} ends at ${end}, not ${this.#end} or ${furtherEnd}`);
     await readPartition(client, Trimmer.#TOPIC, 0, start, (value, offset) => {
       if (value !== String(offset)) throw new Error(`${Trimmer.#TOPIC}: "${value}" at offset ${offset}`);
     });
     [this.#start, this.#end, this.#asked] = [start, end, null];
-  }
-
-  #settle(): void {
-    if (this.#asked !== null && "start" in this.#asked) this.#start = this.#asked.start;
-    else if (this.#asked !== null) this.#end = this.#asked.end;
-    this.#asked = null;
   }
 
   async #offset(client: WireClient, timestamp: bigint): Promise<number> {
