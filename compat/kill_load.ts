@@ -15,7 +15,7 @@ const PARTITIONS = 4;
 const PRODUCERS = 4;
 const GROUPS = 3;
 /** From the end of a connection to the end of its process. */
-const DEATH_MS = 2_000;
+const DEATH_MS = 10_000;
 
 /** How a broker is to end. */
 export interface Ending {
