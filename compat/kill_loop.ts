@@ -53,58 +53,97 @@ export interface KillCounts {
 }
 
 /** Kills the broker `kills` times. Throws as soon as something promised is gone, moved, doubled or out of order, or something is there that was not sent. */
-export async function killLoop({ durability, kills, atCalls = false, disk, seed, dataDir }: KillLoopOptions): Promise<KillCounts> {
-  const settings = ["--durability", durability, ...SETTINGS.flatMap((setting) => ["--set", setting])];
-  const start = (lastCall?: LastCall): BrokerProcess => new BrokerProcess(dataDir, settings, lastCall);
-  const random = new SeededRandom(seed);
-  let broker = start();
-  const load = await Load.make(await broker.ready(), random, disk);
-  const mayLose = disk !== undefined && durability === "process";
-  const kill = async (stopMs = 0): Promise<void> => {
+export async function killLoop(options: KillLoopOptions): Promise<KillCounts> {
+  const { durability, kills, seed } = options;
+  const loop = await KillLoop.begin(options);
+  try {
+    for (let n = 1; n <= kills; n++) {
+      await loop.kill().catch((cause) => {
+        const what = cause instanceof Error ? cause.stack : cause;
+        throw new Error(`at kill ${n} of seed ${seed}, ${durability}, ${loop.lastKill}: ${what}`, { cause });
+      });
+    }
+    return await loop.end();
+  } finally {
+    await loop.abandon();
+  }
+}
+
+class KillLoop {
+  /** Where the last kill came, or was to come. */
+  lastKill = "";
+  readonly #calls = new Map<string, number>();
+  #atStart = 0;
+  #readyMs = 0;
+
+  private constructor(
+    private readonly options: KillLoopOptions,
+    private readonly random: Random,
+    private readonly load: Load,
+    private broker: BrokerProcess,
+  ) {}
+
+  static async begin(options: KillLoopOptions): Promise<KillLoop> {
+    const random = new SeededRandom(options.seed);
+    const broker = start(options);
+    const load = await Load.make(await broker.ready(), random, options.disk);
+    await broker.kill9();
+    return new KillLoop(options, random, load, broker);
+  }
+
+  async kill(): Promise<void> {
+    const { random, load, options: { atCalls = false, disk } } = this;
+    const lastCall = atCalls ? someCall(random) : undefined;
+    this.lastKill = lastCall === undefined ? "at some moment" : `at call ${lastCall.number}`;
+    const started = performance.now();
+    this.broker = start(this.options, lastCall);
+    if (!atCalls && random.below(KILLS_FOR_ONE_AT_START) === 0) {
+      this.#atStart++;
+      await sleep(this.#readyMs * random.below(1200) / 1000);
+      await this.#kill();
+    } else if (await this.broker.readyOrDead()) {
+      this.#readyMs = performance.now() - started;
+      const stopMs = random.below(LOADS_FOR_ONE_STOP) === 0 ? 1 + random.below(MAX_STOP_MS) : 0;
+      await load.verifyAndRun(this.broker, {
+        ms: atCalls && stopMs === 0 ? LAST_CALL_LIMIT_MS : random.below(MAX_LOAD_MS),
+        // A broker that stops refuses what it cannot answer any more.
+        deaf: disk !== undefined || stopMs > 0 || random.below(2) === 0,
+        kill: () => this.#kill(stopMs),
+      });
+    } else {
+      this.#atStart++;
+      await this.#kill();
+    }
+    const call = await this.broker.died() ?? "none";
+    if (atCalls) this.#calls.set(call, (this.#calls.get(call) ?? 0) + 1);
+  }
+
+  /** Looks at everything once more, from the beginning. */
+  async end(): Promise<KillCounts> {
+    this.broker = start(this.options);
+    this.load.rewind();
+    await this.load.verify(await this.broker.ready());
+    await this.broker.stop();
+    return { atStart: this.#atStart, calls: this.#calls, ...this.load.counts };
+  }
+
+  /** Leaves no process behind. */
+  async abandon(): Promise<void> {
+    await this.broker.abandon();
+  }
+
+  async #kill(stopMs = 0): Promise<void> {
+    const { broker, options: { disk, durability } } = this;
     if (stopMs > 0) await broker.askToStop(stopMs);
     await disk?.cut();
     await broker.kill9();
     await disk?.restore();
-    if (mayLose) load.mayHaveLost = true;
-  };
-  await broker.kill9();
-  const counts = { atStart: 0, calls: new Map<string, number>() };
-  let readyMs = 0;
-  for (let n = 1; n <= kills; n++) {
-    const lastCall = atCalls ? someCall(random) : undefined;
-    const started = performance.now();
-    broker = start(lastCall);
-    try {
-      if (!atCalls && random.below(KILLS_FOR_ONE_AT_START) === 0) {
-        counts.atStart++;
-        await sleep(readyMs * random.below(1200) / 1000);
-        await kill();
-      } else if (await broker.readyOrDead()) {
-        readyMs = performance.now() - started;
-        const stopMs = random.below(LOADS_FOR_ONE_STOP) === 0 ? 1 + random.below(MAX_STOP_MS) : 0;
-        await load.verifyAndRun(broker, {
-          ms: atCalls && stopMs === 0 ? LAST_CALL_LIMIT_MS : random.below(MAX_LOAD_MS),
-          // A broker that stops refuses what it cannot answer any more.
-          deaf: disk !== undefined || stopMs > 0 || random.below(2) === 0,
-          kill: () => kill(stopMs),
-        });
-      } else {
-        counts.atStart++;
-        await kill();
-      }
-      const call = await broker.died() ?? "none";
-      if (atCalls) counts.calls.set(call, (counts.calls.get(call) ?? 0) + 1);
-    } catch (error) {
-      await broker.abandon();
-      const where = `at kill ${n} of seed ${seed}, ${durability}, ${JSON.stringify(lastCall ?? "any moment")}`;
-      throw new Error(`${where}: ${error instanceof Error ? error.stack : error}`, { cause: error });
-    }
+    if (disk !== undefined && durability === "process") this.load.mayHaveLost = true;
   }
-  broker = start();
-  load.rewind();
-  await load.verify(await broker.ready());
-  await broker.stop();
-  return { ...counts, ...load.counts };
+}
+
+function start({ dataDir, durability }: KillLoopOptions, lastCall?: LastCall): BrokerProcess {
+  return new BrokerProcess(dataDir, ["--durability", durability, ...SETTINGS.flatMap((setting) => ["--set", setting])], lastCall);
 }
 
 function someCall(random: Random): LastCall {
