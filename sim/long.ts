@@ -8,6 +8,7 @@
 import { runGroups, STEPS } from "../broker/coordinator/testing/group_run.ts";
 import { crash, CRASHES, diskOperations } from "./crash_run.ts";
 import { FRAMES, FuzzRun, type Tallies } from "./fuzz/run.ts";
+import { runCrashes } from "../storage/testing/crash_run.ts";
 import { PRODUCER_STEPS, runProducers } from "../storage/testing/producer_run.ts";
 
 /** Each disk operation, in each of four ways: the process is killed or the power goes, in either mode. */
@@ -59,6 +60,7 @@ const runs: Readonly<Record<string, Run>> = {
   groups: { unit: "steps", run: (seed) => runGroups(seed).then(() => STEPS) },
   crashes: { unit: "crashes", run: runCrash },
   fuzz: { unit: "frames", run: (seed) => FuzzRun.run(seed, tallies).then(() => FRAMES), every: 10, report: fuzzReport },
+  logs: { unit: "crashes", run: (story) => runCrashes(story), every: 10 },
   producers: { unit: "steps", run: (seed) => runProducers(seed).then(() => PRODUCER_STEPS) },
 };
 

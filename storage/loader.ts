@@ -201,7 +201,10 @@ class Loader {
         await this.#cut(index, damage);
         break;
       }
-      if (index < this.segments.length - 1) segment.seal();
+      if (index < this.segments.length - 1) {
+        segment.seal();
+        this.#snapshots.write(this.segments[index + 1].baseOffset, this.#producers.snapshot());
+      }
       this.#checkpoints.push([segment, checkpointOf(segment, this.#nextOffset, this.#epochs, this.#producers)]);
     }
   }

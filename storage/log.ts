@@ -372,7 +372,10 @@ export class Log {
     this.env.logger.info("log start offset moved", { log: this.directory.path, offset, reason });
     if (this.#epochs.truncateFromStart(offset)) this.directory.checkpointEpochs(this.#epochs.entries);
     const { list } = this.#segments;
-    while (list.length > 1 && list[1].baseOffset <= offset) this.#delete(list.shift()!);
+    while (list.length > 1 && list[1].baseOffset <= offset) {
+      this.#snapshots.forget(list[0].baseOffset);
+      this.#delete(list.shift()!);
+    }
   }
 
   #delete(segment: Segment): void {
@@ -455,6 +458,7 @@ export class Log {
     for (const segment of segments) {
       if (segment.dirty) await segment.sync();
     }
+    await this.#snapshots.sync();
     await this.directory.sync();
     // Another sync may have failed meanwhile.
     if (this.#fenced !== null) throw new StorageError(this.#fenced);

@@ -1,15 +1,18 @@
 import type { Disk } from "../platform/mod.ts";
 import { offsetOfFile, segmentFileName } from "./file_names.ts";
 import { decodeProducerSnapshot, encodeProducerSnapshot, type ProducerSnapshotEntry } from "./producer_snapshot.ts";
-import { readBytes, writeBytes } from "./text_files.ts";
+import { readBytes, syncFile, writeBytes } from "./text_files.ts";
 
 /**
  * The `.snapshot` files of a log: who its producers were at an offset (Kafka's `ProducerStateManager`). One is written when a segment is rolled
- * and when the log is closed. They are a cache of what the batches below say, and all that is left of it once those are deleted.
+ * and when the log is closed. They are a cache of what the batches below say, and all that is left of it once those are deleted: so they are durable before
+ * anything is believed to be that stands behind them.
  */
 export class ProducerSnapshots {
   /** Offsets for which there is a file, rising. */
   readonly #offsets: number[];
+  /** Those of them whose files a power cut may still take away. */
+  readonly #unsynced = new Set<number>();
 
   /** @param names what there is in `directory` */
   constructor(private readonly disk: Disk, private readonly directory: string, names: readonly string[]) {
@@ -28,9 +31,29 @@ export class ProducerSnapshots {
 
   /** Writes the producers at `offset`, unless that is known. Throws `DiskError`. */
   take(offset: number, entries: readonly ProducerSnapshotEntry[]): void {
-    if (offset <= (this.#offsets.at(-1) ?? 0)) return;
+    if (offset > (this.#offsets.at(-1) ?? 0)) this.write(offset, entries);
+  }
+
+  /** Writes the producers at `offset`, whatever there is. Throws `DiskError`. */
+  write(offset: number, entries: readonly ProducerSnapshotEntry[]): void {
     writeBytes(this.disk, this.#path(offset), encodeProducerSnapshot(entries));
+    this.#unsynced.add(offset);
+    if (this.#offsets.includes(offset)) return;
     this.#offsets.push(offset);
+    this.#offsets.sort((a, b) => a - b);
+  }
+
+  /** Settles once the content of each is durable; their names are the directory's. Throws `DiskError`. */
+  async sync(): Promise<void> {
+    for (const offset of this.#unsynced) {
+      await syncFile(this.disk, this.#path(offset));
+      this.#unsynced.delete(offset);
+    }
+  }
+
+  /** The file of `offset` is gone, with its segment. */
+  forget(offset: number): void {
+    this.#unsynced.delete(offset);
   }
 
   /**
@@ -41,7 +64,9 @@ export class ProducerSnapshots {
     const newest = this.#offsets.findLast((offset) => offset <= logEndOffset);
     const kept = this.#offsets.filter((offset) => offset === newest || (offset <= logEndOffset && segmentOffsets.includes(offset)));
     for (const offset of this.#offsets) {
-      if (!kept.includes(offset)) await this.disk.remove(this.#path(offset));
+      if (kept.includes(offset)) continue;
+      await this.disk.remove(this.#path(offset));
+      this.forget(offset);
     }
     this.#offsets.splice(0, Infinity, ...kept);
   }

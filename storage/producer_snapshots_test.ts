@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { MemoryDisk } from "../platform/mod.ts";
+import { MemoryDisk, SeededRandom, SimulatedDisk } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
 import { RecordsError } from "../protocol/records/mod.ts";
 import type { Log } from "./log.ts";
@@ -95,6 +95,23 @@ describe("producer snapshots", () => {
     assert.equal(produce(log, 7, 1), true);
     assert.equal(produce(log, 7, 2), false);
     assert.throws(() => produce(log, 7, 9), (error) => (error as RecordsError).code === ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
+  });
+
+  it("are durable before the batches go that they tell of", async () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const disk = new SimulatedDisk(new SeededRandom(seed));
+      const config = { segmentBytes: batchOf(["x"]).length };
+      const before = await openLog(platformOn(disk), config);
+      for (let i = 0; i < 3; i++) produce(before.log, 7, i);
+      // What was killed is read again, and so has to be told of again.
+      const killed = disk.kill();
+      const { log } = await openLog(platformOn(killed), config);
+      await log.deleteRecordsBefore(1);
+      produce(log, 8, 0);
+      await log.deleteRecordsBefore(3);
+      const after = await openLog(platformOn(killed.crash()), config);
+      assert.deepEqual([after.log.logStartOffset, produce(after.log, 7, 3)], [3, false], `seed ${seed}`);
+    }
   });
 
   it("that are damaged are passed over", async () => {
