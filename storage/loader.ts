@@ -130,12 +130,14 @@ class Loader {
     return offset;
   }
 
-  /** Removes what deletions have left: segments below the start of the log, files that carry the mark, and those whose segment is gone. */
+  /**
+   * Removes what deletions have left: segments below the start of the log, files that carry the mark, and those whose segment is gone. A segment that was the
+   * newest when the start moved stays until its producers are told of elsewhere.
+   */
   async #finishDeletions(startOffset: number): Promise<void> {
-    while (this.segments.length > 1 && this.segments[1].baseOffset <= startOffset) {
-      const [segment] = this.segments.splice(0, 1);
-      await segment.close();
-    }
+    let first = this.segments.findLastIndex(({ baseOffset }) => baseOffset <= startOffset);
+    if (first > 0 && !this.#snapshots.has(this.segments[first].baseOffset)) first--;
+    for (const segment of this.segments.splice(0, Math.max(0, first))) await segment.close();
     const kept = new Set(this.segments.map(({ baseOffset }) => segmentFileName(baseOffset, "log")));
     for (const name of this.#names) {
       const [, base, kind] = /^(\d{20})\.(log|index|timeindex|txnindex|ottla)$/.exec(name) ?? [];

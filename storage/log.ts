@@ -367,9 +367,11 @@ export class Log {
     } catch (cause) {
       throw new StorageError(`${this.directory.path}: its new start, ${offset}, cannot be written.`, { cause });
     }
-    if (this.#closed || offset <= this.logStartOffset) return;
-    this.#startOffset = offset;
-    this.env.logger.info("log start offset moved", { log: this.directory.path, offset, reason });
+    if (this.#closed) return;
+    if (offset > this.logStartOffset) {
+      this.#startOffset = offset;
+      this.env.logger.info("log start offset moved", { log: this.directory.path, offset, reason });
+    }
     if (this.#epochs.truncateFromStart(offset)) this.directory.checkpointEpochs(this.#epochs.entries);
     const { list } = this.#segments;
     while (list.length > 1 && list[1].baseOffset <= offset) {

@@ -22,11 +22,15 @@ export class ProducerSnapshots {
   /** The producers at the newest offset up to `offset` for which there is a sound file; none if there is none. */
   latest(offset: number): readonly ProducerSnapshotEntry[] {
     for (const candidate of this.#offsets.filter((known) => known <= offset).reverse()) {
-      const bytes = readBytes(this.disk, this.#path(candidate));
-      const entries = bytes === null ? null : decodeProducerSnapshot(bytes);
+      const entries = this.#read(candidate);
       if (entries !== null) return entries;
     }
     return [];
+  }
+
+  /** Whether there is a sound file for `offset`. */
+  has(offset: number): boolean {
+    return this.#offsets.includes(offset) && this.#read(offset) !== null;
   }
 
   /** Writes the producers at `offset`, unless that is known. Throws `DiskError`. */
@@ -69,6 +73,11 @@ export class ProducerSnapshots {
       this.forget(offset);
     }
     this.#offsets.splice(0, Infinity, ...kept);
+  }
+
+  #read(offset: number): readonly ProducerSnapshotEntry[] | null {
+    const bytes = readBytes(this.disk, this.#path(offset));
+    return bytes === null ? null : decodeProducerSnapshot(bytes);
   }
 
   #path(offset: number): string {

@@ -5,6 +5,7 @@ import { ErrorCode } from "../protocol/errors.ts";
 import { RecordsError } from "../protocol/records/mod.ts";
 import type { Log } from "./log.ts";
 import { decodeProducerSnapshot, encodeProducerSnapshot } from "./producer_snapshot.ts";
+import { StorageError } from "./storage_error.ts";
 import { writeBytes } from "./text_files.ts";
 import { append, batchOf, filesOf, openLog, platformOn } from "./testing.ts";
 
@@ -111,6 +112,24 @@ describe("producer snapshots", () => {
       await log.deleteRecordsBefore(3);
       const after = await openLog(platformOn(killed.crash()), config);
       assert.deepEqual([after.log.logStartOffset, produce(after.log, 7, 3)], [3, false], `seed ${seed}`);
+    }
+  });
+
+  it("are not missed where a crash comes before the one is written that tells of a segment below the start", async () => {
+    const config = { segmentBytes: batchOf(["x"]).length };
+    for (let operation = 1; operation <= 12; operation++) {
+      const disk = new SimulatedDisk(new SeededRandom(operation));
+      const { log } = await openLog(platformOn(disk), config);
+      produce(log, 7, 0);
+      await log.deleteRecordsBefore(1);
+      disk.endAt(disk.operations + operation);
+      try {
+        produce(log, 8, 0);
+      } catch (error) {
+        assert.ok(error instanceof StorageError);
+      }
+      const after = await openLog(platformOn(disk.kill()), config);
+      assert.deepEqual([after.log.logStartOffset, produce(after.log, 7, 0)], [1, true], `operation ${operation}`);
     }
   });
 

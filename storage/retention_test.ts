@@ -55,6 +55,15 @@ describe("retention", () => {
     }
   });
 
+  it("gives up the segment that was the newest when all records were deleted, once it is full", async () => {
+    const { log } = await segments(1, { retentionMs: -1 });
+    await log.deleteRecordsBefore(2);
+    append(log, ["x"], BEGINNING);
+    assert.deepEqual([log.logStartOffset, log.segmentCount], [2, 2]);
+    await log.deleteExpiredSegments();
+    assert.deepEqual([log.logStartOffset, log.segmentCount, contents(log)], [2, 1, ["2:x"]]);
+  });
+
   it("by neither where cleanup.policy does not have delete, but below the start", async () => {
     const { env, log } = await segments(3, { retentionBytes: 0, retentionMs: 0, delete: false, compact: false });
     env.clock.advance(1 << 30);

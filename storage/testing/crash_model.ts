@@ -88,15 +88,18 @@ export class PartitionModel {
     now: number,
     { retentionBytes, retentionMs }: { readonly retentionBytes: number; readonly retentionMs: number },
   ): number {
-    let size = this.batches.reduce((sum, batch) => sum + (endOf(batch) > this.startedAt ? batch.bytes.length : 0), 0);
-    let [bySize, byTime] = [0, 0];
-    for (const batch of this.batches.filter((batch) => endOf(batch) > this.startedAt)) {
+    const kept = this.batches.filter((batch) => endOf(batch) > this.startedAt);
+    let size = kept.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    let reach = 0;
+    for (const batch of kept) {
       size -= batch.bytes.length;
-      if (retentionBytes >= 0 && size >= retentionBytes) bySize = endOf(batch);
-      if (retentionMs < 0 || now - batch.timestamp <= retentionMs) break;
-      byTime = endOf(batch);
+      if (retentionBytes >= 0 && size >= retentionBytes) reach = endOf(batch);
     }
-    return Math.max(bySize, byTime);
+    for (const batch of kept.filter(({ baseOffset }) => baseOffset >= reach)) {
+      if (retentionMs < 0 || now - batch.timestamp <= retentionMs) break;
+      reach = endOf(batch);
+    }
+    return reach;
   }
 
   /** Holds the log, as it was opened after a crash, against all that was promised; then takes over what there is. */
