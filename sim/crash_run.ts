@@ -123,7 +123,8 @@ class Aftermath {
     const partitions = topics.find(({ name }) => name === "t")?.partitions;
     possible(this.facts.partitions, partitions?.length, 2);
     const first = partitions?.[0].leaderEpoch ?? Infinity;
-    assert.ok(first > this.facts.leaderEpoch, `leader epoch ${first} after ${this.facts.leaderEpoch}`);
+    const { leaderEpoch, isStopping } = this.facts;
+    assert.ok(isStopping ? first >= leaderEpoch : first > leaderEpoch, `leader epoch ${first} after ${leaderEpoch}`);
     const resources = [{ resourceType: 2, resourceName: "t", configurationKeys: ["retention.ms"] }];
     const described = { resources, includeSynonyms: false, includeDocumentation: false };
     const { results } = await this.clients.within(this.clients.client.call(DescribeConfigs, 4, described));

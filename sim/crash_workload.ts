@@ -74,6 +74,8 @@ export class Facts {
   remade = { sent: [] as string[], acknowledged: 0 };
   /** The largest leader epoch of `t` that anybody was told. */
   leaderEpoch = -1;
+  /** The broker was asked to stop in good order, and is not back: whether its logs were closed nobody knows. */
+  isStopping = false;
   /** By topic, whether it exists; null while nobody was told. */
   readonly topics: Map<string, boolean | null> = new Map();
   /** By group, what was asked to be committed, and how many of these were acknowledged. */
@@ -193,7 +195,9 @@ export class Workload {
     if (kind < 16) return await this.#remake();
     if (kind < 17) return await this.#deleteRecords(this.facts.producers[this.#random.below(2)]);
     if (kind < 19) return await this.clients.pass(TICKS[this.#random.below(TICKS.length)]);
+    this.facts.isStopping = true;
     await this.clients.reopen();
+    this.facts.isStopping = false;
     await this.#initProducerId();
   }
 

@@ -76,8 +76,6 @@ class Loader {
   readonly #snapshots: ProducerSnapshots;
   #window = new Uint8Array();
   #nextOffset = 0;
-  /** Where the newest segments begin. */
-  #recentFrom = 0;
   readonly #checkpoints: [Segment, LogCheckpoint][] = [];
 
   constructor(
@@ -97,11 +95,11 @@ class Loader {
     const startOffset = this.#readStartOffset();
     this.#findSegments();
     await this.#finishDeletions(startOffset);
-    this.#recentFrom = this.segments.at(-RECENT_SEGMENTS)?.baseOffset ?? 0;
     const [from, checkpoint] = this.#newestCheckpoint();
     const isComplete = checkpoint !== null && from === this.segments.length - 1 && checkpoint.segment.size === this.segments[from].size;
     this.#resume(checkpoint);
     if (!isComplete) await this.#readFrom(from, checkpoint);
+    this.#producers.wroteLately(this.segments.at(-RECENT_SEGMENTS)?.baseOffset ?? 0);
     const logEndOffset = this.#nextOffset;
     if (logEndOffset < startOffset) {
       throw new StorageError(`${this.directory} ends at ${logEndOffset}, below ${startOffset}, where it has to start.`);
@@ -176,7 +174,7 @@ class Loader {
     }
     this.#nextOffset = checkpoint.nextOffset;
     this.#epochs = new LeaderEpochs(checkpoint.epochs);
-    this.#producers.resume(checkpoint.producers, this.#recentFrom);
+    this.#producers.resume(checkpoint.producers);
   }
 
   /** Reads the batches from segment `from` on, there those behind the checkpoint, and cuts off what was torn. */
@@ -264,7 +262,7 @@ class Loader {
   #note(segment: Segment, batch: RecordBatch, position: number): void {
     segment.note(batch, position, this.config.indexIntervalBytes);
     if (batch.partitionLeaderEpoch > this.#epochs.latest) this.#epochs.assign(batch.partitionLeaderEpoch, batch.baseOffset);
-    const aborted = batch.hasProducerId ? this.#producers.noteOld(batch, batch.baseOffset >= this.#recentFrom) : null;
+    const aborted = batch.hasProducerId ? this.#producers.noteOld(batch) : null;
     if (aborted !== null) segment.noteAborted(aborted);
     this.#nextOffset = batch.lastOffset + 1;
   }

@@ -111,7 +111,7 @@ export class LogSegments {
       const before = this.list[from - 1];
       const checkpoint = before.readCheckpoint();
       if (checkpoint?.segment.size !== before.size) continue;
-      producers.resume(checkpoint.producers, Infinity);
+      producers.resume(checkpoint.producers);
       break;
     }
     let aborted: AbortedTransaction[] = [];
@@ -119,7 +119,7 @@ export class LogSegments {
       aborted = [];
       const window = new Uint8Array(Math.min(REPLAY_WINDOW_BYTES, this.list[from].size));
       for (const batch of this.list[from].allBatchesFrom(0, window)) {
-        const transaction = batch.batch.hasProducerId ? producers.noteOld(batch.whole(), false) : null;
+        const transaction = batch.batch.hasProducerId ? producers.noteOld(batch.whole()) : null;
         if (transaction !== null) aborted.push(transaction);
       }
     }

@@ -179,6 +179,20 @@ describe("a producer that writes nothing", () => {
     assert.equal(again.log.producers.size, 0);
   });
 
+  it("is remembered where a crash has taken what was written behind its batches, however old they say they are", async () => {
+    const disk = new SimulatedDisk(new SeededRandom(1));
+    const config = { segmentBytes: batchOf(["x"]).length };
+    const { log } = await openLog(platformOn(disk), config);
+    for (const producerId of [7, 8, 9, 10]) produce(log, producerId, 0, 1, 1);
+    const killed = disk.kill();
+    for (const name of filesOf(killed).keys()) {
+      if (/1\.log$|\.ottla$/.test(name)) await killed.remove(`${PARTITION}/${name}`);
+    }
+    const again = await openLog(platformOn(killed), config);
+    assert.equal(again.log.logEndOffset, 1);
+    assert.equal(produce(again.log, 7, 0, 1, 1), true);
+  });
+
   it("is forgotten at a start, if its batches are older than that and two segments back", async () => {
     const disk = new MemoryDisk();
     const { log, manager } = await openLog(platformOn(disk), { segmentBytes: batchOf(["x"]).length });
