@@ -28,5 +28,5 @@ export type { Process } from "./process.ts";
 export type { Random } from "./random.ts";
 export type { LogEvent } from "./simulated/logger.ts";
 export type { SimulatedPlatform } from "./simulated/platform.ts";
-export type { DiskOperation } from "./simulated/simulated_disk.ts";
+export type { DiskFault, DiskOperation } from "./simulated/simulated_disk.ts";
 export type { Usage } from "./usage.ts";

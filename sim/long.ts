@@ -8,7 +8,7 @@
 import { runGroups, STEPS } from "../broker/coordinator/testing/group_run.ts";
 import { runCrash } from "./crash_run.ts";
 import { FRAMES, FuzzRun, type Tallies } from "./fuzz/run.ts";
-import { runCrashes } from "../storage/testing/crash_run.ts";
+import { runCrashes, runFaults } from "../storage/testing/crash_run.ts";
 import { PRODUCER_STEPS, runProducers } from "../storage/testing/producer_run.ts";
 
 const tallies: Tallies = new Map();
@@ -52,6 +52,7 @@ const runs: Readonly<Record<string, Run>> = {
   groups: { unit: "steps", run: (seed) => runGroups(seed).then(() => STEPS) },
   crashes: { unit: "crashes", run: (seed) => runCrash(seed).then(() => 1) },
   fuzz: { unit: "frames", run: (seed) => FuzzRun.run(seed, tallies).then(() => FRAMES), every: 10, report: fuzzReport },
+  faults: { unit: "faults", run: (story) => runFaults(story), every: 10 },
   logs: { unit: "crashes", run: (story) => runCrashes(story), every: 10 },
   producers: { unit: "steps", run: (seed) => runProducers(seed).then(() => PRODUCER_STEPS) },
 };

@@ -86,6 +86,20 @@ describe("when the disk fails", () => {
     assert.deepEqual(contents(log), ["0:a", "1:b"]);
   });
 
+  it("what a failed sync did not save is written again at the next start, whatever the page cache says", async () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const { disk, log } = await twoBatches();
+      disk.failNext("sync", "EIO");
+      await assert.rejects(log.flush(), storageError);
+      const again = disk.kill();
+      const { log: next } = await openLog(platformOn(again));
+      append(next, ["c"]);
+      await next.flush();
+      const { log: last } = await openLog(platformOn(again.crash()));
+      assert.deepEqual(contents(last), ["0:a", "1:b", "2:c"]);
+    }
+  });
+
   it("a failed sync for a checkpoint fences the log too", async () => {
     const { disk, env, log } = await twoBatches();
     disk.failNext("sync", "EIO");

@@ -8,12 +8,14 @@ import type { FileCache } from "./file_cache.ts";
 import { DELETED_SUFFIX, offsetOfFile, segmentFileName, tornFileName } from "./file_names.ts";
 import { decodeLeaderEpochs, LEADER_EPOCH_FILE, LeaderEpochs } from "./leader_epochs.ts";
 import type { LogConfig } from "./log_config.ts";
+import { SYNC_FAILED_FILE } from "./partition_directory.ts";
+import { PARTITION_METADATA_FILE } from "./partition_metadata.ts";
 import { ProducerSnapshots } from "./producer_snapshots.ts";
 import { ProducerState } from "./producer_state.ts";
 import { Segment } from "./segment.ts";
 import { decodeStartOffset, START_OFFSET_FILE } from "./start_offset.ts";
 import { StorageError } from "./storage_error.ts";
-import { readText } from "./text_files.ts";
+import { readText, replaceText } from "./text_files.ts";
 import { findValidBatch } from "./torn_tail.ts";
 
 const WINDOW_BYTES = 1 << 20;
@@ -99,6 +101,7 @@ class Loader {
     const isComplete = checkpoint !== null && from === this.segments.length - 1 && checkpoint.segment.size === this.segments[from].size;
     this.#resume(checkpoint);
     if (!isComplete) await this.#readFrom(from, checkpoint);
+    if (this.#names.includes(SYNC_FAILED_FILE)) await this.#writeAgain(from, checkpoint?.segment.size ?? 0);
     this.#producers.wroteLately(this.segments.at(-RECENT_SEGMENTS)?.baseOffset ?? 0);
     const logEndOffset = this.#nextOffset;
     if (logEndOffset < startOffset) {
@@ -207,6 +210,16 @@ class Loader {
       }
       this.#checkpoints.push([segment, checkpointOf(segment, this.#nextOffset, this.#epochs, this.#producers)]);
     }
+  }
+
+  /** Writes the batches behind the first `durable` bytes of segment `from` again, in their place, and whose they are, and makes that durable. */
+  async #writeAgain(from: number, durable: number): Promise<void> {
+    const { disk } = this.env;
+    for (const [index, segment] of this.segments.slice(from).entries()) await segment.writeAgain(index === 0 ? durable : 0);
+    const metadata = readText(disk, `${this.directory}/${PARTITION_METADATA_FILE}`);
+    if (metadata !== null) await replaceText(disk, this.directory, PARTITION_METADATA_FILE, metadata);
+    await disk.remove(`${this.directory}/${SYNC_FAILED_FILE}`);
+    disk.syncDirectory(this.directory);
   }
 
   /** Why a segment cannot follow the one before it, or null: something between them was lost. */

@@ -5,6 +5,7 @@ import type { PartitionId, StorageEnvironment } from "./environment.ts";
 import type { LeaderEpochs } from "./leader_epochs.ts";
 import type { LogCheckpoint } from "./checkpoint.ts";
 import type { FileCache } from "./file_cache.ts";
+import { hasNotBegun } from "./group_sync.ts";
 import { checkpointOf, type LoadedLog, reportDamage } from "./loader.ts";
 import type { LogConfig } from "./log_config.ts";
 import { type LogRecords, LogSegments, noRecords, type ReadOptions } from "./log_segments.ts";
@@ -273,7 +274,7 @@ export class Log {
     try {
       await this.#sync();
     } catch (cause) {
-      throw this.#fence("sync", cause);
+      throw this.#syncFailed(cause);
     }
   }
 
@@ -285,7 +286,7 @@ export class Log {
       await this.env.pending.track(this.#checkpoint({ last: false }));
     } catch (cause) {
       // A log whose files are taken away meanwhile needs none.
-      if (!this.#closed) throw this.#fence("sync", cause);
+      if (!this.#closed) throw this.#syncFailed(cause);
     }
   }
 
@@ -306,12 +307,13 @@ export class Log {
     await this.directory.idle();
     try {
       if (options.flush && this.#fenced === null) {
-        this.#takeSnapshot();
+        const active = this.#segments.active;
+        if (active !== undefined) this.#orWithout(active, () => this.#takeSnapshot());
         if (this.#hasGrown || this.#recovered.length > 0) await this.#checkpoint({ last: true });
         else await this.#sync();
       }
     } catch (cause) {
-      throw this.#fence("close", cause);
+      throw this.#syncFailed(cause);
     } finally {
       for (const timer of this.#deleted.values()) timer.cancel();
       for (const segment of [...this.#segments.list, ...this.#deleted.keys()]) await segment.close();
@@ -401,14 +403,22 @@ export class Log {
 
   /** Finishes a segment that grows no more; its sync goes on in the background, as in Kafka. */
   #seal(segment: Segment): void {
-    try {
+    const checkpoint = this.#orWithout(segment, () => {
       this.#takeSnapshot();
       segment.seal();
-      this.#checkpointInBackground(segment, checkpointOf(segment, this.#logEndOffset, this.#epochs, this.#producers));
+      return checkpointOf(segment, this.#logEndOffset, this.#epochs, this.#producers);
+    });
+    this.#checkpointInBackground(segment, checkpoint);
+  }
+
+  /** What `write` answers; null where the disk does not take it: all that is written so is a cache. */
+  #orWithout<T>(segment: Segment, write: () => T): T | null {
+    try {
+      return write();
     } catch (error) {
-      // All of it is a cache.
+      if (!(error instanceof DiskError)) throw error;
       this.env.logger.warn("cannot write what belongs to a segment", { log: segment.path, error: String(error) });
-      this.#checkpointInBackground(segment, null);
+      return null;
     }
   }
 
@@ -418,7 +428,7 @@ export class Log {
       try {
         await this.#sync(segment);
       } catch (cause) {
-        this.#fence("sync", cause);
+        this.#syncFailed(cause);
         return;
       }
       if (checkpoint !== null) this.#writeCheckpoint(segment, checkpoint);
@@ -429,23 +439,23 @@ export class Log {
   async #checkpoint({ last }: { last: boolean }): Promise<void> {
     const segment = this.#segments.active;
     if (segment === undefined) return;
-    if (last) segment.seal();
-    const checkpoint = checkpointOf(segment, this.#logEndOffset, this.#epochs, this.#producers);
+    const checkpoint = this.#orWithout(segment, () => {
+      if (last) segment.seal();
+      return checkpointOf(segment, this.#logEndOffset, this.#epochs, this.#producers);
+    });
     await this.directory.idle();
     await this.#sync(segment);
     if (this.#closed && !last) return;
     for (const [old, recovered] of this.#recovered) if (old !== segment) this.#writeCheckpoint(old, recovered);
     this.#recovered = [];
-    this.#writeCheckpoint(segment, checkpoint);
+    if (checkpoint !== null) this.#writeCheckpoint(segment, checkpoint);
   }
 
   #writeCheckpoint(segment: Segment, checkpoint: LogCheckpoint): void {
-    try {
+    this.#orWithout(segment, () => {
       segment.writeCheckpoint(checkpoint);
       this.#checkpointed = Math.max(this.#checkpointed, checkpoint.nextOffset);
-    } catch (error) {
-      this.env.logger.warn("cannot write a checkpoint", { log: segment.path, error: String(error) });
-    }
+    });
   }
 
   #takeSnapshot(): void {
@@ -474,6 +484,17 @@ export class Log {
   #checkWritable(): void {
     if (this.#closed) throw new StorageError(`${this.directory.path} is closed.`);
     if (this.#fenced !== null) throw new StorageError(this.#fenced);
+  }
+
+  /** After a sync that failed nobody knows what is durable; one that has not begun is tried again by whoever asks next. */
+  #syncFailed(cause: unknown): StorageError {
+    if (!hasNotBegun(cause)) {
+      const active = this.#segments.active;
+      if (this.#fenced === null && active !== undefined) this.#orWithout(active, () => this.directory.noteFailedSync());
+      return this.#fence("sync", cause);
+    }
+    this.env.logger.error("a disk operation failed", { log: this.directory.path, error: String(cause) });
+    return new StorageError(`${this.directory.path} cannot be synced: ${String(cause)}`, { cause });
   }
 
   /** Refuses all writes from now on; answers the error that says so. */

@@ -145,9 +145,17 @@ export class LogManager {
 
   /**
    * Puts aside the directories of partitions that nobody knows: what a crash left of deleted topics, or of topics whose creation the metadata
-   * log has lost. They are renamed to `….-stray` and kept, as by Kafka (`LogManager.addStrayLog`): what they hold may be all there is.
+   * log has lost. They are renamed to `….-stray` and kept, as by Kafka (`LogManager.addStrayLog`): what they hold may be all there is. Throws {@link StorageError}.
    */
   setStraysAside(known: (topic: string, partition: number, topicId: string | null) => boolean): void {
+    try {
+      this.#setStraysAside(known);
+    } catch (cause) {
+      throw new StorageError(`What no topic has in ${this.directory.path} cannot be put aside: ${String(cause)}`, { cause });
+    }
+  }
+
+  #setStraysAside(known: (topic: string, partition: number, topicId: string | null) => boolean): void {
     const { disk, logger } = this.env;
     const root = this.directory.path;
     for (const name of disk.list(root)) {
@@ -173,18 +181,25 @@ export class LogManager {
       const logs = [...this.#logs.values()];
       const failed = await this.#closeLogs();
       if (failed !== null) throw failed.reason;
-      this.#noteRecoveryPoints(logs);
-      await this.recoveryPoints.write();
+      await this.#writeRecoveryPoints(logs);
       clean = this.#allOpened;
     } finally {
-      await this.directory.release(clean);
+      await this.#release(clean);
     }
   }
 
   /** Gives the directory back after a start that failed: the next one checks every log, as this one may not have come to that. */
   async abandon(): Promise<void> {
     await this.#closeLogs();
-    await this.directory.release(false);
+    await this.#release(false);
+  }
+
+  async #release(clean: boolean): Promise<void> {
+    try {
+      await this.directory.release(clean);
+    } catch (cause) {
+      throw new StorageError(`${this.directory.path} cannot be closed: ${String(cause)}`, { cause });
+    }
   }
 
   async #deleteExpiredSegments(): Promise<void> {
@@ -206,17 +221,17 @@ export class LogManager {
         this.env.logger.warn("cannot write a checkpoint", { topic: log.id.topic, partition: log.id.partition, error: String(error) });
       }
     }
-    this.#noteRecoveryPoints(this.#logs.values());
+    await this.#writeRecoveryPoints([...this.#logs.values()]);
+  }
+
+  async #writeRecoveryPoints(logs: readonly Log[]): Promise<void> {
+    for (const log of logs) this.recoveryPoints.set(partitionDirectoryName(log.id.topic, log.id.partition), log.recoveryPoint);
     try {
       await this.recoveryPoints.write();
     } catch (error) {
       // The older points are true as well.
       this.env.logger.warn("cannot write recovery points", { directory: this.directory.path, error: String(error) });
     }
-  }
-
-  #noteRecoveryPoints(logs: Iterable<Log>): void {
-    for (const log of logs) this.recoveryPoints.set(partitionDirectoryName(log.id.topic, log.id.partition), log.recoveryPoint);
   }
 
   /** Kafka: `ProducerStateManager.removeExpiredProducers`, run by each log. */

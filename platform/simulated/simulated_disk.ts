@@ -23,6 +23,17 @@ export type DiskOperation =
 /** The power never goes before these: they change nothing. */
 const looking: ReadonlySet<DiskOperation> = new Set(["stat", "list", "read", "lock"]);
 
+/** A state of the disk in which some operations fail. */
+export interface DiskFault {
+  /** The first operation that it concerns, by its number, and the first that it does not. */
+  readonly from: number;
+  readonly until: number;
+  readonly operations: ReadonlySet<DiskOperation>;
+  readonly code: DiskError["code"];
+  /** Bytes that an append writes all the same. */
+  readonly written: number;
+}
+
 interface Failure {
   readonly operation: DiskOperation;
   readonly code: DiskError["code"];
@@ -44,6 +55,8 @@ export class SimulatedDisk implements Disk {
   readonly #locked = new Set<StoredFile>();
   readonly #failures: Failure[] = [];
   #endsAt = Infinity;
+  #fault: DiskFault | null = null;
+  readonly #failed: DiskOperation[] = [];
 
   /** `random` decides what a power cut leaves; every operation goes into `digest`, if there is one. */
   constructor(private readonly random: Random, private readonly digest: Digest | null = null) {
@@ -53,6 +66,21 @@ export class SimulatedDisk implements Disk {
   /** Lets the next `operation` fail with `code`; a failing append puts `written` bytes into the file first. May be called several times. */
   failNext(operation: DiskOperation, code: DiskError["code"], written = 0): void {
     this.#failures.push({ operation, code, written });
+  }
+
+  /** The disk is to fail so, later or now; another fault replaces this one. */
+  fail(fault: DiskFault): void {
+    this.#fault = fault;
+  }
+
+  /** Whether the next operations may fail because of {@link fail}. */
+  get isFailing(): boolean {
+    return this.#fault !== null && this.operations + 1 < this.#fault.until;
+  }
+
+  /** What has failed because of {@link fail}. */
+  get failed(): readonly DiskOperation[] {
+    return this.#failed;
   }
 
   /** The power goes before the operation with this number (the first is 1): it and all later ones fail with EIO. */
@@ -137,6 +165,12 @@ export class SimulatedDisk implements Disk {
     if (!looking.has(operation)) this.operations++;
     this.digest?.addText(`${operation} ${path}`);
     this.checkPower(operation, path);
+    const fault = this.#fault;
+    if (fault !== null && this.operations >= fault.from && this.operations < fault.until && fault.operations.has(operation)) {
+      this.#failed.push(operation);
+      beforeFailing(fault.written);
+      throw new DiskError(fault.code, operation, path);
+    }
     const index = this.#failures.findIndex((failure) => failure.operation === operation);
     if (index < 0) return;
     const [{ code, written }] = this.#failures.splice(index, 1);

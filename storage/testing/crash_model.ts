@@ -83,6 +83,14 @@ export class PartitionModel {
     this.startedAt = Math.max(this.startedAt, log.logStartOffset);
   }
 
+  /** Holds what consumers read of a log that goes on against what it was given. */
+  checkReads(log: Log): void {
+    const visible = log.highWatermark;
+    assert.equal(log.logEndOffset, this.end, "the end of the log");
+    const start = log.logStartOffset;
+    assert.deepEqual(contents(log, undefined, visible), this.records(start).filter((record) => parseInt(record) < visible), "what is read");
+  }
+
   /** Of what is below the result, retention may delete all (Kafka: `retention.bytes`, `retention.ms`; -1 is for ever). */
   retentionMayReach(
     now: number,

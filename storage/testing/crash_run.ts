@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { SeededRandom, settle, settleThrough, SimulatedDisk } from "../../platform/mod.ts";
-import { defaultLogConfig, type Log, type LogConfig, LogManager, StorageError } from "../mod.ts";
+import { type DiskFault, type DiskOperation, SeededRandom, settle, settleThrough, SimulatedDisk } from "../../platform/mod.ts";
+import { defaultLogConfig, type Log, type LogConfig, LogManager, StorageError, StorageStartError } from "../mod.ts";
 import { platformOn, type TestPlatform } from "../testing.ts";
 import { encode, PartitionModel, type Written } from "./crash_model.ts";
 
@@ -22,6 +22,8 @@ const TOPICS = ["a", "b"];
 const PRODUCERS = 3;
 /** Disk operations that a start makes, about: one that ends sooner is repeated. */
 const START_OPERATIONS = 30;
+/** What must not fail: a sync, and to take back what was written in part. */
+const FENCES: ReadonlySet<DiskOperation> = new Set(["sync", "syncDirectory", "truncate"]);
 const UNLIMITED = { retentionBytes: -1, retentionMs: -1 };
 
 /**
@@ -57,7 +59,8 @@ class CrashWorld {
     try {
       if (this.#manager === null) await this.#start();
       for (let step = 0; step < steps; step++) {
-        await this.#step();
+        await this.#survive(() => this.#step());
+        if (this.disk.failed.length > 0) await this.#goesOn();
         this.#look();
       }
       await Promise.all(this.#underWay.splice(0));
@@ -69,6 +72,26 @@ class CrashWorld {
     await settle();
     this.#look();
     return !this.disk.hasEnded;
+  }
+
+  /** An operation that fails is an error for whoever asked for it, and the broker goes on. */
+  async #survive(work: () => Promise<void> | void): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      const isMeant = error instanceof StorageError || error instanceof StorageStartError;
+      if (this.disk.hasEnded || this.disk.failed.length === 0 || !isMeant) throw error;
+    }
+  }
+
+  /** After operations have failed: all is read that was, and a log takes writes again unless nobody knows any more what stands on the disk. */
+  async #goesOn(): Promise<void> {
+    for (const [topic, log] of this.#logs) {
+      const model = this.#models.get(topic)!;
+      if (!log.isFenced) model.attempt = null;
+      else assert.ok(this.disk.failed.some((operation) => FENCES.has(operation)), `fenced by ${this.disk.failed}`);
+      await this.#survive(() => model.checkReads(log));
+    }
   }
 
   /** Ends the process and begins the next one, on a disk that ends before its operation `endsAt`; what it finds is held against what was promised. */
@@ -90,8 +113,14 @@ class CrashWorld {
     assert.ok(!this.disk.list(DIRECTORY).includes("dirty"), "a clean stop");
   }
 
-  /** As a broker starts (`openMetadata`): leader epochs go up after a crash, strays are put aside, logs are opened. */
+  /** Starts until that works. */
   async #start(): Promise<void> {
+    this.#manager = null;
+    while (this.#manager === null) await this.#survive(() => this.#tryToStart());
+  }
+
+  /** As a broker starts (`openMetadata`): leader epochs go up after a crash, strays are put aside, logs are opened. */
+  async #tryToStart(): Promise<void> {
     const { how, visibleWhenDurable } = this.kind;
     this.#logs.clear();
     this.#env = platformOn(this.disk, this.#random.below(1 << 30));
@@ -103,9 +132,12 @@ class CrashWorld {
       return model !== undefined && (topicId === null || topicId === model.topicId);
     });
     for (const [topic, model] of this.#models) {
-      const log = await this.#open(topic, model);
-      model.check(log, { appended: how === "kill", seen: visibleWhenDurable });
+      await this.#survive(async () => {
+        const log = await this.#open(topic, model);
+        model.check(log, { appended: how === "kill", seen: visibleWhenDurable });
+      });
     }
+    if (this.disk.failed.length > 0) return;
     const complaints = this.#env.logger.events.filter(({ level }) => level === "error");
     assert.deepEqual(complaints, [], "a crash damages nothing");
   }
@@ -124,7 +156,9 @@ class CrashWorld {
   async #step(): Promise<void> {
     const topic = TOPICS[this.#random.below(TOPICS.length)];
     const [model, log] = [this.#models.get(topic), this.#logs.get(topic)];
-    if (model === undefined || log === undefined) return await this.#create(topic);
+    if (model === undefined) return await this.#create(topic);
+    // It could not be opened: the next start tries again.
+    if (log === undefined) return await this.#reopen();
     const kind = this.#random.below(40);
     if (kind < 20) return this.#append(log, model, this.#next(model));
     if (kind < 23) return this.#append(log, model, this.#endOfTransaction(model));
@@ -172,9 +206,16 @@ class CrashWorld {
   }
 
   #append(log: Log, model: PartitionModel, batch: Written): void {
-    model.attempt = batch;
+    const mustDo = !log.isFenced && !this.disk.isFailing;
+    if (!log.isFenced) model.attempt = batch;
     const origin = batch.kind === "plain" ? "client" : "coordinator";
-    const { baseOffset } = log.append(batch.bytes.slice(), { leaderEpoch: this.#leaderEpoch, origin });
+    let baseOffset: number;
+    try {
+      baseOffset = log.append(batch.bytes.slice(), { leaderEpoch: this.#leaderEpoch, origin }).baseOffset;
+    } catch (error) {
+      assert.ok(!mustDo || this.disk.hasEnded, `a log takes writes again when the disk does, not: ${error}`);
+      throw error;
+    }
     assert.equal(baseOffset, batch.baseOffset);
     model.batches.push(batch);
     model.attempt = null;
@@ -215,16 +256,17 @@ class CrashWorld {
 
   async #reopen(): Promise<void> {
     await Promise.all(this.#underWay.splice(0));
-    const ends = [...this.#models.values()].map((model) => [model, model.end] as const);
-    await this.#manager!.close();
-    for (const [model, end] of ends) model.durable = end;
+    await this.#survive(async () => {
+      await this.#manager!.close();
+      for (const topic of this.#logs.keys()) this.#models.get(topic)!.durable = this.#models.get(topic)!.end;
+    });
     await this.#start();
   }
 
-  /** What fails because the disk has ended is no news. */
+  /** What fails because the disk has ended, or fails, is no news. */
   #goOn(work: Promise<void>): void {
     this.#underWay.push(work.catch((error) => {
-      if (!(error instanceof StorageError) || !this.disk.hasEnded) throw error;
+      if (!(error instanceof StorageError) || !(this.disk.hasEnded || this.disk.failed.length > 0)) throw error;
     }));
   }
 }
@@ -249,11 +291,45 @@ async function crashAt(story: number, kind: CrashCase, at: number): Promise<void
   await world.run(1);
 }
 
+/** What can be wrong with a disk, and what fails then. */
+const FAULTS: readonly Pick<DiskFault, "code" | "operations">[] = [
+  { code: "ENOSPC", operations: new Set(["append", "makeDirectory"]) },
+  { code: "EMFILE", operations: new Set(["open"]) },
+  { code: "EROFS", operations: new Set(["makeDirectory", "open", "rename", "remove", "append", "truncate"]) },
+  { code: "EIO", operations: new Set(["append"]) },
+  { code: "EIO", operations: new Set(["sync", "syncDirectory"]) },
+  // Without syncs: what they have lost must at least be noted somewhere.
+  { code: "EIO", operations: new Set(["open", "makeDirectory", "rename", "remove", "append", "truncate"]) },
+];
+
+/** The disk fails from operation `from` on, for one operation or for some; the story goes on, then the process or the power ends. */
+async function failAt(story: number, kind: CrashCase, from: number): Promise<void> {
+  const random = new SeededRandom(from);
+  const world = new CrashWorld(story, new SimulatedDisk(random), kind);
+  const fault = FAULTS[random.below(FAULTS.length)];
+  const until = from + (random.below(2) === 0 ? 1 : 1 + random.below(20));
+  world.disk.fail({ ...fault, from, until, written: random.below(100) });
+  await world.run(STEPS + MORE_STEPS);
+  await world.crash();
+  assert.ok(await world.run(MORE_STEPS));
+  await world.stop();
+  await world.run(1);
+}
+
 /**
  * Runs the story of `story` once for each crash point, or for some of them: `points` chosen by chance. Answers how many crashes that were. A story is told of one kind of
  * crash: kill or power cut, with a high watermark that waits for the disk or not.
  */
-export async function runCrashes(story: number, points = Infinity): Promise<number> {
+export function runCrashes(story: number, points = Infinity): Promise<number> {
+  return runPoints(story, points, crashAt);
+}
+
+/** The same with a disk that fails where else it would end. */
+export function runFaults(story: number, points = Infinity): Promise<number> {
+  return runPoints(story, points, failAt);
+}
+
+async function runPoints(story: number, points: number, run: typeof crashAt): Promise<number> {
   const kind = CASES[story % CASES.length];
   const operations = await operationsOf(story, kind);
   const random = new SeededRandom(story);
@@ -261,13 +337,10 @@ export async function runCrashes(story: number, points = Infinity): Promise<numb
   const count = all ? operations : points;
   for (let point = 1; point <= count; point++) {
     const at = all ? point : 1 + random.below(operations);
-    await crashAt(story, kind, at).catch((cause) => {
-      throw new Error(`story ${story}, ${kind.how} before disk operation ${at} of ${operations}; again: ${again(story)}`, { cause });
+    await run(story, kind, at).catch((cause) => {
+      const again = `deno run -A sim/long.ts ${run === crashAt ? "logs" : "faults"} --runs 1 --seed ${story}`;
+      throw new Error(`story ${story}, ${kind.how}, at disk operation ${at} of ${operations}; again: ${again}`, { cause });
     });
   }
   return count;
-}
-
-function again(story: number): string {
-  return `deno run -A sim/long.ts logs --runs 1 --seed ${story}`;
 }
