@@ -361,7 +361,10 @@ export class Log {
     return segment;
   }
 
-  /** Records below `offset` are gone for good, once no crash can bring them back, and so are the segments that have no others. */
+  /**
+   * Records below `offset` are gone for good, once no crash can bring them back, and so are the segments that have no others, as far as a snapshot tells of their
+   * producers.
+   */
   async #advanceStart(offset: number, reason: string): Promise<void> {
     await this.flush();
     try {
@@ -376,9 +379,10 @@ export class Log {
     }
     if (this.#epochs.truncateFromStart(offset)) this.directory.checkpointEpochs(this.#epochs.entries);
     const { list } = this.#segments;
-    while (list.length > 1 && list[1].baseOffset <= offset) {
-      this.#snapshots.forget(list[0].baseOffset);
-      this.#delete(list.shift()!);
+    const first = list.findLastIndex(({ baseOffset }, index) => index > 0 && baseOffset <= offset && this.#snapshots.has(baseOffset));
+    for (const segment of list.splice(0, Math.max(0, first))) {
+      this.#snapshots.forget(segment.baseOffset);
+      this.#delete(segment);
     }
   }
 

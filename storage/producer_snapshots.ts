@@ -1,4 +1,4 @@
-import type { Disk } from "../platform/mod.ts";
+import { type Disk, DiskError } from "../platform/mod.ts";
 import { offsetOfFile, segmentFileName } from "./file_names.ts";
 import { decodeProducerSnapshot, encodeProducerSnapshot, type ProducerSnapshotEntry } from "./producer_snapshot.ts";
 import { readBytes, syncFile, writeBytes } from "./text_files.ts";
@@ -28,9 +28,14 @@ export class ProducerSnapshots {
     return [];
   }
 
-  /** Whether there is a sound file for `offset`. */
+  /** Whether there is a sound file for `offset`, as far as it can be read. */
   has(offset: number): boolean {
-    return this.#offsets.includes(offset) && this.#read(offset) !== null;
+    try {
+      return this.#offsets.includes(offset) && this.#read(offset) !== null;
+    } catch (error) {
+      if (error instanceof DiskError) return false;
+      throw error;
+    }
   }
 
   /** Writes the producers at `offset`, unless that is known. Throws `DiskError`. */

@@ -40,8 +40,8 @@ export interface Promises {
 export class PartitionModel {
   /** From offset 0 on, also those that were deleted since. */
   readonly batches: Written[] = [];
-  /** The batch that was being written when the disk ended. */
-  attempt: Written | null = null;
+  /** Batches that were not acknowledged, and that no sync has come after: the last one may stand in it, and a power cut may bring back one that was cut off again. */
+  attempts: Written[] = [];
   /** All below was synced, and somebody was told. */
   durable = 0;
   /** The largest high watermark that anybody saw. */
@@ -136,8 +136,11 @@ export class PartitionModel {
 
   #checkEnd(log: Log, promises: Promises): void {
     const end = log.logEndOffset;
-    if (this.attempt !== null && end === endOf(this.attempt)) this.batches.push(this.attempt);
-    this.attempt = null;
+    const attempt = this.attempts.find((batch) => endOf(batch) === end && isLastOf(log, batch));
+    if (attempt !== undefined) {
+      this.batches.splice(this.batches.findIndex((batch) => endOf(batch) > attempt.baseOffset) >>> 0, Infinity, attempt);
+    }
+    this.attempts = this.attempts.filter((batch) => endOf(batch) > this.durable);
     assert.ok(end === 0 || this.batches.some((batch) => endOf(batch) === end), `ends at ${end}, within a batch or beyond all`);
     if (promises.appended) assert.ok(end >= this.end, `ends at ${end} of ${this.end} that were appended`);
     if (promises.seen) assert.ok(end >= this.seen, `ends at ${end}, and ${this.seen} was shown`);
@@ -220,6 +223,19 @@ export class PartitionModel {
     return aborted;
   }
 }
+
+/** Whether the log ends with this batch. */
+function isLastOf(log: Log, { bytes, baseOffset }: Written): boolean {
+  if (baseOffset < log.logStartOffset || log.highWatermark < log.logEndOffset) return false;
+  const records = log.read(baseOffset, Infinity, { minOneBatch: true, upTo: log.logEndOffset });
+  const found = new Uint8Array(records.byteLength);
+  records.copyInto(found);
+  // From the attributes on, which no offset and no epoch changes.
+  return found.length === bytes.length && found.subarray(ATTRIBUTES).every((byte, index) => byte === bytes[ATTRIBUTES + index]);
+}
+
+/** Where the attributes stand in a batch. */
+const ATTRIBUTES = 21;
 
 /** What a batch is to hold. Values name the incarnation that they were written for. */
 export function encode(topicId: string, batch: Omit<Written, "bytes">): Written {

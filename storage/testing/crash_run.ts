@@ -39,6 +39,8 @@ class CrashWorld {
   /** What the metadata log knows of, which is durable before anything is made or removed. */
   readonly #models = new Map<string, PartitionModel>();
   readonly #logs = new Map<string, Log>();
+  /** Topics whose files could not be removed: the next start puts them aside, if nobody has made such a topic before. */
+  readonly #unremoved = new Set<string>();
   #leaderEpoch = 0;
   #topicsMade = 0;
   /** Of the clocks of all lives together. */
@@ -88,8 +90,7 @@ class CrashWorld {
   async #goesOn(): Promise<void> {
     for (const [topic, log] of this.#logs) {
       const model = this.#models.get(topic)!;
-      if (!log.isFenced) model.attempt = null;
-      else assert.ok(this.disk.failed.some((operation) => FENCES.has(operation)), `fenced by ${this.disk.failed}`);
+      if (log.isFenced) assert.ok(this.disk.failed.some((operation) => FENCES.has(operation)), `fenced by ${this.disk.failed}`);
       await this.#survive(() => model.checkReads(log));
     }
   }
@@ -131,6 +132,7 @@ class CrashWorld {
       const model = this.#models.get(topic);
       return model !== undefined && (topicId === null || topicId === model.topicId);
     });
+    this.#unremoved.clear();
     for (const [topic, model] of this.#models) {
       await this.#survive(async () => {
         const log = await this.#open(topic, model);
@@ -171,6 +173,7 @@ class CrashWorld {
   }
 
   async #create(topic: string): Promise<void> {
+    if (this.#unremoved.has(topic)) return;
     const model = new PartitionModel(`${++this.#topicsMade}`.padStart(22, "t"));
     this.#models.set(topic, model);
     await this.#open(topic, model);
@@ -181,7 +184,9 @@ class CrashWorld {
     this.#models.delete(topic);
     this.#logs.delete(topic);
     await Promise.allSettled(this.#underWay.splice(0));
+    this.#unremoved.add(topic);
     await this.#manager!.removeLog(topic, 0);
+    this.#unremoved.delete(topic);
   }
 
   /** A batch of nobody, of a producer, or of a producer's transaction. */
@@ -207,7 +212,7 @@ class CrashWorld {
 
   #append(log: Log, model: PartitionModel, batch: Written): void {
     const mustDo = !log.isFenced && !this.disk.isFailing;
-    if (!log.isFenced) model.attempt = batch;
+    if (!log.isFenced) model.attempts.push(batch);
     const origin = batch.kind === "plain" ? "client" : "coordinator";
     let baseOffset: number;
     try {
@@ -218,7 +223,7 @@ class CrashWorld {
     }
     assert.equal(baseOffset, batch.baseOffset);
     model.batches.push(batch);
-    model.attempt = null;
+    model.attempts.pop();
   }
 
   /** Waited for at once, or while other things go on. */
