@@ -116,6 +116,17 @@ describe("when the disk fails", () => {
     assert.throws(() => append(log, ["refused"]), storageError);
   });
 
+  it("a log that could not be made durable makes the stop unclean", async () => {
+    const disk = new SimulatedDisk(new SeededRandom(1));
+    const env = platformOn(disk);
+    const { log, manager } = await openLog(env);
+    append(log, ["a"]);
+    await env.pending.idle();
+    disk.failNext("sync", "EIO");
+    await assert.rejects(manager.close(), storageError);
+    assert.equal((await openLog(platformOn(disk))).manager.uncleanStart, true);
+  });
+
   it("a failed read is an error for its reader alone", async () => {
     const { disk, log } = await twoBatches();
     disk.failNext("read", "EIO");

@@ -96,6 +96,16 @@ describe("retention", () => {
   });
 
   it("keeps what is not durable yet in a log that shows only what is", async () => {
+    const { log } = await openLog(platformOn(), { segmentBytes: one, retentionBytes: 0 }, { visibleWhenDurable: true });
+    for (const value of ["a", "b"]) append(log, [value], BEGINNING);
+    await log.deleteExpiredSegments();
+    assert.equal(log.logStartOffset, 0);
+    await log.flush();
+    await log.deleteExpiredSegments();
+    assert.equal(log.logStartOffset, 2);
+  });
+
+  it("keeps what cannot be made durable", async () => {
     const disk = new SimulatedDisk(new SeededRandom(1));
     const { log } = await segments(2, { retentionBytes: 0 }, { disk });
     disk.failNext("sync", "EIO");
