@@ -68,6 +68,13 @@ class Client {
     });
   }
 
+  /** Sets the broker's clock, `ms` ahead or back, and lets an hour pass. */
+  async setClock(ms: number): Promise<void> {
+    this.#world.platform.clock.set(ms);
+    await this.#pass(HOUR_MS);
+    this.#client = await this.#world.connect();
+  }
+
   async restart(): Promise<void> {
     await this.#world.restart("kill");
     this.#client = await this.#world.connect();
@@ -162,7 +169,7 @@ type Fault = keyof typeof faults;
 
 /** What clients ask for, or the clock (`storage/testing/crash_run.ts` has retention, too): what they hear while the disk fails so, if it matters to them, and whether a failed sync ends it until the next start. */
 const rows: readonly {
-  readonly what: Exclude<keyof Client, "fail" | "restart" | "checkReads" | "checkCommit">;
+  readonly what: Exclude<keyof Client, "fail" | "setClock" | "restart" | "checkReads" | "checkCommit">;
   readonly error: string;
   readonly unharmedBy?: readonly Fault[];
   readonly fenced?: boolean;
@@ -201,5 +208,23 @@ describe("while the disk fails", () => {
         await client.checkCommit();
       });
     }
+  }
+});
+
+describe("a clock that is set", () => {
+  for (const ms of [365 * 24 * HOUR_MS, -365 * 24 * HOUR_MS]) {
+    it(`${ms > 0 ? "ahead" : "back"} a year makes nothing old, and what comes is served`, async () => {
+      const client = await Client.start();
+      await client.setClock(ms);
+      await client.checkReads();
+      await client.checkCommit();
+      assert.equal(await client.createTopic(), "NONE");
+      // To a clock that was set back the records come from the future, which Kafka refuses too.
+      assert.equal(await client.produce(), ms > 0 ? "NONE" : "INVALID_TIMESTAMP");
+      await client.setClock(-ms);
+      assert.deepEqual([await client.produce(), await client.commit()], ["NONE", "NONE"]);
+      await client.checkReads();
+      await client.checkCommit();
+    });
   }
 });

@@ -17,6 +17,7 @@ export { SeededRandom } from "./simulated/random.ts";
 export { settle, settleThrough } from "./simulated/settle.ts";
 export { SimulatedDisk } from "./simulated/simulated_disk.ts";
 
+export { unhurried } from "./clock.ts";
 export type { Clock, Timer, Timers } from "./clock.ts";
 export type { Codec, Compression } from "./compression.ts";
 export type { Disk, DiskFile, DiskLock } from "./disk.ts";

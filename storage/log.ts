@@ -1,4 +1,4 @@
-import { DiskError, type Timer } from "../platform/mod.ts";
+import { DiskError, type Timer, unhurried } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
 import { assignOffsets, NO_TIMESTAMP, type RecordBatch, RecordsError, validateBatches } from "../protocol/records/mod.ts";
 import type { PartitionId, StorageEnvironment } from "./environment.ts";
@@ -69,6 +69,8 @@ export class Log {
   /** Why nothing may be written any more, or null. */
   #fenced: string | null = null;
   #closed = false;
+  /** For retention. */
+  readonly #now: () => number;
 
   /** `LogManager.openLog` makes logs. */
   constructor(
@@ -90,6 +92,7 @@ export class Log {
     this.#checkpointed = loaded.logEndOffset;
     this.#recovered = loaded.checkpoints;
     this.#startOffset = loaded.startOffset;
+    this.#now = unhurried(env.clock);
     this.removeExpiredProducers();
   }
 
@@ -255,13 +258,13 @@ export class Log {
   async deleteExpiredSegments(): Promise<void> {
     if (this.#closed || this.#fenced !== null) return;
     const { logStartOffset, logEndOffset, highWatermark, config } = this;
-    const now = this.env.clock.now();
+    const now = this.#now();
     const count = this.#onDisk(
       "read",
       () => expiredSegments(this.#segments.list, config, { logStartOffset, logEndOffset, highWatermark, now }),
     );
     if (count === 0) return;
-    if (count === this.#segments.list.length) this.#onDisk("roll", () => this.#roll(now));
+    if (count === this.#segments.list.length) this.#onDisk("roll", () => this.#roll(this.env.clock.now()));
     await this.#advanceStart(this.#segments.list[count].baseOffset, "retention");
   }
 

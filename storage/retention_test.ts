@@ -47,6 +47,20 @@ describe("retention", () => {
     assert.deepEqual(contents(log), ["6:new"]);
   });
 
+  it("by time goes by the time that passes, whatever the clock is set to", async () => {
+    const { env, log } = await segments(3, { retentionMs: 10_000 });
+    const year = 365 * 86_400_000;
+    for (const set of [year, -2 * year]) {
+      env.clock.set(set);
+      await log.deleteExpiredSegments();
+      assert.equal(log.logStartOffset, 0);
+    }
+    env.clock.set(year);
+    env.clock.advance(10_000 + 3_001);
+    await log.deleteExpiredSegments();
+    assert.equal(log.logStartOffset, 4);
+  });
+
   it("by size gives up whole segments beyond it, and not the one that reaches over", async () => {
     for (const [retentionBytes, start] of [[-1, 0], [6 * one, 0], [4 * one + 1, 0], [4 * one, 2], [one, 4], [0, 6]]) {
       const { log } = await segments(3, { retentionBytes, retentionMs: -1 });
