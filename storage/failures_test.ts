@@ -3,8 +3,10 @@ import { describe, it } from "node:test";
 import { SeededRandom, SimulatedDisk } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
 import type { Log } from "./log.ts";
+import { defaultLogConfig } from "./log_config.ts";
+import { LogManager } from "./manager.ts";
 import { StorageError } from "./storage_error.ts";
-import { append, batchOf, contents, openLog, platformOn, type TestPlatform } from "./testing.ts";
+import { append, batchOf, contents, openLog, partition, platformOn, type TestPlatform } from "./testing.ts";
 
 const one = batchOf(["x"]).length;
 
@@ -67,9 +69,32 @@ describe("when the disk fails", () => {
     }
   });
 
+  it("logs do with the descriptors that there are", async () => {
+    const disk = new SimulatedDisk(new SeededRandom(1));
+    disk.descriptors = 12;
+    for (let start = 0; start < 2; start++) {
+      const env = platformOn(disk);
+      const manager = await LogManager.open(env, "/data");
+      const logs = [];
+      for (let i = 0; i < 20; i++) {
+        const log = await manager.openLog({ ...partition, partition: i }, { ...defaultLogConfig, segmentBytes: 2 * one });
+        for (let j = 0; j < 3; j++) append(log, [`${i}`]);
+        await log.flush();
+        logs.push(log);
+      }
+      env.clock.advance(60_000);
+      await env.pending.idle();
+      for (const [i, log] of logs.entries()) {
+        assert.deepEqual(contents(log).map((record) => record.split(":")[1]), Array.from({ length: 3 * (start + 1) }, () => `${i}`));
+      }
+      assert.deepEqual(env.logger.events.filter(({ level }) => level === "warn" || level === "error"), []);
+      await manager.close();
+    }
+  });
+
   it("a segment that cannot be made leaves the old one as the last", async () => {
     const { disk, log } = await twoBatches(2 * one);
-    disk.failNext("open", "EMFILE");
+    disk.failNext("open", "EACCES");
     assert.throws(() => append(log, ["lost"]), storageError);
     assert.equal(log.segmentCount, 1);
     append(log, ["c"]);

@@ -1,4 +1,5 @@
 import { type Disk, DiskError, type DiskFile } from "../platform/mod.ts";
+import { sparing } from "./sparing_disk.ts";
 
 /**
  * Files of which only some are open at a time: one that was not used lately gives its descriptor to the next. Ten thousand partitions so do with a few
@@ -8,8 +9,13 @@ export class FileCache {
   /** Those that are open, the longest open first. */
   readonly #open = new Set<CachedFile>();
 
-  /** @param limit most descriptors at a time; only syncs that are under way may hold more */
-  constructor(readonly disk: Disk, private readonly limit: number) {}
+  /** For all that needs a descriptor: where none is left, files of the cache are closed. */
+  readonly disk: Disk;
+
+  /** @param limit most descriptors at a time; only syncs that are under way may hold more. It falls where the system does not have so many */
+  constructor(disk: Disk, public limit: number) {
+    this.disk = sparing(disk, () => this.#shrink());
+  }
 
   /** A file that is there and holds `size` bytes. It is opened when it is first used. */
   known(path: string, size: number): CachedFile {
@@ -41,6 +47,14 @@ export class FileCache {
   /** For {@link CachedFile}. */
   forget(cached: CachedFile): void {
     this.#open.delete(cached);
+  }
+
+  /** Half of what is open has to do from now on. Answers whether a file could be closed. */
+  #shrink(): boolean {
+    const before = this.#open.size;
+    this.limit = Math.max(1, before >> 1);
+    this.#makeRoom();
+    return this.#open.size < before;
   }
 
   #makeRoom(): void {

@@ -52,7 +52,6 @@ const defaultLogManagerOptions: LogManagerOptions = Object.freeze({
 export class LogManager {
   readonly #logs = new Map<string, Log>();
   #allOpened = true;
-  readonly #files: FileCache;
   /** Names of partitions that are being removed; each settles once the name is free. */
   readonly #removing = new Map<string, Promise<void>>();
 
@@ -60,12 +59,12 @@ export class LogManager {
 
   private constructor(
     private readonly env: StorageEnvironment,
+    private readonly files: FileCache,
     private readonly directory: DataDirectory,
     private readonly recoveryPoints: RecoveryPoints,
     private readonly options: LogManagerOptions,
   ) {
-    const { producerIdExpirationCheckIntervalMs, recoveryPointIntervalMs, retentionCheckIntervalMs, maxOpenFiles } = options;
-    this.#files = new FileCache(env.disk, maxOpenFiles);
+    const { producerIdExpirationCheckIntervalMs, recoveryPointIntervalMs, retentionCheckIntervalMs } = options;
     this.#background = [
       new Repeating(env.timers, recoveryPointIntervalMs, () => env.pending.track(this.#checkpoint())),
       new Repeating(env.timers, retentionCheckIntervalMs, () => env.pending.track(this.#deleteExpiredSegments())),
@@ -77,7 +76,10 @@ export class LogManager {
    * Claims the directory `path`, making it if need be, and ends what deletions a crash interrupted. Throws `StorageStartError`, one sentence,
    * when the directory is in use, of a newer format, of another program, or unreadable: it is not touched then.
    */
-  static async open(env: StorageEnvironment, path: string, options: Partial<LogManagerOptions> = {}): Promise<LogManager> {
+  static async open(platform: StorageEnvironment, path: string, options: Partial<LogManagerOptions> = {}): Promise<LogManager> {
+    const all = { ...defaultLogManagerOptions, ...options };
+    const files = new FileCache(platform.disk, all.maxOpenFiles);
+    const env = { ...platform, disk: files.disk };
     const directory = await DataDirectory.claim(env.disk, path);
     if (directory.wasDirty) env.logger.info("the last stop was not clean: checking every log", { directory: path });
     try {
@@ -86,7 +88,7 @@ export class LogManager {
       }
       const partitions = env.disk.list(path).filter((name) => parsePartitionDirectory(name) !== null);
       const recoveryPoints = await RecoveryPoints.open(env.disk, path, partitions);
-      return new LogManager(env, directory, recoveryPoints, { ...defaultLogManagerOptions, ...options });
+      return new LogManager(env, files, directory, recoveryPoints, all);
     } catch (cause) {
       await directory.release(false);
       throw new StorageStartError(`The data directory ${path} cannot be used: ${String(cause)}.`, { cause });
@@ -244,7 +246,8 @@ export class LogManager {
     const results: PromiseSettledResult<void>[] = [];
     const logs = [...this.#logs.values()];
     while (logs.length > 0) {
-      results.push(...await Promise.allSettled(logs.splice(0, CLOSED_AT_A_TIME).map((log) => log.close({ flush: true }))));
+      const count = Math.min(CLOSED_AT_A_TIME, Math.ceil(this.files.limit / 4));
+      results.push(...await Promise.allSettled(logs.splice(0, count).map((log) => log.close({ flush: true }))));
     }
     this.#logs.clear();
     return results.find((result) => result.status === "rejected") ?? null;
@@ -257,13 +260,13 @@ export class LogManager {
     await this.recoveryPoints.settleForgotten();
     const recoveryPoint = this.recoveryPoints.of(name);
     const loaded = exists
-      ? await loadLog(this.env, this.#files, path, config, { unclean: this.uncleanStart, recoveryPoint })
+      ? await loadLog(this.env, this.files, path, config, { unclean: this.uncleanStart, recoveryPoint })
       : emptyLog(this.env, path);
     const isOurs = exists && await this.#checkTopicId(path, id, loaded);
     // What a killed process wrote may still be on its way to the disk.
     const state = !isOurs ? "absent" : loaded.isNamed ? "durable" : "written";
     const directory = new PartitionDirectory(this.env, path, id.topicId, state);
-    const log = new Log(this.env, this.#files, id, directory, config, loaded, this.options);
+    const log = new Log(this.env, this.files, id, directory, config, loaded, this.options);
     if (this.options.visibleWhenDurable) {
       try {
         await log.flush();

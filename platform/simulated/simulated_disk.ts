@@ -47,6 +47,10 @@ interface Failure {
 export class SimulatedDisk implements Disk {
   /** What {@link freeSpace} answers. */
   free: number | null = null;
+  /** Descriptors that the system has for files: to open one more fails with EMFILE. */
+  descriptors = Infinity;
+  /** How many files are open. */
+  openFiles = 0;
   /** How many operations that change, sync or open something were asked for, failed ones among them. */
   operations = 0;
 
@@ -110,7 +114,9 @@ export class SimulatedDisk implements Disk {
 
   open(path: string, options: { create?: boolean; readOnly?: boolean } = {}): DiskFile {
     this.begin("open", path);
+    if (this.openFiles >= this.descriptors) throw new DiskError("EMFILE", "open", path);
     const file = this.#tree.file(path, options.create ? newFile : null);
+    this.openFiles++;
     return new SimulatedFile(this, path, file, options.readOnly ?? false);
   }
 
@@ -253,6 +259,7 @@ class SimulatedFile implements DiskFile {
   }
 
   close(): void {
+    if (this.#open) this.disk.openFiles--;
     this.#open = false;
   }
 
