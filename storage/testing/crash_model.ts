@@ -224,16 +224,18 @@ export class PartitionModel {
 }
 
 /** Whether the log ends with this batch. */
-function isLastOf(log: Log, { bytes, baseOffset }: Written): boolean {
+function isLastOf(log: Log, { bytes, baseOffset, leaderEpoch }: Written): boolean {
   if (baseOffset < log.logStartOffset || log.highWatermark < log.logEndOffset) return false;
   const records = log.read(baseOffset, Infinity, { minOneBatch: true, upTo: log.logEndOffset });
   const found = new Uint8Array(records.byteLength);
   records.copyInto(found);
+  if (found.length < ATTRIBUTES || new DataView(found.buffer).getInt32(LEADER_EPOCH) !== leaderEpoch) return false;
   // From the attributes on, which no offset and no epoch changes.
   return found.length === bytes.length && found.subarray(ATTRIBUTES).every((byte, index) => byte === bytes[ATTRIBUTES + index]);
 }
 
-/** Where the attributes stand in a batch. */
+/** Where they stand in a batch. */
+const LEADER_EPOCH = 12;
 const ATTRIBUTES = 21;
 
 /** What a batch is to hold. Values name the incarnation that they were written for. */
