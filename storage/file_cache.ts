@@ -9,10 +9,12 @@ export class FileCache {
   /** Those that are open, the longest open first. */
   readonly #open = new Set<CachedFile>();
 
+  #syncing = 0;
+  readonly #waiting: (() => void)[] = [];
   /** For all that needs a descriptor: where none is left, files of the cache are closed. */
   readonly disk: Disk;
 
-  /** @param limit most descriptors at a time; only syncs that are under way may hold more. It falls where the system does not have so many */
+  /** @param limit most descriptors at a time. It falls where the system does not have so many */
   constructor(disk: Disk, public limit: number) {
     this.disk = sparing(disk, () => this.#shrink());
   }
@@ -47,6 +49,18 @@ export class FileCache {
   /** For {@link CachedFile}. */
   forget(cached: CachedFile): void {
     this.#open.delete(cached);
+  }
+
+  /** For {@link CachedFile}: runs `sync`, which holds a descriptor, when few enough others run. */
+  async sync(sync: () => Promise<void>): Promise<void> {
+    while (this.#syncing >= Math.ceil(this.limit / 2)) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#syncing++;
+    try {
+      await sync();
+    } finally {
+      this.#syncing--;
+      this.#waiting.shift()?.();
+    }
   }
 
   /** Half of what is open has to do from now on. Answers whether a file could be closed. */
@@ -128,7 +142,11 @@ export class CachedFile implements DiskFile {
     this.#use().truncate(size);
   }
 
-  async sync(): Promise<void> {
+  sync(): Promise<void> {
+    return this.cache.sync(() => this.#sync());
+  }
+
+  async #sync(): Promise<void> {
     const file = this.#use();
     this.#syncs++;
     this.isUnsynced = false;
