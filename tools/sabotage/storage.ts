@@ -263,7 +263,7 @@ export const storage: Campaign = {
       file: "broker/offsets_topic.ts",
       from: "() => partition.durable(), this.#platform",
       to: "() => Promise.resolve(), this.#platform",
-      only: BROKER_CRASHES,
+      only: ["broker/faults_test.ts"],
     },
     {
       name: "a block of producer ids is given out again after a restart",
