@@ -168,11 +168,12 @@ export class PartitionModel {
     }
   }
 
-  /** The last five batches are known again: a retry is told where the first one stands. */
+  /** The last five batches are known again, and the last one even if it was deleted: a retry is told where the first one stands. */
   #checkProducers(log: Log, start: number): void {
     for (const producerId of this.producerIds) {
-      for (const batch of this.of(producerId).slice(-WINDOW)) {
-        if (batch.baseOffset < start || batch.kind !== "plain") continue;
+      const window = this.of(producerId).slice(-WINDOW);
+      for (const batch of window) {
+        if (batch.kind !== "plain" || (batch.baseOffset < start && batch !== window.at(-1))) continue;
         const { baseOffset, duplicate } = log.append(batch.bytes.slice(), { leaderEpoch: log.latestEpoch, origin: "client" });
         assert.deepEqual([baseOffset, duplicate], [batch.baseOffset, true], `a retry of producer ${producerId}`);
       }
