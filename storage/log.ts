@@ -371,7 +371,7 @@ export class Log {
   async #advanceStart(offset: number, reason: string): Promise<void> {
     await this.flush();
     try {
-      await this.env.pending.track(this.directory.writeStartOffset(offset));
+      if (offset > this.#startOffset) await this.env.pending.track(this.directory.writeStartOffset(offset));
     } catch (cause) {
       throw new StorageError(`${this.directory.path}: its new start, ${offset}, cannot be written.`, { cause });
     }

@@ -139,6 +139,21 @@ describe("retention", () => {
 });
 
 describe("the start of a log", () => {
+  it("is not written lower where segments below it had to stay", async () => {
+    const disk = new MemoryDisk();
+    const { log, manager } = await openLog(platformOn(disk), { segmentBytes: 2 * one });
+    for (let i = 0; i < 4; i++) append(log, [`${i}`], BEGINNING);
+    writeBytes(disk, "/data/orders-0/00000000000000000002.snapshot", new Uint8Array(3));
+    await log.deleteRecordsBefore(3);
+    assert.equal(log.segmentCount, 2);
+    await manager.close();
+    const second = await openLog(platformOn(disk), { segmentBytes: 2 * one });
+    await second.log.deleteExpiredSegments();
+    await second.manager.close();
+    const third = await openLog(platformOn(disk));
+    assert.deepEqual(contents(third.log), ["3:3"]);
+  });
+
   it("is written with a checksum", () => {
     const text = encodeStartOffset(1234567);
     assert.equal(decodeStartOffset(text), 1234567);
