@@ -6,17 +6,10 @@
  * @module
  */
 import { runGroups, STEPS } from "../broker/coordinator/testing/group_run.ts";
-import { crash, CRASHES, diskOperations } from "./crash_run.ts";
+import { runCrash } from "./crash_run.ts";
 import { FRAMES, FuzzRun, type Tallies } from "./fuzz/run.ts";
+import { runCrashes, runFaults } from "../storage/testing/crash_run.ts";
 import { PRODUCER_STEPS, runProducers } from "../storage/testing/producer_run.ts";
-
-/** Each disk operation, in each of four ways: the process is killed or the power goes, in either mode. */
-async function runCrash(seed: number): Promise<number> {
-  const kind = CRASHES[seed % CRASHES.length];
-  const at = 1 + Math.floor(seed / CRASHES.length) % await diskOperations(kind);
-  await crash(kind, at, seed);
-  return 1;
-}
 
 const tallies: Tallies = new Map();
 
@@ -57,8 +50,10 @@ interface Run {
 
 const runs: Readonly<Record<string, Run>> = {
   groups: { unit: "steps", run: (seed) => runGroups(seed).then(() => STEPS) },
-  crashes: { unit: "crashes", run: runCrash },
+  crashes: { unit: "crashes", run: (seed) => runCrash(seed).then(() => 1) },
   fuzz: { unit: "frames", run: (seed) => FuzzRun.run(seed, tallies).then(() => FRAMES), every: 10, report: fuzzReport },
+  faults: { unit: "faults", run: (story) => runFaults(story), every: 10 },
+  logs: { unit: "crashes", run: (story) => runCrashes(story), every: 10 },
   producers: { unit: "steps", run: (seed) => runProducers(seed).then(() => PRODUCER_STEPS) },
 };
 

@@ -8,13 +8,15 @@ import type { FileCache } from "./file_cache.ts";
 import { DELETED_SUFFIX, offsetOfFile, segmentFileName, tornFileName } from "./file_names.ts";
 import { decodeLeaderEpochs, LEADER_EPOCH_FILE, LeaderEpochs } from "./leader_epochs.ts";
 import type { LogConfig } from "./log_config.ts";
+import { SYNC_FAILED_FILE } from "./partition_directory.ts";
+import { PARTITION_METADATA_FILE } from "./partition_metadata.ts";
 import { ProducerSnapshots } from "./producer_snapshots.ts";
 import { ProducerState } from "./producer_state.ts";
 import { Segment } from "./segment.ts";
 import { finishSwaps } from "./segment_swap.ts";
 import { decodeStartOffset, START_OFFSET_FILE } from "./start_offset.ts";
 import { StorageError } from "./storage_error.ts";
-import { readText } from "./text_files.ts";
+import { readText, replaceText } from "./text_files.ts";
 import { findValidBatch } from "./torn_tail.ts";
 
 const WINDOW_BYTES = 1 << 20;
@@ -78,8 +80,6 @@ class Loader {
   readonly #snapshots: ProducerSnapshots;
   #window = new Uint8Array();
   #nextOffset = 0;
-  /** Where the newest segments begin. */
-  #recentFrom = 0;
   readonly #checkpoints: [Segment, LogCheckpoint][] = [];
 
   constructor(
@@ -99,11 +99,12 @@ class Loader {
     const startOffset = this.#readStartOffset();
     this.#findSegments();
     await this.#finishDeletions(startOffset);
-    this.#recentFrom = this.segments.at(-RECENT_SEGMENTS)?.baseOffset ?? 0;
     const [from, checkpoint] = this.#newestCheckpoint();
     const isComplete = checkpoint !== null && from === this.segments.length - 1 && checkpoint.segment.size === this.segments[from].size;
     this.#resume(checkpoint);
     if (!isComplete) await this.#readFrom(from, checkpoint);
+    if (this.#names.includes(SYNC_FAILED_FILE)) await this.#writeAgain(from, checkpoint?.segment.size ?? 0);
+    this.#producers.wroteLately(this.segments.at(-RECENT_SEGMENTS)?.baseOffset ?? 0);
     const logEndOffset = this.#nextOffset;
     if (logEndOffset < startOffset) {
       throw new StorageError(`${this.directory} ends at ${logEndOffset}, below ${startOffset}, where it has to start.`);
@@ -133,12 +134,14 @@ class Loader {
     return offset;
   }
 
-  /** Removes what deletions have left: segments below the start of the log, files that carry the mark, and those whose segment is gone. */
+  /**
+   * Removes what deletions have left: segments below the start of the log, files that carry the mark, and those whose segment is gone. A segment that was the
+   * newest when the start moved stays until its producers are told of elsewhere.
+   */
   async #finishDeletions(startOffset: number): Promise<void> {
-    while (this.segments.length > 1 && this.segments[1].baseOffset <= startOffset) {
-      const [segment] = this.segments.splice(0, 1);
-      await segment.close();
-    }
+    let first = this.segments.findLastIndex(({ baseOffset }) => baseOffset <= startOffset);
+    if (first > 0 && !this.#snapshots.has(this.segments[first].baseOffset)) first--;
+    for (const segment of this.segments.splice(0, Math.max(0, first))) await segment.close();
     const kept = new Set(this.segments.map(({ baseOffset }) => segmentFileName(baseOffset, "log")));
     for (const name of this.#names) {
       const [, base, kind] = /^(\d{20})\.(log|index|timeindex|txnindex|ottla)$/.exec(name) ?? [];
@@ -177,7 +180,7 @@ class Loader {
     }
     this.#nextOffset = checkpoint.nextOffset;
     this.#epochs = new LeaderEpochs(checkpoint.epochs);
-    this.#producers.resume(checkpoint.producers, this.#recentFrom);
+    this.#producers.resume(checkpoint.producers);
   }
 
   /** Reads the batches from segment `from` on, there those behind the checkpoint, and cuts off what was torn. */
@@ -204,10 +207,23 @@ class Loader {
         await this.#cut(index, damage);
         break;
       }
-      if (index < this.segments.length - 1) segment.seal();
+      if (index < this.segments.length - 1) {
+        segment.seal();
+        this.#snapshots.write(this.segments[index + 1].baseOffset, this.#producers.snapshot());
+      }
       if (known?.size !== segment.size) this.#passGap(segment, index);
       this.#checkpoints.push([segment, checkpointOf(segment, this.#nextOffset, this.#epochs, this.#producers)]);
     }
+  }
+
+  /** Writes the batches behind the first `durable` bytes of segment `from` again, in their place, and whose they are, and makes that durable. */
+  async #writeAgain(from: number, durable: number): Promise<void> {
+    const { disk } = this.env;
+    for (const [index, segment] of this.segments.slice(from).entries()) await segment.writeAgain(index === 0 ? durable : 0);
+    const metadata = readText(disk, `${this.directory}/${PARTITION_METADATA_FILE}`);
+    if (metadata !== null) await replaceText(disk, this.directory, PARTITION_METADATA_FILE, metadata);
+    await disk.remove(`${this.directory}/${SYNC_FAILED_FILE}`);
+    disk.syncDirectory(this.directory);
   }
 
   /** Why a segment cannot follow the one before it, or null: something between them was lost. */
@@ -269,7 +285,7 @@ class Loader {
   #note(segment: Segment, batch: RecordBatch, position: number): void {
     segment.note(batch, position, this.config.indexIntervalBytes);
     if (batch.partitionLeaderEpoch > this.#epochs.latest) this.#epochs.assign(batch.partitionLeaderEpoch, batch.baseOffset);
-    const aborted = batch.hasProducerId ? this.#producers.noteOld(batch, batch.baseOffset >= this.#recentFrom) : null;
+    const aborted = batch.hasProducerId ? this.#producers.noteOld(batch) : null;
     if (aborted !== null) segment.noteAborted(aborted);
     this.#nextOffset = batch.lastOffset + 1;
   }

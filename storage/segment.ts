@@ -4,7 +4,7 @@ import type { LogCheckpoint, SegmentSummary } from "./checkpoint.ts";
 import { type Damage, DamagedParts } from "./damage.ts";
 import type { CachedFile, FileCache } from "./file_cache.ts";
 import { FileRecords } from "./file_records.ts";
-import { GroupSync } from "./group_sync.ts";
+import { GroupSync, hasNotBegun } from "./group_sync.ts";
 import { type LogConfig, maxSegmentMs } from "./log_config.ts";
 import { SegmentFiles } from "./segment_files.ts";
 import { SegmentIndexes } from "./segment_indexes.ts";
@@ -18,6 +18,7 @@ const MAX_RELATIVE = 0x7fffffff;
 /** A look-up reads headers in steps of this: one step spans the default index interval. */
 const LOOKUP_WINDOW_BYTES = 4096 + 256;
 const REBUILD_WINDOW_BYTES = 1 << 16;
+const REWRITE_BYTES = 1 << 20;
 /** Shared by all segments: a look-up ends before another begins. */
 const lookupWindow = new Uint8Array(LOOKUP_WINDOW_BYTES);
 
@@ -166,6 +167,7 @@ export class Segment {
     try {
       this.file.append(batch.bytes);
     } catch (error) {
+      if (hasNotBegun(error)) throw error;
       try {
         this.#sync.truncate(position);
       } catch (truncateError) {
@@ -306,6 +308,18 @@ export class Segment {
   /** Settles once everything written so far is durable. */
   sync(): Promise<void> {
     return this.#sync.sync();
+  }
+
+  /** Writes what stands from `position` on again, as it is, and syncs it. */
+  async writeAgain(position: number): Promise<void> {
+    const buffer = new Uint8Array(Math.min(REWRITE_BYTES, Math.max(0, this.size - position)));
+    for (let at = position; at < this.size;) {
+      const length = this.file.read(buffer.subarray(0, this.size - at), at);
+      if (length === 0) throw new StorageError(`${this.path} shrank while it was read.`);
+      this.file.overwrite(buffer.subarray(0, length), at);
+      at += length;
+    }
+    await this.sync();
   }
 
   /** Cuts the file behind the good batches. */
