@@ -102,6 +102,23 @@ describe("when the disk fails", () => {
     assert.deepEqual(contents(log), ["0:a", "1:b", "2:c"]);
   });
 
+  it("a segment that could be made only in part is not taken for one, wherever the log goes on", async () => {
+    for (const [later, clean] of [[0, true], [0, false], [1, true], [1, false]] as const) {
+      const disk = new SimulatedDisk(new SeededRandom(1));
+      const config = { segmentMs: 100 };
+      const { log, manager } = await openLog(platformOn(disk), config);
+      append(log, ["a"]);
+      disk.fail({ from: disk.operations + 2, until: Infinity, operations: new Set(["open"]), code: "EACCES", written: 0 });
+      assert.throws(() => append(log, ["too late for the segment"], 2_000), storageError);
+      disk.fail({ from: 0, until: 0, operations: new Set(), code: "EACCES", written: 0 });
+      append(log, ["b"]);
+      if (later === 1) append(log, ["c"], 2_000);
+      if (clean) await manager.close();
+      const again = await openLog(platformOn(disk.kill()), config);
+      assert.deepEqual(contents(again.log, 1), ["0:a", "1:b", "2:c"].slice(0, 2 + later));
+    }
+  });
+
   it("a failed sync fences the log for good, and what was read before is read on", async () => {
     const { disk, log } = await twoBatches();
     disk.failNext("sync", "EIO");

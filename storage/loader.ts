@@ -81,6 +81,8 @@ class Loader {
   #window = new Uint8Array();
   #nextOffset = 0;
   readonly #checkpoints: [Segment, LogCheckpoint][] = [];
+  /** The newest segment if it is empty. A roll that failed leaves such a file too, though the log may have gone on in the segment before. */
+  #empty: Segment | null = null;
 
   constructor(
     private readonly env: StorageEnvironment,
@@ -103,6 +105,7 @@ class Loader {
     const isComplete = checkpoint !== null && from === this.segments.length - 1 && checkpoint.segment.size === this.segments[from].size;
     this.#resume(checkpoint);
     if (!isComplete) await this.#readFrom(from, checkpoint);
+    await this.#settleEmpty(isComplete);
     if (this.#names.includes(SYNC_FAILED_FILE)) await this.#writeAgain(from, checkpoint?.segment.size ?? 0);
     this.#producers.wroteLately(this.segments.at(-RECENT_SEGMENTS)?.baseOffset ?? 0);
     const logEndOffset = this.#nextOffset;
@@ -120,7 +123,7 @@ class Loader {
       logEndOffset,
       recoveryPoint: unclean ? Math.min(Math.max(recoveryPoint, checkpoint?.nextOffset ?? 0), logEndOffset) : logEndOffset,
       startOffset,
-      isNamed: !unclean || (checkpoint !== null && from === this.segments.length - 1),
+      isNamed: !unclean || (this.#empty === null && checkpoint !== null && from === this.segments.length - 1),
       checkpoints: this.#checkpoints,
     };
   }
@@ -142,7 +145,8 @@ class Loader {
     let first = this.segments.findLastIndex(({ baseOffset }) => baseOffset <= startOffset);
     if (first > 0 && !this.#snapshots.has(this.segments[first].baseOffset)) first--;
     for (const segment of this.segments.splice(0, Math.max(0, first))) await segment.close();
-    const kept = new Set(this.segments.map(({ baseOffset }) => segmentFileName(baseOffset, "log")));
+    const segments = this.#empty === null ? this.segments : [...this.segments, this.#empty];
+    const kept = new Set(segments.map(({ baseOffset }) => segmentFileName(baseOffset, "log")));
     for (const name of this.#names) {
       const [, base, kind] = /^(\d{20})\.(log|index|timeindex|txnindex|ottla)$/.exec(name) ?? [];
       const isOrphan = kind !== undefined && !kept.has(segmentFileName(Number(base), "log"));
@@ -160,6 +164,29 @@ class Loader {
       const options = { created: clock.now(), jitterMs, indexIntervalBytes, damaged: reportDamage(this.env.logger) };
       const size = disk.stat(`${this.directory}/${name}`)?.size ?? 0;
       this.segments.push(Segment.existing(this.files, this.directory, baseOffset, size, options));
+    }
+    if (this.segments.length > 1 && this.segments.at(-1)!.size === 0) this.#empty = this.segments.pop()!;
+    const filled = this.segments.filter(({ size }, index) => size > 0 || index === 0);
+    this.segments.splice(0, Infinity, ...filled);
+  }
+
+  /** The empty segment is the newest of the log if the log ends where it begins; else it goes. */
+  async #settleEmpty(isComplete: boolean): Promise<void> {
+    const segment = this.#empty;
+    if (segment === null) return;
+    if (segment.baseOffset !== this.#nextOffset && !(this.config.compact && segment.baseOffset > this.#nextOffset)) {
+      await segment.close();
+      return await this.#removeFiles(segment.baseOffset);
+    }
+    segment.resume(null);
+    this.segments.push(segment);
+    this.#nextOffset = segment.baseOffset;
+    if (!isComplete) this.#checkpoints.push([segment, checkpointOf(segment, this.#nextOffset, this.#epochs, this.#producers)]);
+  }
+
+  async #removeFiles(baseOffset: number): Promise<void> {
+    for (const kind of ["ottla", "index", "timeindex", "txnindex", "log"] as const) {
+      await this.env.disk.remove(`${this.directory}/${segmentFileName(baseOffset, kind)}`);
     }
   }
 
@@ -304,9 +331,7 @@ class Loader {
       await this.#keepAside(segment, reason);
       await segment.close();
       this.segments.length = index;
-      for (const kind of ["ottla", "index", "timeindex", "txnindex", "log"] as const) {
-        await disk.remove(`${this.directory}/${segmentFileName(segment.baseOffset, kind)}`);
-      }
+      await this.#removeFiles(segment.baseOffset);
     }
     const last = this.segments[lastGood];
     await this.#keepAside(last, reason);
