@@ -209,6 +209,34 @@ describe("a round of compaction", () => {
   });
 });
 
+describe("a round of compaction and records that are deleted meanwhile", () => {
+  it("leave what is not deleted and newest of its key, at whatever moment that is, also for who opens the log again", async () => {
+    let interrupted = 0;
+    for (let turns = 0; turns < 60; turns++) {
+      const disk = new SimulatedDisk(new SeededRandom(turns));
+      const env = platformOn(disk);
+      const { log, manager } = await openLog(env, { ...config, segmentBytes: 6 * one }, { cleanerEnabled: false });
+      put(log, "a=1 b=1 c=1 d=1 a=2 b=2 e=1 f=1 a=3 c=2 e=2 g=1 h=1 a=4 b=3 e=3 f=2 g=2 h=2 h=3");
+      await log.flush();
+      const round = log.compaction.clean(log.compaction.cleanable(0)!, { bytes: 1000, loadFactor: 0.9 });
+      const outcome = round.catch(() => interrupted++);
+      for (let i = 0; i < turns; i++) await Promise.resolve();
+      assert.equal(await log.deleteRecordsBefore(13), 13);
+      await outcome;
+      const expected = ["13:a=4", "14:b=3", "15:e=3", "16:f=2", "17:g=2", "18:h=2", "19:h=3"];
+      const found = (log: Log): string[] => keyedContents(log).filter((text) => Number(text.split(":")[0]) >= 13);
+      assert.deepEqual(found(log), expected);
+      env.clock.advance(60_000);
+      await env.pending.idle();
+      if (turns % 2 === 0) await manager.close();
+      const again = await opened(platformOn(turns % 2 === 0 ? disk : disk.crash()));
+      assert.equal(again.logStartOffset, 13);
+      assert.deepEqual(found(again), expected);
+    }
+    assert.ok(interrupted > 5, `${interrupted} rounds were interrupted`);
+  });
+});
+
 describe("the cleaner", () => {
   it("looks every log.cleaner.backoff.ms for logs that are dirty enough, and writes down how far it has come", async () => {
     const env = platformOn();

@@ -336,6 +336,7 @@ export class Log {
     } catch (cause) {
       throw new StorageError(`${this.directory.path}: its new start, ${offset}, cannot be written.`, { cause });
     }
+    while (this.compaction.exchange !== null) await this.compaction.exchange;
     if (this.#durability.isClosed || offset <= this.logStartOffset) return;
     this.#startOffset = offset;
     this.env.logger.info("log start offset moved", { log: this.directory.path, offset, reason });
