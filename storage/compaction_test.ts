@@ -237,6 +237,51 @@ describe("a round of compaction and records that are deleted meanwhile", () => {
   });
 });
 
+describe("a gap between segments", () => {
+  /** Six records in three segments, of which the second has lost its last batch, as Kafka's compaction would have it; no checkpoint is left. */
+  async function withGap(): Promise<MemoryDisk> {
+    const disk = new MemoryDisk();
+    const { log, manager } = await openLog(platformOn(disk), config, { cleanerEnabled: false });
+    put(log, "a=1 b=1 c=1 d=1 e=1 f=1");
+    await manager.close();
+    disk.open("/data/orders-0/00000000000000000002.log").truncate(one);
+    for (const name of filesOf(disk).keys()) if (name.endsWith(".ottla")) await disk.remove(`/data/orders-0/${name}`);
+    return disk;
+  }
+
+  const found = (log: Log): unknown => {
+    const source = log.read(3, 1 << 20, { minOneBatch: true, upTo: log.highWatermark });
+    const bytes = new Uint8Array(source.byteLength);
+    source.copyInto(bytes);
+    return [...batches(bytes)].at(0)?.baseOffset;
+  };
+
+  it("is one of Kafka's compaction while the topic is compacted, and known as such from then on", async () => {
+    const disk = await withGap();
+    const first = await openLog(platformOn(disk), config);
+    assert.deepEqual([found(first.log), first.log.isDamaged], [4, false]);
+    await first.manager.close();
+    const { log } = await openLog(platformOn(disk), { ...config, compact: false });
+    assert.deepEqual([found(log), log.isDamaged], [4, false]);
+  });
+
+  it("is damage while it is not, and where a checkpoint knows better", async () => {
+    const env = platformOn(await withGap());
+    const { log } = await openLog(env, { ...config, compact: false });
+    assert.throws(() => found(log), /something is missing/);
+
+    const disk = new MemoryDisk();
+    const second = await openLog(platformOn(disk), config, { cleanerEnabled: false });
+    put(second.log, "a=1 b=1 c=1 d=1 e=1 f=1");
+    await second.manager.close();
+    for (const kind of ["log", "ottla"]) await disk.remove(`/data/orders-0/00000000000000000002.${kind}`);
+    await disk.remove("/data/orders-0/00000000000000000004.ottla");
+    const third = await openLog(platformOn(disk), config);
+    assert.throws(() => third.log.read(2, 1, { minOneBatch: true, upTo: 6 }), /something is missing/);
+    assert.deepEqual(keyedContents(third.log), ["0:a=1", "1:b=1", "4:e=1", "5:f=1"]);
+  });
+});
+
 describe("the cleaner", () => {
   it("looks every log.cleaner.backoff.ms for logs that are dirty enough, and writes down how far it has come", async () => {
     const env = platformOn();
