@@ -342,6 +342,7 @@ export class Log {
     } catch (cause) {
       throw new StorageError(`${this.directory.path}: its new start, ${offset}, cannot be written.`, { cause });
     }
+    while (this.compaction.exchange !== null) await this.compaction.exchange;
     if (this.#durability.isClosed) return;
     if (offset > this.logStartOffset) {
       this.#startOffset = offset;
