@@ -8,6 +8,8 @@
 import { runGroups, STEPS } from "../broker/coordinator/testing/group_run.ts";
 import { crash, CRASHES, diskOperations } from "./crash_run.ts";
 import { FRAMES, FuzzRun, type Tallies } from "./fuzz/run.ts";
+import { compactionOperations, crashCompaction } from "../storage/testing/compaction_crash.ts";
+import { COMPACTION_STEPS, runCompaction } from "../storage/testing/compaction_run.ts";
 import { PRODUCER_STEPS, runProducers } from "../storage/testing/producer_run.ts";
 
 /** Each disk operation, in each of four ways: the process is killed or the power goes, in either mode. */
@@ -16,6 +18,18 @@ async function runCrash(seed: number): Promise<number> {
   const at = 1 + Math.floor(seed / CRASHES.length) % await diskOperations(kind);
   await crash(kind, at, seed);
   return 1;
+}
+
+/** The same for a log that is compacted. */
+async function runCompactionCrash(seed: number): Promise<number> {
+  const at = 1 + Math.floor(seed / 2) % await operationsOfCompaction();
+  await crashCompaction(at, seed % 2 === 0 ? "kill" : "crash", seed);
+  return 1;
+}
+
+let counted: Promise<number> | null = null;
+function operationsOfCompaction(): Promise<number> {
+  return counted ??= compactionOperations();
 }
 
 const tallies: Tallies = new Map();
@@ -58,6 +72,8 @@ interface Run {
 const runs: Readonly<Record<string, Run>> = {
   groups: { unit: "steps", run: (seed) => runGroups(seed).then(() => STEPS) },
   crashes: { unit: "crashes", run: runCrash },
+  compaction: { unit: "steps", run: (seed) => runCompaction(seed).then(() => COMPACTION_STEPS), every: 100 },
+  "compaction-crashes": { unit: "crashes", run: runCompactionCrash },
   fuzz: { unit: "frames", run: (seed) => FuzzRun.run(seed, tallies).then(() => FRAMES), every: 10, report: fuzzReport },
   producers: { unit: "steps", run: (seed) => runProducers(seed).then(() => PRODUCER_STEPS) },
 };
