@@ -8,22 +8,10 @@
 import { runGroups, STEPS } from "../broker/coordinator/testing/group_run.ts";
 import { runCrash } from "./crash_run.ts";
 import { FRAMES, FuzzRun, type Tallies } from "./fuzz/run.ts";
-import { compactionOperations, crashCompaction } from "../storage/testing/compaction_crash.ts";
+import { runCompactionCrash } from "../storage/testing/compaction_crash.ts";
 import { COMPACTION_STEPS, runCompaction } from "../storage/testing/compaction_run.ts";
 import { runCrashes, runFaults } from "../storage/testing/crash_run.ts";
 import { PRODUCER_STEPS, runProducers } from "../storage/testing/producer_run.ts";
-
-/** Each disk operation of a log that is compacted: the process is killed there, or the power goes. */
-async function runCompactionCrash(seed: number): Promise<number> {
-  const at = 1 + Math.floor(seed / 2) % await operationsOfCompaction();
-  await crashCompaction(at, seed % 2 === 0 ? "kill" : "crash", seed);
-  return 1;
-}
-
-let counted: Promise<number> | null = null;
-function operationsOfCompaction(): Promise<number> {
-  return counted ??= compactionOperations();
-}
 
 const tallies: Tallies = new Map();
 
@@ -64,9 +52,9 @@ interface Run {
 
 const runs: Readonly<Record<string, Run>> = {
   groups: { unit: "steps", run: (seed) => runGroups(seed).then(() => STEPS) },
-  crashes: { unit: "crashes", run: (seed) => runCrash(seed).then(() => 1) },
   compaction: { unit: "steps", run: (seed) => runCompaction(seed).then(() => COMPACTION_STEPS), every: 100 },
-  "compaction-crashes": { unit: "crashes", run: runCompactionCrash },
+  "compaction-crashes": { unit: "crashes", run: (seed) => runCompactionCrash(seed).then(() => 1) },
+  crashes: { unit: "crashes", run: (seed) => runCrash(seed).then(() => 1) },
   fuzz: { unit: "frames", run: (seed) => FuzzRun.run(seed, tallies).then(() => FRAMES), every: 10, report: fuzzReport },
   faults: { unit: "faults", run: (story) => runFaults(story), every: 10 },
   logs: { unit: "crashes", run: (story) => runCrashes(story), every: 10 },

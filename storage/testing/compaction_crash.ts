@@ -133,3 +133,11 @@ export async function crashCompaction(at: number, how: "kill" | "crash", seed: n
     throw new Error(`operation ${at}, ${how}, seed ${seed}`, { cause });
   }
 }
+
+let counted: Promise<number> | null = null;
+
+/** Each operation in turn, first by a kill, then by a power cut; further seeds are further rounds with other remains. */
+export async function runCompactionCrash(seed: number): Promise<void> {
+  const operations = await (counted ??= compactionOperations());
+  await crashCompaction(1 + Math.floor(seed / 2) % operations, seed % 2 === 0 ? "kill" : "crash", seed);
+}
