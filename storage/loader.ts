@@ -13,6 +13,7 @@ import { PARTITION_METADATA_FILE } from "./partition_metadata.ts";
 import { ProducerSnapshots } from "./producer_snapshots.ts";
 import { ProducerState } from "./producer_state.ts";
 import { Segment } from "./segment.ts";
+import { finishSwaps } from "./segment_swap.ts";
 import { decodeStartOffset, START_OFFSET_FILE } from "./start_offset.ts";
 import { StorageError } from "./storage_error.ts";
 import { readText, replaceText } from "./text_files.ts";
@@ -61,6 +62,7 @@ export async function loadLog(
   config: LogConfig,
   lastStop: LastStop,
 ): Promise<LoadedLog> {
+  await finishSwaps(env.disk, directory);
   const loader = new Loader(env, files, directory, config, lastStop);
   try {
     return await loader.load();
@@ -111,6 +113,7 @@ class Loader {
       throw new StorageError(`${this.directory} ends at ${logEndOffset}, below ${startOffset}, where it has to start.`);
     }
     const epochs = this.#withEmptyEpoch();
+    if (unclean) await this.#snapshots.removeDamaged();
     await this.#snapshots.removeStrays(this.segments.map(({ baseOffset }) => baseOffset), logEndOffset);
     return {
       segments: this.segments,
@@ -171,7 +174,10 @@ class Loader {
   async #settleEmpty(isComplete: boolean): Promise<void> {
     const segment = this.#empty;
     if (segment === null) return;
-    if (segment.baseOffset !== this.#nextOffset && !(this.config.compact && segment.baseOffset > this.#nextOffset)) {
+    const before = this.segments.at(-1);
+    if (before !== undefined && this.config.compact && segment.baseOffset > this.#nextOffset && !this.#mayBeTorn()) {
+      before.endAt(segment.baseOffset);
+    } else if (segment.baseOffset !== this.#nextOffset) {
       await segment.close();
       return await this.#removeFiles(segment.baseOffset);
     }
@@ -231,10 +237,9 @@ class Loader {
         await this.#cut(index, damage);
         break;
       }
-      if (index < this.segments.length - 1) {
-        segment.seal();
-        this.#snapshots.write(this.segments[index + 1].baseOffset, this.#producers.snapshot());
-      }
+      if (index < this.segments.length - 1) segment.seal();
+      if (known?.size !== segment.size) this.#passGap(segment, index);
+      if (index < this.segments.length - 1) this.#snapshots.write(this.segments[index + 1].baseOffset, this.#producers.snapshot());
       this.#checkpoints.push([segment, checkpointOf(segment, this.#nextOffset, this.#epochs, this.#producers)]);
     }
   }
@@ -251,9 +256,15 @@ class Loader {
 
   /** Why a segment cannot follow the one before it, or null: something between them was lost. */
   #gapBefore(segment: Segment): string | null {
-    // Compaction leaves gaps on purpose.
-    if (segment.baseOffset === this.#nextOffset || this.config.compact) return null;
-    return `offset ${this.#nextOffset} is missing`;
+    return segment.baseOffset === this.#nextOffset ? null : `offset ${this.#nextOffset} is missing`;
+  }
+
+  /** Kafka's compaction leaves gaps between segments; ours does not. What may have been torn was not compacted yet. */
+  #passGap(segment: Segment, index: number): void {
+    const next = this.segments[index + 1];
+    if (!this.config.compact || next === undefined || next.baseOffset <= this.#nextOffset || this.#mayBeTorn()) return;
+    segment.endAt(next.baseOffset);
+    this.#nextOffset = next.baseOffset;
   }
 
   /** Notes the batches of a segment behind those it has. Answers why what stands behind the last one is to be cut off, or null. */

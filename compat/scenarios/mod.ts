@@ -1,17 +1,20 @@
 import type { Scenario } from "../scenario.ts";
 import { badInputCostsItsConnection } from "./bad_input.ts";
 import { batchesAreJavas } from "./batches.ts";
+import { compactionIsKafkas, compactionTesterPasses } from "./compaction.ts";
 import { consoleToKafkajs, kafkajsToConsole } from "./exchange.ts";
 import { rawRequestsAnsweredAlike } from "./explorer.ts";
+import { fullDiskRefusesAndGoesOn } from "./full_disk.ts";
 import { groupsOfRealClients } from "./groups.ts";
 import { bothClientsThroughABadNetwork } from "./idempotence.ts";
 import { everythingSurvivesKill, producerGoesOnThroughKill } from "./kill.ts";
-import { killedAgainAndAgain } from "./kill_loop.ts";
+import { killedAtAnyCall, killedAtAnyMoment } from "./kill_loop.ts";
 import { twoGibibytesFitInLittleMemory } from "./large_log.ts";
 import { logFilesReadByKafka } from "./log_files.ts";
 import { javaReadsAndWritesTheSame, kafkaPythonSaysTheSame, testdataIsFresh } from "./messages.ts";
 import { noOrphanIsLeft } from "./orphans.ts";
 import { ownTests } from "./own_tests.ts";
+import { powerCutAgainAndAgain } from "./power_cut.ts";
 import { unreadAnswersCostNothing } from "./slow_reader.ts";
 import { toolsTellTheSame } from "./tools.ts";
 import { topicsCreatedListedDeleted } from "./topics.ts";
@@ -20,6 +23,7 @@ import { topicsCreatedListedDeleted } from "./topics.ts";
 export const scenarios: readonly Scenario[] = [
   ownTests,
   batchesAreJavas,
+  compactionIsKafkas,
   javaReadsAndWritesTheSame,
   testdataIsFresh,
   kafkaPythonSaysTheSame,
@@ -30,12 +34,16 @@ export const scenarios: readonly Scenario[] = [
   producerGoesOnThroughKill,
   groupsOfRealClients,
   logFilesReadByKafka,
+  compactionTesterPasses,
   toolsTellTheSame,
   rawRequestsAnsweredAlike,
   badInputCostsItsConnection,
   unreadAnswersCostNothing,
   noOrphanIsLeft,
   bothClientsThroughABadNetwork,
-  killedAgainAndAgain,
+  killedAtAnyMoment,
+  killedAtAnyCall,
+  powerCutAgainAndAgain,
+  fullDiskRefusesAndGoesOn,
   twoGibibytesFitInLittleMemory,
 ];
