@@ -174,16 +174,14 @@ class Loader {
   async #settleEmpty(isComplete: boolean): Promise<void> {
     const segment = this.#empty;
     if (segment === null) return;
-    const before = this.segments.at(-1);
-    if (before !== undefined && this.config.compact && segment.baseOffset > this.#nextOffset && !this.#mayBeTorn()) {
-      before.endAt(segment.baseOffset);
-    } else if (segment.baseOffset !== this.#nextOffset) {
+    this.segments.push(segment);
+    this.#passGap(this.segments[this.segments.length - 2], this.segments.length - 2);
+    if (segment.baseOffset !== this.#nextOffset) {
+      this.segments.pop();
       await segment.close();
       return await this.#removeFiles(segment.baseOffset);
     }
     segment.resume(null);
-    this.segments.push(segment);
-    this.#nextOffset = segment.baseOffset;
     if (!isComplete) this.#checkpoints.push([segment, checkpointOf(segment, this.#nextOffset, this.#epochs, this.#producers)]);
   }
 
@@ -237,9 +235,12 @@ class Loader {
         await this.#cut(index, damage);
         break;
       }
-      if (index < this.segments.length - 1) segment.seal();
+      const next = this.segments[index + 1] ?? (this.#empty?.baseOffset === this.#nextOffset ? this.#empty : undefined);
+      if (next !== undefined) {
+        segment.seal();
+        this.#snapshots.write(next.baseOffset, this.#producers.snapshot());
+      }
       if (known?.size !== segment.size) this.#passGap(segment, index);
-      if (index < this.segments.length - 1) this.#snapshots.write(this.segments[index + 1].baseOffset, this.#producers.snapshot());
       this.#checkpoints.push([segment, checkpointOf(segment, this.#nextOffset, this.#epochs, this.#producers)]);
     }
   }

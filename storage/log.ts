@@ -11,7 +11,6 @@ import type { LogConfig } from "./log_config.ts";
 import { LogDurability } from "./log_durability.ts";
 import { type LogRecords, LogSegments, noRecords, type ReadOptions } from "./log_segments.ts";
 import type { PartitionDirectory } from "./partition_directory.ts";
-import type { ProducerSnapshots } from "./producer_snapshots.ts";
 import type { BatchMetadata, ProducerEntry } from "./producer_entry.ts";
 import type { ProducerState } from "./producer_state.ts";
 import { expiredSegments } from "./retention.ts";
@@ -54,7 +53,6 @@ export class Log {
   readonly #segments: LogSegments;
   readonly #epochs: LeaderEpochs;
   readonly #producers: ProducerState;
-  readonly #snapshots: ProducerSnapshots;
   readonly #durability: LogDurability;
   #logEndOffset: number;
   /** Everything below was deleted, though the first segment may still have some of it. */
@@ -78,7 +76,6 @@ export class Log {
     this.#segments = new LogSegments(loaded.segments, env);
     this.#epochs = loaded.epochs;
     this.#producers = loaded.producers;
-    this.#snapshots = loaded.snapshots;
     this.#durability = new LogDurability(env, directory, this.#segments, loaded, this);
     this.#deleted = new DeletedSegments(env);
     this.compaction = new LogCompaction(env, files, directory.path, this.#segments, this.#deleted, this);
@@ -345,6 +342,7 @@ export class Log {
     } catch (cause) {
       throw new StorageError(`${this.directory.path}: its new start, ${offset}, cannot be written.`, { cause });
     }
+    while (this.compaction.exchange !== null) await this.compaction.exchange;
     if (this.#durability.isClosed) return;
     if (offset > this.logStartOffset) {
       this.#startOffset = offset;
@@ -352,9 +350,11 @@ export class Log {
     }
     if (this.#epochs.truncateFromStart(offset)) this.directory.checkpointEpochs(this.#epochs.entries);
     const { list } = this.#segments;
-    const first = list.findLastIndex(({ baseOffset }, index) => index > 0 && baseOffset <= offset && this.#snapshots.has(baseOffset));
+    const first = list.findLastIndex(({ baseOffset }, index) =>
+      index > 0 && baseOffset <= offset && this.#durability.hasSnapshot(baseOffset)
+    );
     for (const segment of list.splice(0, Math.max(0, first))) {
-      this.#snapshots.forget(segment.baseOffset);
+      this.#durability.forgetSnapshot(segment.baseOffset);
       this.#deleted.add(segment, this.config.fileDeleteDelayMs);
     }
   }

@@ -61,17 +61,6 @@ export class LogDurability {
     return new StorageError(this.#fenced, { cause });
   }
 
-  /** After a sync that failed nobody knows what is durable; one that has not begun is tried again by whoever asks next. */
-  #syncFailed(cause: unknown): StorageError {
-    if (!hasNotBegun(cause)) {
-      const { active } = this.segments;
-      if (this.#fenced === null && active !== undefined) this.#orWithout(active, () => this.directory.noteFailedSync());
-      return this.fence("sync", cause);
-    }
-    this.env.logger.error("a disk operation failed", { log: this.directory.path, error: String(cause) });
-    return new StorageError(`${this.directory.path} cannot be synced: ${String(cause)}`, { cause });
-  }
-
   /** Something was appended. */
   noteGrowth(): void {
     this.#hasGrown = true;
@@ -97,15 +86,14 @@ export class LogDurability {
     this.#checkpointInBackground(segment, checkpoint);
   }
 
-  /** What `write` answers; null where the disk does not take it: all that is written so is a cache. */
-  #orWithout<T>(segment: Segment, write: () => T): T | null {
-    try {
-      return write();
-    } catch (error) {
-      if (!(error instanceof DiskError)) throw error;
-      this.env.logger.warn("cannot write what belongs to a segment", { log: segment.path, error: String(error) });
-      return null;
-    }
+  /** Whether there is a snapshot of the producers at `offset`. */
+  hasSnapshot(offset: number): boolean {
+    return this.loaded.snapshots.has(offset);
+  }
+
+  /** The segment that begins at `offset` is gone. */
+  forgetSnapshot(offset: number): void {
+    this.loaded.snapshots.forget(offset);
   }
 
   /** Makes all that was appended durable, and notes that whoever opens the log after a crash need not read it again. */
@@ -179,6 +167,17 @@ export class LogDurability {
     });
   }
 
+  /** What `write` answers; null where the disk does not take it: all that is written so is a cache. */
+  #orWithout<T>(segment: Segment, write: () => T): T | null {
+    try {
+      return write();
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+      this.env.logger.warn("cannot write what belongs to a segment", { log: segment.path, error: String(error) });
+      return null;
+    }
+  }
+
   #takeSnapshot(): void {
     if (this.directory.exists) this.loaded.snapshots.take(this.log.logEndOffset, this.loaded.producers.snapshot());
   }
@@ -196,5 +195,16 @@ export class LogDurability {
     // Another sync may have failed meanwhile.
     if (this.#fenced !== null) throw new StorageError(this.#fenced);
     this.#recoveryPoint = Math.max(this.#recoveryPoint, end);
+  }
+
+  /** After a sync that failed nobody knows what is durable; one that has not begun is tried again by whoever asks next. */
+  #syncFailed(cause: unknown): StorageError {
+    if (!hasNotBegun(cause)) {
+      const { active } = this.segments;
+      if (this.#fenced === null && active !== undefined) this.#orWithout(active, () => this.directory.noteFailedSync());
+      return this.fence("sync", cause);
+    }
+    this.env.logger.error("a disk operation failed", { log: this.directory.path, error: String(cause) });
+    return new StorageError(`${this.directory.path} cannot be synced: ${String(cause)}`, { cause });
   }
 }
