@@ -7,6 +7,7 @@
  */
 import { runGroups, STEPS } from "../broker/coordinator/testing/group_run.ts";
 import { crash, CRASHES, diskOperations } from "./crash_run.ts";
+import { type FlipTallies, runFlip } from "./flips/run.ts";
 import { FRAMES, FuzzRun, type Tallies } from "./fuzz/run.ts";
 import { PRODUCER_STEPS, runProducers } from "../storage/testing/producer_run.ts";
 
@@ -44,6 +45,8 @@ const LEAST_REACHED = 0.001;
 /** However many frames there were. */
 const MOST_RESIDENT_MIB = 1024;
 
+const flips: FlipTallies = new Map();
+
 interface Run {
   /** What is counted beside runs. */
   readonly unit: string;
@@ -58,6 +61,11 @@ interface Run {
 const runs: Readonly<Record<string, Run>> = {
   groups: { unit: "steps", run: (seed) => runGroups(seed).then(() => STEPS) },
   crashes: { unit: "crashes", run: runCrash },
+  flips: {
+    unit: "flips",
+    run: (seed) => runFlip(seed, flips).then(() => 1),
+    report: () => [...flips].sort().map(([kind, count]) => `  ${kind}: ${count}`).join("\n"),
+  },
   fuzz: { unit: "frames", run: (seed) => FuzzRun.run(seed, tallies).then(() => FRAMES), every: 10, report: fuzzReport },
   producers: { unit: "steps", run: (seed) => runProducers(seed).then(() => PRODUCER_STEPS) },
 };

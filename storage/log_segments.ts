@@ -2,7 +2,8 @@ import { ErrorCode } from "../protocol/errors.ts";
 import { NO_TIMESTAMP, type RecordBatch, RecordsError } from "../protocol/records/mod.ts";
 import type { StorageEnvironment } from "./environment.ts";
 import { ProducerState } from "./producer_state.ts";
-import type { Segment } from "./segment.ts";
+import type { BatchPosition, Segment } from "./segment.ts";
+import { FIRST_BATCH } from "./sparse_index.ts";
 import { StorageError } from "./storage_error.ts";
 import { findByTimestamp, findMaxTimestamp, type TimestampAndOffset } from "./timestamp_lookup.ts";
 import type { AbortedTransaction } from "./transactions.ts";
@@ -56,13 +57,13 @@ export class LogSegments {
     for (let index = this.#indexOf(offset); index < this.list.length; index++) {
       const segment = this.list[index];
       const first = segment.find(offset);
-      if (first !== null) return slice(segment, first.position, first.size, maxBytes, options);
+      if (first !== null) return slice(segment, first, maxBytes, options);
       checkNext(segment, this.list[index + 1]);
     }
     return noRecords;
   }
 
-  /** The batches from the one that holds `offset` on, for replay. Each is a view that the next step overwrites. */
+  /** The batches from the one that holds `offset` on, for replay: all of them, or a {@link StorageError}. Each is a view that the next step overwrites. */
   *batchesFrom(offset: number): Generator<RecordBatch, void, void> {
     const from = this.#indexOf(offset);
     // Of fifty partitions of groups most are empty as a rule, and all are read at once.
@@ -70,11 +71,11 @@ export class LogSegments {
     const window = new Uint8Array(Math.min(REPLAY_WINDOW_BYTES, largest));
     for (let index = from; index < this.list.length; index++) {
       const segment = this.list[index];
-      const first = segment.find(offset);
+      const first = findForReplay(segment, offset);
       if (first === null) continue;
-      const cursor = segment.batchesFrom(first.position, window);
-      while (cursor.next()) yield cursor.whole();
-      if (cursor.position < segment.size) throw new StorageError(`${segment.path} is damaged at ${cursor.position}.`);
+      const cursor = segment.batchesFrom(first, window);
+      while (cursor.next() && cursor.whole().isValid()) yield cursor.batch;
+      if (cursor.position < segment.size || segment.lacksEnd) throw new StorageError(`${segment.path} is damaged at ${cursor.position}.`);
     }
   }
 
@@ -118,7 +119,7 @@ export class LogSegments {
     for (; from <= index; from++) {
       aborted = [];
       const window = new Uint8Array(Math.min(REPLAY_WINDOW_BYTES, this.list[from].size));
-      for (const batch of this.list[from].allBatchesFrom(0, window)) {
+      for (const batch of this.list[from].allBatchesFrom(FIRST_BATCH, window)) {
         const transaction = batch.batch.hasProducerId ? producers.noteOld(batch.whole(), false) : null;
         if (transaction !== null) aborted.push(transaction);
       }
@@ -140,6 +141,15 @@ export class LogSegments {
   }
 }
 
+function findForReplay(segment: Segment, offset: number): BatchPosition | null {
+  try {
+    return segment.find(offset);
+  } catch (cause) {
+    if (cause instanceof RecordsError) throw new StorageError(cause.message, { cause });
+    throw cause;
+  }
+}
+
 /** Offsets that are in no segment were lost with one, and are not to be skipped. */
 function checkNext(segment: Segment, next: Segment | undefined): void {
   if (next === undefined || segment.nextOffset === next.baseOffset) return;
@@ -147,9 +157,10 @@ function checkNext(segment: Segment, next: Segment | undefined): void {
   throw new RecordsError(ErrorCode.CORRUPT_MESSAGE, message);
 }
 
-function slice(segment: Segment, position: number, firstSize: number, maxBytes: number, { minOneBatch, upTo }: ReadOptions): LogRecords {
+function slice(segment: Segment, first: BatchPosition, maxBytes: number, { minOneBatch, upTo }: ReadOptions): LogRecords {
+  const { position, size: firstSize } = first;
   if (firstSize > maxBytes && !minOneBatch) return noRecords;
   const end = upTo >= segment.nextOffset ? segment.size : segment.find(upTo)?.position ?? segment.size;
   const byteLength = Math.min(Math.min(end, segment.goodEnd(position)) - position, Math.max(maxBytes, firstSize));
-  return byteLength <= 0 ? noRecords : segment.slice(position, byteLength);
+  return byteLength <= 0 ? noRecords : segment.slice(first, byteLength);
 }

@@ -1,12 +1,13 @@
 import type { Disk } from "../platform/mod.ts";
+import { checksumText } from "./checksum_text.ts";
 import { partitionDirectoryName } from "./file_names.ts";
 import { readText, replaceText } from "./text_files.ts";
 
 /** Kafka's name and format for it (`LogManager.RECOVERY_POINT_CHECKPOINT_FILE`, `CheckpointFile`). */
-const FILE = "recovery-point-offset-checkpoint";
+export const RECOVERY_POINT_FILE = "recovery-point-offset-checkpoint";
 const VERSION = 0;
 /** Where nothing is known of a log, all of it may have been promised to somebody. */
-const UNKNOWN = Number.MAX_SAFE_INTEGER;
+export const UNKNOWN_POINT = Number.MAX_SAFE_INTEGER;
 
 /**
  * Up to which offset each partition of a data directory was durable when that was last written down. What is damaged below was promised to
@@ -22,9 +23,9 @@ export class RecoveryPoints {
 
   /** Reads the file of `directory`, which holds these `partitions`; makes it if it is missing or damaged. Throws `DiskError`. */
   static async open(disk: Disk, directory: string, partitions: readonly string[]): Promise<RecoveryPoints> {
-    const text = readText(disk, `${directory}/${FILE}`);
-    const known = text === null ? null : decode(text);
-    const points = new RecoveryPoints(disk, directory, known ?? new Map(partitions.map((name) => [name, UNKNOWN])));
+    const text = readText(disk, `${directory}/${RECOVERY_POINT_FILE}`);
+    const known = text === null ? null : decodeRecoveryPoints(text);
+    const points = new RecoveryPoints(disk, directory, known ?? new Map(partitions.map((name) => [name, UNKNOWN_POINT])));
     if (known === null) await points.write();
     return points;
   }
@@ -55,12 +56,12 @@ export class RecoveryPoints {
   }
 
   async #write(): Promise<void> {
-    const text = encode(this.points);
+    const text = encodeRecoveryPoints(this.points);
     if (text === this.#written) return;
     const wasStale = this.#stale;
     this.#stale = false;
     try {
-      await replaceText(this.disk, this.directory, FILE, text);
+      await replaceText(this.disk, this.directory, RECOVERY_POINT_FILE, text);
     } catch (error) {
       this.#stale = wasStale;
       throw error;
@@ -69,19 +70,27 @@ export class RecoveryPoints {
   }
 }
 
-function encode(points: ReadonlyMap<string, number>): string {
+/** A partition that no topic can have, in front of the others: its offset is the CRC-32C of the lines of these. */
+const CHECKSUM = "#crc32c";
+
+export function encodeRecoveryPoints(points: ReadonlyMap<string, number>): string {
   const lines = [...points].map(([name, offset]) => {
     const dash = name.lastIndexOf("-");
     return `${name.slice(0, dash)} ${name.slice(dash + 1)} ${offset}`;
   });
-  return [VERSION, lines.length, ...lines].join("\n") + "\n";
+  return [VERSION, lines.length + 1, checksumLine(lines), ...lines].join("\n") + "\n";
+}
+
+function checksumLine(lines: readonly string[]): string {
+  return `${CHECKSUM} 0 ${parseInt(checksumText(lines.join("\n")), 16)}`;
 }
 
 /** The points by name, or null if the file is damaged. */
-function decode(text: string): Map<string, number> | null {
+export function decodeRecoveryPoints(text: string): Map<string, number> | null {
   const [version, count, ...lines] = text.trimEnd().split("\n");
   if (version !== String(VERSION) || Number(count) !== lines.length) return null;
   const points = new Map<string, number>();
+  if (lines.at(0)?.startsWith(CHECKSUM) && lines.shift() !== checksumLine(lines)) return null;
   for (const line of lines) {
     const match = /^(\S+) (\d+) (\d+)$/.exec(line);
     if (match === null) return null;

@@ -1,13 +1,14 @@
 import { DiskError } from "../platform/mod.ts";
-import { NO_TIMESTAMP, type RecordBatch } from "../protocol/records/mod.ts";
-import { BatchCursor } from "./batch_cursor.ts";
+import { crc32c, NO_TIMESTAMP, type RecordBatch } from "../protocol/records/mod.ts";
+import { BatchCursor, type Order } from "./batch_cursor.ts";
 import { decodeCheckpoint, encodeCheckpoint, type LogCheckpoint, type SegmentSummary } from "./checkpoint.ts";
 import { corrupt, type Damage } from "./damage.ts";
 import type { CachedFile, FileCache } from "./file_cache.ts";
 import { DELETED_SUFFIX, type SegmentFile, segmentFileName } from "./file_names.ts";
 import { GroupSync } from "./group_sync.ts";
+import type { LeaderEpochs } from "./leader_epochs.ts";
 import type { LogConfig } from "./log_config.ts";
-import { OffsetIndex, TimeIndex } from "./sparse_index.ts";
+import { type IndexedPosition, OffsetIndex, TimeIndex } from "./sparse_index.ts";
 import { TransactionIndex } from "./transaction_index.ts";
 import type { AbortedTransaction } from "./transactions.ts";
 import { StorageError } from "./storage_error.ts";
@@ -18,6 +19,8 @@ import { readBytes, writeBytes } from "./text_files.ts";
 const MAX_RELATIVE = 0x7fffffff;
 /** A look-up reads headers in steps of this: one step spans the default index interval. */
 const LOOKUP_WINDOW_BYTES = 4096 + 256;
+/** What stands in front of a batch's checksum, which does not cover it. */
+const UNCHECKED_BYTES = 17;
 const REBUILD_WINDOW_BYTES = 1 << 16;
 /** Shared by all segments: a look-up ends before another begins. */
 const lookupWindow = new Uint8Array(LOOKUP_WINDOW_BYTES);
@@ -26,6 +29,7 @@ const lookupWindow = new Uint8Array(LOOKUP_WINDOW_BYTES);
 export interface BatchPosition {
   readonly position: number;
   readonly size: number;
+  readonly baseOffset: number;
 }
 
 /** What a segment is told by whoever has it. */
@@ -34,6 +38,8 @@ export interface SegmentOptions {
   readonly created: number;
   /** How much sooner than `segment.ms` it is full. */
   readonly jitterMs: number;
+  /** Of the log. */
+  readonly epochs: LeaderEpochs;
   /** Is told of damage that somebody came across. */
   readonly damaged: (path: string, damage: Damage) => void;
   /** `index.interval.bytes`, as far as the index has to be made anew. */
@@ -52,6 +58,8 @@ interface Facts {
   maxTimestamp: number;
   /** The last offset of the first batch that has `maxTimestamp`. */
   maxTimestampOffset: number;
+  /** See {@link SegmentSummary}. */
+  headersCrc: number;
 }
 
 /**
@@ -138,11 +146,17 @@ export class Segment {
     return this.#facts.damage.length > 0;
   }
 
+  /** Whether the offsets before {@link nextOffset} cannot be read: what comes next must not stand right behind those that can. */
+  get lacksEnd(): boolean {
+    const last = this.#read().damage.at(-1);
+    return last !== undefined && last.nextOffset === this.#facts.nextOffset && last.end === this.size;
+  }
+
   /** Whether a batch of `bytes` with these numbers belongs into the next segment (`LogSegment.shouldRoll`). */
   shouldRoll(config: LogConfig, bytes: number, lastOffset: number, maxTimestamp: number, now: number): boolean {
     const { firstTimestamp } = this.#read();
     const waited = firstTimestamp >= 0 ? maxTimestamp - firstTimestamp : now - this.options.created;
-    return this.size > config.segmentBytes - bytes ||
+    return this.size > config.segmentBytes - bytes || this.lacksEnd ||
       (this.size > 0 && waited > config.segmentMs - this.options.jitterMs) ||
       this.#offsetIndex.count >= Math.floor(config.segmentIndexBytes / OffsetIndex.ENTRY_BYTES) ||
       this.#timeIndex.count >= Math.floor(config.segmentIndexBytes / TimeIndex.ENTRY_BYTES) - 1 ||
@@ -183,6 +197,7 @@ export class Segment {
     }
     this.#lastBatchOffset = batch.baseOffset;
     this.#lastBatchPosition = position;
+    facts.headersCrc = crc32c(batch.bytes, batch.start, batch.start + UNCHECKED_BYTES, facts.headersCrc);
     facts.lastOffset = lastOffset;
     facts.nextOffset = lastOffset + 1;
     this.size = position + batch.sizeInBytes;
@@ -215,23 +230,24 @@ export class Segment {
   /** The first batch that reaches up to `offset` or beyond, or null if none does. */
   find(offset: number): BatchPosition | null {
     if (offset >= this.#lastBatchOffset && offset <= this.#facts.lastOffset) {
-      return { position: this.#lastBatchPosition, size: this.size - this.#lastBatchPosition };
+      return { position: this.#lastBatchPosition, size: this.size - this.#lastBatchPosition, baseOffset: this.#lastBatchOffset };
     }
     if (offset >= this.#read().nextOffset) return null;
     for (let from = this.#offsetIndex.lookup(offset);;) {
       this.#refuse(offset);
-      const behind = this.#facts.damage.findLast(({ nextOffset }) => nextOffset <= offset) ?? { end: 0, nextOffset: this.baseOffset };
-      const start = Math.max(from, behind.end);
-      const cursor = this.batchesFrom(start, lookupWindow);
-      let minOffset = behind.nextOffset;
+      const behind = this.#facts.damage.findLast(({ nextOffset }) => nextOffset <= offset)?.end ?? 0;
+      const cursor = this.#cursorFrom(behind > from.position ? { position: behind, lastOffset: null } : from, lookupWindow);
       while (cursor.next()) {
-        minOffset = cursor.batch.lastOffset + 1;
-        if (minOffset > offset) return { position: cursor.position, size: cursor.batch.sizeInBytes };
+        const { baseOffset, lastOffset, sizeInBytes: size } = cursor.batch;
+        if (lastOffset < offset) continue;
+        // Whether there is nothing between two batches, the first one tells.
+        if (baseOffset > offset && !cursor.checkBefore()) break;
+        return { position: cursor.position, size, baseOffset };
       }
       if (cursor.damage === null) return null;
       // Which offsets are damaged only those in front of them tell.
-      if (cursor.position === start && start > behind.end) from = this.#offsetIndex.positionBefore(start);
-      else this.#isolate(cursor.position, minOffset, cursor.damage);
+      if (cursor.minOffset === null) from = this.#offsetIndex.before(cursor.position);
+      else this.#isolate(cursor);
     }
   }
 
@@ -256,33 +272,44 @@ export class Segment {
   }
 
   /** Where to begin to look for a record, from `startOffset` on, that has at least `timestamp`; null where none has. */
-  positionForTimestamp(timestamp: number, startOffset: number): number | null {
+  positionForTimestamp(timestamp: number, startOffset: number): IndexedPosition | null {
     if (this.#read().maxTimestamp < timestamp) return null;
     return this.#offsetIndex.lookup(Math.max(this.#timeIndex.lookup(timestamp), startOffset));
   }
 
-  /** A cursor over the batches from `position` on, where one must begin, up to known damage. */
-  batchesFrom(position: number, window: Uint8Array): BatchCursor {
-    return new BatchCursor(this.file, position, this.goodEnd(position), window);
+  /** A cursor over the batches from one on, up to known damage. */
+  batchesFrom({ position, baseOffset }: BatchPosition, window: Uint8Array): BatchCursor {
+    return new BatchCursor(this.file, position, this.goodEnd(position), window, this.#order(baseOffset));
   }
 
-  /** Steps over the batches from `position` on, and over damage between them. The cursor stands on each. Throws {@link StorageError} for damage at `position`. */
-  *allBatchesFrom(position: number, window: Uint8Array): Generator<BatchCursor, void, void> {
-    let minOffset: number | null = null;
-    for (let start = this.goodStart(position); start !== null;) {
-      const cursor = this.batchesFrom(start, window);
-      for (; cursor.next(); yield cursor) minOffset = cursor.batch.lastOffset + 1;
-      if (cursor.damage !== null) {
-        if (minOffset === null) throw new StorageError(`${this.path} is damaged at ${cursor.position}: ${cursor.damage}.`);
-        this.#isolate(cursor.position, minOffset, cursor.damage);
+  /** Steps over the batches from some place on, or from before that, and over damage between them. The cursor stands on each. */
+  *allBatchesFrom(place: IndexedPosition, window: Uint8Array): Generator<BatchCursor, void, void> {
+    for (let from: IndexedPosition | null = place; from !== null;) {
+      const cursor: BatchCursor = this.#cursorFrom(from, window);
+      for (; cursor.next(); yield cursor);
+      if (cursor.damage !== null && cursor.minOffset === null) {
+        from = this.#offsetIndex.before(cursor.position);
+        continue;
       }
-      start = cursor.position >= this.size ? null : this.goodStart(cursor.position);
+      if (cursor.damage !== null) this.#isolate(cursor);
+      const start = cursor.position >= this.size ? null : this.goodStart(cursor.position);
+      from = start === null ? null : { position: start, lastOffset: null };
     }
   }
 
   /** The bytes of the file from `position` on, to be read when they are wanted. */
-  slice(position: number, byteLength: number): FileRecords {
-    return new FileRecords(this, position, byteLength);
+  slice(first: BatchPosition, byteLength: number): FileRecords {
+    return new FileRecords(this, first, byteLength);
+  }
+
+  /** Reads bytes from a batch on into `target`. Throws {@link StorageError} where the batches are not in order: the next read knows which. */
+  copy({ position, baseOffset }: BatchPosition, target: Uint8Array): void {
+    // The first step reads all of it; headers are then looked at where they are.
+    const cursor = new BatchCursor(this.file, position, position + target.length, target, this.#order(baseOffset));
+    while (cursor.next());
+    if (cursor.damage === null || cursor.isCut) return;
+    this.#isolate(cursor);
+    throw new StorageError(`${this.path} is damaged at ${cursor.position}: ${cursor.damage}.`);
   }
 
   get dirty(): boolean {
@@ -315,7 +342,7 @@ export class Segment {
 
   /** What a checkpoint says of the batches so far. The index files are written up to there. */
   summary(): SegmentSummary {
-    const { damage, lastOffset, firstTimestamp, maxTimestamp, maxTimestampOffset } = this.#read();
+    const { damage, lastOffset, firstTimestamp, maxTimestamp, maxTimestampOffset, headersCrc } = this.#read();
     this.writeIndexes();
     return {
       size: this.size,
@@ -324,6 +351,7 @@ export class Segment {
       firstTimestamp,
       maxTimestamp,
       maxTimestampOffset,
+      headersCrc,
       offsetIndex: this.#offsetIndex.stored,
       timeIndex: this.#timeIndex.stored,
       transactionIndex: this.#knowsAborted ? this.#transactionIndex.stored : null,
@@ -404,8 +432,9 @@ export class Segment {
     this.#knowsAborted = isRight && summary.transactionIndex !== null && this.#transactionIndex.restore(summary.transactionIndex);
     this.#isRead = true;
     if (!isRight) return this.#rebuild();
-    const { damage, lastOffset, firstTimestamp, maxTimestamp, maxTimestampOffset } = summary;
-    this.#facts = { damage: [...damage], lastOffset, nextOffset: checkpoint!.nextOffset, firstTimestamp, maxTimestamp, maxTimestampOffset };
+    const { damage, lastOffset, firstTimestamp, maxTimestamp, maxTimestampOffset, headersCrc } = summary;
+    const { nextOffset } = checkpoint!;
+    this.#facts = { damage: [...damage], lastOffset, nextOffset, firstTimestamp, maxTimestamp, maxTimestampOffset, headersCrc };
     this.#indexedPosition = this.#offsetIndex.lastPosition;
     return this.#facts;
   }
@@ -416,9 +445,10 @@ export class Segment {
     this.#clear();
     const window = new Uint8Array(Math.min(REBUILD_WINDOW_BYTES, size));
     for (let position = 0; position < size;) {
-      const cursor = new BatchCursor(this.file, position, size, window);
+      const order = { minOffset: this.#facts.nextOffset, endOffset: Infinity, epochAt: () => -1 };
+      const cursor = new BatchCursor(this.file, position, size, window, order);
       while (cursor.next()) this.note(cursor.batch, cursor.position, this.options.indexIntervalBytes);
-      if (cursor.damage !== null) this.quarantine(this.#damageAt(cursor.position, this.#facts.nextOffset, cursor.damage, size));
+      if (cursor.damage !== null) this.quarantine(this.#damageAt(cursor, this.#facts.nextOffset, size));
       position = Math.max(cursor.position, this.size);
     }
     this.size = size;
@@ -451,16 +481,32 @@ export class Segment {
     if (damage !== undefined) throw corrupt(this.path, damage);
   }
 
-  /** Somebody came across bytes that are no batch. */
-  #isolate(position: number, minOffset: number, reason: string): void {
-    const damage = this.#damageAt(position, minOffset, reason, this.size);
+  /** What batches from one that begins with `minOffset` on, if that is known, have to agree with. */
+  #order(minOffset: number | null, firstLastOffset: number | null = null): Order {
+    const epochAt = (offset: number): number => this.options.epochs.epochAt(offset);
+    return { minOffset, firstLastOffset, endOffset: this.#read().nextOffset, epochAt };
+  }
+
+  /** A cursor over the batches from some place on up to known damage; damage that is known there is passed over. */
+  #cursorFrom({ position, lastOffset }: IndexedPosition, window: Uint8Array): BatchCursor {
+    const behind = this.#read().damage.findLast((damage) => damage.position <= position && damage.end >= position);
+    const start = behind?.end ?? position;
+    const minOffset = behind?.nextOffset ?? (position === 0 ? this.baseOffset : null);
+    return new BatchCursor(this.file, start, this.goodEnd(start), window, this.#order(minOffset, start === position ? lastOffset : null));
+  }
+
+  /** Somebody came across bytes that are no batch, or none that can stand there. */
+  #isolate(cursor: BatchCursor): void {
+    if (cursor.isCut) cursor.checkBefore();
+    const damage = this.#damageAt(cursor, cursor.minOffset ?? this.baseOffset, this.size);
     this.#facts.damage.push(damage);
     this.#facts.damage.sort((a, b) => a.position - b.position);
     this.options.damaged(this.path, damage);
   }
 
-  #damageAt(position: number, firstOffset: number, reason: string, size: number): Damage {
-    const next = findValidBatch(this.file, position + 1, firstOffset);
+  #damageAt({ position, resumeAt, damage }: BatchCursor, firstOffset: number, size: number): Damage {
+    const reason = damage ?? "";
+    const next = findValidBatch(this.file, resumeAt, firstOffset);
     if (next === null || next.position >= size) {
       return { position, end: size, firstOffset, nextOffset: Math.max(this.#facts.nextOffset, firstOffset + 1), reason };
     }
@@ -470,22 +516,21 @@ export class Segment {
 
 /** Batches as they stand in a segment's file (Kafka's `FileRecords`), read when they are copied. The last one may be cut off. */
 class FileRecords {
-  constructor(private readonly segment: Segment, private readonly position: number, readonly byteLength: number) {}
+  constructor(private readonly segment: Segment, private readonly first: BatchPosition, readonly byteLength: number) {}
 
   /** An offset that the batches behind these do not fall below. */
   get upperOffset(): number {
-    return this.segment.offsetFrom(this.position + this.byteLength);
+    return this.segment.offsetFrom(this.first.position + this.byteLength);
   }
 
-  /** Reads into the start of `target`. Throws {@link StorageError} when the bytes cannot be read any more. */
+  /** Reads into the start of `target`. Throws {@link StorageError} when the bytes cannot be read any more, or are not what they were. */
   copyInto(target: Uint8Array): void {
-    let length: number;
     try {
-      length = this.segment.file.read(target.subarray(0, this.byteLength), this.position);
+      this.segment.copy(this.first, target.subarray(0, this.byteLength));
     } catch (cause) {
+      if (cause instanceof StorageError) throw cause;
       throw new StorageError(`${this.segment.path} cannot be read.`, { cause });
     }
-    if (length < this.byteLength) throw new StorageError(`${this.segment.path} is shorter than it was.`);
   }
 }
 
@@ -497,6 +542,7 @@ function noFacts(baseOffset: number): Facts {
     firstTimestamp: NO_TIMESTAMP,
     maxTimestamp: NO_TIMESTAMP,
     maxTimestampOffset: baseOffset,
+    headersCrc: 0,
   };
 }
 
