@@ -66,7 +66,8 @@ export async function repairDirectory(env: StorageEnvironment, root: string, met
   try {
     for (const { path } of report.findings) {
       if (isCache(path) || path.endsWith(".tmp")) await env.disk.remove(path);
-      const checkpoint = checkpointBeside(path);
+      // What a log has lost its checkpoint may still know: which transactions were aborted.
+      const checkpoint = isCache(path) ? checkpointBeside(path) : null;
       if (checkpoint !== null) await env.disk.remove(checkpoint);
     }
     const metadataLog = await manager.openLog(metadata.log.id, metadata.log.config);

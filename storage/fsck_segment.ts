@@ -86,7 +86,7 @@ class SegmentCheck {
     const right = this.state;
     if (segment.headersCrc !== right.segment.headersCrc) {
       const problem = "Base offsets, lengths or leader epochs of some batch are not those that were written.";
-      this.#found("log", null, problem, "the batches are taken as they are");
+      this.#found("log", null, problem, "nothing: they stay as they are");
     }
     for (const key of ["lastOffset", "firstTimestamp", "maxTimestamp", "maxTimestampOffset"] as const) {
       if (segment[key] === right.segment[key]) continue;
