@@ -48,6 +48,8 @@ class LogCheck {
   readonly findings: Finding[] = [];
   readonly #names: readonly string[];
   readonly #overlay: OverlayDisk;
+  /** Whether the batches tell all that there was. */
+  #isComplete = true;
 
   constructor(private readonly env: StorageEnvironment, private readonly directory: string, private readonly expected: LogExpectations) {
     this.#names = env.disk.list(directory);
@@ -88,14 +90,14 @@ class LogCheck {
       states.set(last.baseOffset, checkpointOf(last, logEndOffset, epochs, producers));
     }
     this.#checkCuts();
+    const { lastStop: { unclean }, config: { compact } } = this.expected;
     for (const [index, segment] of segments.entries()) {
       const state = states.get(segment.baseOffset)!;
-      const { unclean } = this.expected.lastStop;
-      this.findings.push(
-        ...checkSegmentFiles(this.env.disk, this.directory, segment, state, { unclean, compact: this.expected.config.compact }),
-      );
+      if (compact || state.segment.damage.length > 0) this.#isComplete = false;
+      this.findings.push(...checkSegmentFiles(this.env.disk, this.directory, segment, state, { unclean, isComplete: this.#isComplete }));
       const next = segments.at(index + 1);
-      if (next === undefined || this.expected.config.compact || next.baseOffset === state.nextOffset) continue;
+      if (next === undefined || compact || next.baseOffset === state.nextOffset) continue;
+      this.#isComplete = false;
       const gone = `${state.nextOffset} to ${next.baseOffset - 1}`;
       this.#found(
         segment.path,
@@ -192,7 +194,7 @@ class LogCheck {
 
   /** A producer whose last batch is another in the log. Those whose batches were deleted or compacted away are known by the snapshot alone. */
   #wrongProducer(entries: readonly ProducerSnapshotEntry[], state: LogCheckpoint | undefined): number | undefined {
-    if (state === undefined || this.expected.config.compact) return undefined;
+    if (state === undefined || !this.#isComplete) return undefined;
     const known = new Map(state.producers);
     return entries.find(({ producerId, epoch, lastSequence, lastOffset }) => {
       const entry = known.get(producerId);
@@ -220,6 +222,7 @@ class LogCheck {
       epochs.truncateFromStart(startOffset);
       return epochs.entries.map(({ epoch, startOffset }) => `${epoch} from ${startOffset} on`);
     });
+    if (!this.#isComplete) return;
     // An epoch may have begun without writing anything; a crash may have come before the file was written.
     if (said.length === right.length + 1 && entries.at(-1)!.startOffset === logEndOffset) said.pop();
     if (unclean && said.length < right.length) right.length = said.length;

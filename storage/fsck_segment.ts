@@ -14,7 +14,8 @@ const REBUILT = "it is made again from the batches";
 
 interface Circumstances {
   readonly unclean: boolean;
-  readonly compact: boolean;
+  /** Whether the batches tell all: neither compaction nor damage has taken any, here or before. */
+  readonly isComplete: boolean;
 }
 
 /**
@@ -105,22 +106,30 @@ class SegmentCheck {
     });
     let [offset, time] = [offsets.next(), times.next()];
     let maxTimestamp = -1;
-    const wrongOffset = (at: number) => this.#found("index", at, "The entry names no batch.", REBUILT);
-    const wrongTime = (at: number) => this.#found("timeindex", at, "The entry's timestamp is not that of the batches.", REBUILT);
+    const { damage } = this.state.segment;
+    const wrongOffset = ({ at, key }: Entry): void => {
+      // What names a damaged batch may be right.
+      if (damage.some(({ position, end }) => key >= position && key < end)) return;
+      this.#found("index", at, "The entry names no batch.", REBUILT);
+    };
+    const wrongTime = ({ at, key }: Entry): void => {
+      if (damage.some(({ firstOffset, nextOffset }) => key >= firstOffset && key < nextOffset)) return;
+      this.#found("timeindex", at, "The entry's timestamp is not that of the batches.", REBUILT);
+    };
     const window = new Uint8Array(Math.min(WINDOW_BYTES, this.segment.size));
     for (const { position, batch } of this.segment.allBatchesFrom(FIRST_BATCH, window)) {
       for (; !offset.done && offset.value.key <= position; offset = offsets.next()) {
-        if (offset.value.key < position || offset.value.value !== batch.lastOffset) wrongOffset(offset.value.at);
+        if (offset.value.key < position || offset.value.value !== batch.lastOffset) wrongOffset(offset.value);
       }
       for (; !time.done && time.value.key <= batch.lastOffset; time = times.next()) {
         const { key, value } = time.value;
         // Kafka names a record in the batch, older ones of it the last.
-        if (key < batch.baseOffset || value !== batch.maxTimestamp || value <= maxTimestamp) wrongTime(time.value.at);
+        if (key < batch.baseOffset || value !== batch.maxTimestamp || value <= maxTimestamp) wrongTime(time.value);
       }
       maxTimestamp = Math.max(maxTimestamp, batch.maxTimestamp);
     }
-    for (; !offset.done; offset = offsets.next()) wrongOffset(offset.value.at);
-    for (; !time.done; time = times.next()) wrongTime(time.value.at);
+    for (; !offset.done; offset = offsets.next()) wrongOffset(offset.value);
+    for (; !time.done; time = times.next()) wrongTime(time.value);
   }
 
   #checkAborted(index: DataView): void {
@@ -130,7 +139,7 @@ class SegmentCheck {
     });
     const right = [...this.segment.aborted() ?? []];
     const isRight = (entry: AbortedTransaction, at: number): boolean => {
-      if (this.circumstances.compact) return entry.firstOffset <= entry.lastOffset && entry.lastOffset >= this.segment.baseOffset;
+      if (!this.circumstances.isComplete) return entry.firstOffset <= entry.lastOffset && entry.lastOffset >= this.segment.baseOffset;
       const { producerId, firstOffset, lastOffset, lastStableOffset } = right.at(at) ?? entry;
       return at < right.length && entry.producerId === producerId && entry.firstOffset === firstOffset && entry.lastOffset === lastOffset &&
         entry.lastStableOffset === lastStableOffset;
@@ -140,7 +149,7 @@ class SegmentCheck {
       this.#found("txnindex", at, "The entry is not the transaction that the batches tell of.", REBUILT);
       return;
     }
-    if (found.length >= right.length || this.circumstances.compact) return;
+    if (found.length >= right.length || !this.circumstances.isComplete) return;
     this.#found("txnindex", index.byteLength, `Of ${right.length} aborted transactions ${found.length} are in the index.`, REBUILT);
   }
 
