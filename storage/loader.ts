@@ -218,15 +218,22 @@ class Loader {
         break;
       }
       if (index < this.segments.length - 1) segment.seal();
+      if (known?.size !== segment.size) this.#passGap(segment, index);
       this.#checkpoints.push([segment, checkpointOf(segment, this.#nextOffset, this.#epochs, this.#producers)]);
     }
   }
 
   /** Why a segment cannot follow the one before it, or null: something between them was lost. */
   #gapBefore(segment: Segment): string | null {
-    // Compaction leaves gaps on purpose.
-    if (segment.baseOffset === this.#nextOffset || this.config.compact) return null;
-    return `offset ${this.#nextOffset} is missing`;
+    return segment.baseOffset === this.#nextOffset ? null : `offset ${this.#nextOffset} is missing`;
+  }
+
+  /** Kafka's compaction leaves gaps between segments; ours does not. What may have been torn was not compacted yet. */
+  #passGap(segment: Segment, index: number): void {
+    const next = this.segments[index + 1];
+    if (!this.config.compact || next === undefined || next.baseOffset <= this.#nextOffset || this.#mayBeTorn()) return;
+    segment.endAt(next.baseOffset);
+    this.#nextOffset = next.baseOffset;
   }
 
   /** Notes the batches of a segment behind those it has. Answers why what stands behind the last one is to be cut off, or null. */

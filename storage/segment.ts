@@ -1,7 +1,7 @@
 import { DiskError } from "../platform/mod.ts";
 import { crc32c, NO_TIMESTAMP, type RecordBatch } from "../protocol/records/mod.ts";
 import { BatchCursor, type Order } from "./batch_cursor.ts";
-import { decodeCheckpoint, encodeCheckpoint, type LogCheckpoint, type SegmentSummary } from "./checkpoint.ts";
+import { decodeCheckpoint, encodeCheckpoint, type IndexExtent, type LogCheckpoint, type SegmentSummary } from "./checkpoint.ts";
 import { corrupt, type Damage } from "./damage.ts";
 import type { CachedFile, FileCache } from "./file_cache.ts";
 import { DELETED_SUFFIX, type SegmentFile, segmentFileName } from "./file_names.ts";
@@ -259,6 +259,11 @@ export class Segment {
     this.options.damaged(this.path, damage);
   }
 
+  /** The log goes on at `offset`, behind the batches: what was between has been compacted away. */
+  endAt(offset: number): void {
+    this.#read().nextOffset = offset;
+  }
+
   /** Where the bytes end that can be read from `position` on without coming across known damage. */
   goodEnd(position: number): number {
     return this.#read().damage.find((damage) => damage.position >= position)?.position ?? this.size;
@@ -360,9 +365,13 @@ export class Segment {
 
   /** The checkpoint beside the segment, or null if there is none, or one that cannot be right. */
   readCheckpoint(): LogCheckpoint | null {
-    const bytes = readBytes(this.files.disk, this.#checkpointPath);
-    const checkpoint = bytes === null ? null : decodeCheckpoint(bytes);
+    const checkpoint = this.#anyCheckpoint();
     return checkpoint === null || checkpoint.segment.size > this.file.size ? null : checkpoint;
+  }
+
+  #anyCheckpoint(): LogCheckpoint | null {
+    const bytes = readBytes(this.files.disk, this.#checkpointPath);
+    return bytes === null ? null : decodeCheckpoint(bytes);
   }
 
   /** What it says must be durable: a checkpoint is believed whatever happens. One that says less than the last is not written. */
@@ -425,13 +434,13 @@ export class Segment {
   /** The facts; reads them if nobody has. */
   #read(): Facts {
     if (this.#isRead) return this.#facts;
-    const checkpoint = this.readCheckpoint();
+    const checkpoint = this.#anyCheckpoint();
     const summary = checkpoint?.segment;
     const isRight = summary !== undefined && summary.size === this.size && this.#offsetIndex.restore(summary.offsetIndex) &&
       this.#timeIndex.restore(summary.timeIndex);
     this.#knowsAborted = isRight && summary.transactionIndex !== null && this.#transactionIndex.restore(summary.transactionIndex);
     this.#isRead = true;
-    if (!isRight) return this.#rebuild();
+    if (!isRight) return this.#rebuild(summary?.transactionIndex ?? null);
     const { damage, lastOffset, firstTimestamp, maxTimestamp, maxTimestampOffset, headersCrc } = summary;
     const { nextOffset } = checkpoint!;
     this.#facts = { damage: [...damage], lastOffset, nextOffset, firstTimestamp, maxTimestamp, maxTimestampOffset, headersCrc };
@@ -440,9 +449,11 @@ export class Segment {
   }
 
   /** Reads all headers again. */
-  #rebuild(): Facts {
+  #rebuild(aborted: IndexExtent | null): Facts {
     const { size } = this;
     this.#clear();
+    // Of markers that are gone too the index tells.
+    this.#knowsAborted = aborted !== null && this.#transactionIndex.restore(aborted);
     const window = new Uint8Array(Math.min(REBUILD_WINDOW_BYTES, size));
     for (let position = 0; position < size;) {
       const order = { minOffset: this.#facts.nextOffset, endOffset: Infinity, epochAt: () => -1 };

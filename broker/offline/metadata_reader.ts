@@ -1,16 +1,10 @@
 import type { Compression } from "../../platform/mod.ts";
-import { defaultLogConfig, type KnownLog, type MetadataReader } from "../../storage/mod.ts";
+import type { MetadataReader } from "../../storage/mod.ts";
 import { topicLogConfig } from "../config/topic.ts";
 import { decodeIdentity, IDENTITY_FILE } from "../identity.ts";
 import { Catalogue, ConfigResourceType } from "../metadata/catalogue.ts";
-import { MAX_METADATA_BATCH_BYTES, metadataRecordCodec } from "../metadata/records.ts";
-import { METADATA_TOPIC, METADATA_TOPIC_ID } from "../metadata/topic_names.ts";
-
-/** The log of the cluster's metadata, which is read before anything is known. */
-const metadataLog: KnownLog = {
-  id: { topic: METADATA_TOPIC, topicId: METADATA_TOPIC_ID, partition: 0 },
-  config: { ...defaultLogConfig, delete: false, maxMessageBytes: MAX_METADATA_BATCH_BYTES },
-};
+import { metadataLog } from "../metadata/load.ts";
+import { metadataRecordCodec } from "../metadata/records.ts";
 
 /** What storage has to be told of a data directory that no broker runs on. Topics have the configuration that was set for them, else Kafka's defaults. */
 export function metadataReader(compression: Compression): MetadataReader {

@@ -6,6 +6,7 @@ import { rawRequestsAnsweredAlike } from "./explorer.ts";
 import { groupsOfRealClients } from "./groups.ts";
 import { bothClientsThroughABadNetwork } from "./idempotence.ts";
 import { everythingSurvivesKill, producerGoesOnThroughKill } from "./kill.ts";
+import { importedFromKafka } from "./import.ts";
 import { killedAgainAndAgain } from "./kill_loop.ts";
 import { twoGibibytesFitInLittleMemory } from "./large_log.ts";
 import { logFilesReadByKafka } from "./log_files.ts";
@@ -37,5 +38,6 @@ export const scenarios: readonly Scenario[] = [
   noOrphanIsLeft,
   bothClientsThroughABadNetwork,
   killedAgainAndAgain,
+  importedFromKafka,
   twoGibibytesFitInLittleMemory,
 ];
