@@ -106,8 +106,9 @@ class LogCheck {
     const starts = new Map(segments.slice(1).map(({ baseOffset }, index) => [baseOffset, states.get(segments[index].baseOffset)!]));
     if (last !== undefined) starts.set(logEndOffset, states.get(last.baseOffset)!);
     this.#checkSnapshots(starts, logEndOffset);
-    const known = last === undefined ? null : this.#checkpointed(last);
-    this.#checkEpochs(known ?? epochs.entries, Math.max(startOffset, segments.at(0)?.baseOffset ?? 0), logEndOffset);
+    const checkpointed = last === undefined ? null : this.#checkpointed(last);
+    const known = { entries: checkpointed ?? epochs.entries, isAll: checkpointed !== null };
+    this.#checkEpochs(known, Math.max(startOffset, segments.at(0)?.baseOffset ?? 0), logEndOffset);
   }
 
   #checkTopicId(): void {
@@ -211,7 +212,12 @@ class LogCheck {
     })?.producerId;
   }
 
-  #checkEpochs(known: readonly EpochEntry[], startOffset: number, logEndOffset: number): void {
+  /** `isAll`: whether those that are known are all that there have been since records were last deleted. */
+  #checkEpochs(
+    { entries: known, isAll }: { entries: readonly EpochEntry[]; isAll: boolean },
+    startOffset: number,
+    logEndOffset: number,
+  ): void {
     const path = this.#path(LEADER_EPOCH_FILE);
     const text = readText(this.env.disk, path);
     const { unclean } = this.expected.lastStop;
@@ -236,7 +242,8 @@ class LogCheck {
     // An epoch may have begun without writing anything; a crash may have come before the file was written.
     if (said.length === right.length + 1 && entries.at(-1)!.startOffset === logEndOffset) said.pop();
     if (unclean && said.length < right.length) right.length = said.length;
-    if (said.join() === right.join()) return;
+    const isEarlier = isAll && known.length > 0 && entries.length > 0 && entries[0].startOffset < known[0].startOffset;
+    if (said.join() === right.join() && !isEarlier) return;
     // Where compaction has taken the first batches of an epoch, the file alone knows where that began.
     const inFile = new LeaderEpochs(entries);
     const agrees = known.every(({ epoch, startOffset }) => inFile.epochAt(startOffset) === epoch);
