@@ -21,6 +21,10 @@ export function offsetOfFile(fileName: string, kind: SegmentFile): number | null
 /** What a file is called between the deletion of its segment and its own end (Kafka: `DELETED_FILE_SUFFIX`). */
 export const DELETED_SUFFIX = ".deleted";
 
+/** What the files of a compacted segment are called until it takes the place of others, and its checkpoint while it does (Kafka: `CLEANED_FILE_SUFFIX`, `SWAP_FILE_SUFFIX`). */
+export const CLEANED_SUFFIX = ".cleaned";
+export const SWAP_SUFFIX = ".swap";
+
 /** Where the bytes are kept that recovery cut off the segment at `position`. */
 export function tornFileName(baseOffset: number, position: number): string {
   return `${segmentFileName(baseOffset, "log")}.${position}.torn`;

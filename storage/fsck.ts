@@ -11,7 +11,7 @@ import type { LogConfig } from "./log_config.ts";
 import { LogSegments } from "./log_segments.ts";
 import type { Log } from "./log.ts";
 import { LogManager } from "./manager.ts";
-import { decodeRecoveryPoints, encodeRecoveryPoints, RECOVERY_POINT_FILE, UNKNOWN_POINT } from "./recovery_points.ts";
+import { decodeOffsets, encodeOffsets, RECOVERY_POINT_FILE, UNKNOWN_POINT } from "./offset_checkpoint.ts";
 import { StorageError, StorageStartError } from "./storage_error.ts";
 import { readText } from "./text_files.ts";
 
@@ -109,7 +109,7 @@ class DirectoryCheck implements FsckReport {
     this.#names = env.disk.list(root);
     this.#unclean = this.#names.includes(DIRTY_FILE);
     const points = readText(env.disk, `${root}/${RECOVERY_POINT_FILE}`);
-    this.#points = points === null ? null : decodeRecoveryPoints(points);
+    this.#points = points === null ? null : decodeOffsets(points);
   }
 
   async run(): Promise<void> {
@@ -156,7 +156,7 @@ class DirectoryCheck implements FsckReport {
     this.logs++;
     const lastStop: LastStop = { unclean: this.#unclean, recoveryPoint: this.#points === null ? UNKNOWN_POINT : point };
     const { findings, logEndOffset }: LogReport = await checkLog(this.env, path, { topicId: id.topicId, config, lastStop }, (loaded) => {
-      visit(new LogSegments(loaded.segments, this.env), loaded.startOffset);
+      visit(new LogSegments(loaded.segments, loaded.epochs, this.env), loaded.startOffset);
     });
     this.findings.push(...findings);
     if (this.#unclean || this.#points === null || logEndOffset === null || logEndOffset === point) return;
@@ -169,7 +169,7 @@ class DirectoryCheck implements FsckReport {
     if (readText(disk, `${this.root}/${FORMAT_FILE}`) !== formatText()) {
       this.#found(FORMAT_FILE, "The file is not as it was written, though it can be understood.", "nothing: it stays as it is");
     }
-    if (this.#points !== null && encodeRecoveryPoints(this.#points) !== readText(disk, `${this.root}/${RECOVERY_POINT_FILE}`)) {
+    if (this.#points !== null && encodeOffsets(this.#points) !== readText(disk, `${this.root}/${RECOVERY_POINT_FILE}`)) {
       this.#found(RECOVERY_POINT_FILE, "The file is not as it was written, though it can be understood.", "it is written anew");
     }
     if (this.#points === null) {

@@ -10,8 +10,9 @@ import { decodeLeaderEpochs, type EpochEntry, LEADER_EPOCH_FILE, LeaderEpochs } 
 import type { LogConfig } from "./log_config.ts";
 import { ProducerSnapshots } from "./producer_snapshots.ts";
 import { ProducerState } from "./producer_state.ts";
-import { UNKNOWN_POINT } from "./recovery_points.ts";
+import { UNKNOWN_POINT } from "./offset_checkpoint.ts";
 import { Segment } from "./segment.ts";
+import { finishSwaps } from "./segment_swap.ts";
 import { decodeStartOffset, START_OFFSET_FILE } from "./start_offset.ts";
 import { StorageError } from "./storage_error.ts";
 import { readText } from "./text_files.ts";
@@ -60,6 +61,7 @@ export async function loadLog(
   config: LogConfig,
   lastStop: LastStop,
 ): Promise<LoadedLog> {
+  await finishSwaps(env.disk, directory);
   const loader = new Loader(env, files, directory, config, lastStop);
   try {
     return await loader.load();

@@ -1,15 +1,16 @@
-import { DiskError, type Timer } from "../platform/mod.ts";
+import { DiskError } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
 import { assignOffsets, NO_TIMESTAMP, type RecordBatch, RecordsError, validateBatches } from "../protocol/records/mod.ts";
 import type { PartitionId, StorageEnvironment } from "./environment.ts";
 import type { LeaderEpochs } from "./leader_epochs.ts";
-import type { LogCheckpoint } from "./checkpoint.ts";
+import { DeletedSegments } from "./deleted_segments.ts";
 import type { FileCache } from "./file_cache.ts";
-import { checkpointOf, type LoadedLog, reportDamage } from "./loader.ts";
+import { LogCompaction } from "./log_compaction.ts";
+import { type LoadedLog, reportDamage } from "./loader.ts";
 import type { LogConfig } from "./log_config.ts";
+import { LogDurability } from "./log_durability.ts";
 import { type LogRecords, LogSegments, noRecords, type ReadOptions } from "./log_segments.ts";
 import type { PartitionDirectory } from "./partition_directory.ts";
-import type { ProducerSnapshots } from "./producer_snapshots.ts";
 import type { BatchMetadata, ProducerEntry } from "./producer_entry.ts";
 import type { ProducerState } from "./producer_state.ts";
 import { expiredSegments } from "./retention.ts";
@@ -52,22 +53,12 @@ export class Log {
   readonly #segments: LogSegments;
   readonly #epochs: LeaderEpochs;
   readonly #producers: ProducerState;
-  readonly #snapshots: ProducerSnapshots;
+  readonly #durability: LogDurability;
   #logEndOffset: number;
-  #recoveryPoint: number;
-  /** Up to where a checkpoint tells of the log. */
-  #checkpointed: number;
-  /** Since it was opened. */
-  #hasGrown = false;
-  /** What was read again when the log was opened, to be written beside its segments once they are durable. */
-  #recovered: LoadedLog["checkpoints"];
   /** Everything below was deleted, though the first segment may still have some of it. */
   #startOffset: number;
-  /** Segments that are gone and whose files are not yet. */
-  readonly #deleted = new Map<Segment, Timer>();
-  /** Why nothing may be written any more, or null. */
-  #fenced: string | null = null;
-  #closed = false;
+  readonly #deleted: DeletedSegments;
+  readonly compaction: LogCompaction;
 
   /** `LogManager.openLog` makes logs. */
   constructor(
@@ -80,14 +71,13 @@ export class Log {
     private readonly options: LogOptions,
   ) {
     this.config = config;
-    this.#segments = new LogSegments(loaded.segments, env);
+    this.#segments = new LogSegments(loaded.segments, loaded.epochs, env);
     this.#epochs = loaded.epochs;
     this.#producers = loaded.producers;
-    this.#snapshots = loaded.snapshots;
+    this.#durability = new LogDurability(env, directory, this.#segments, loaded, this);
+    this.#deleted = new DeletedSegments(env);
+    this.compaction = new LogCompaction(env, files, directory.path, this.#segments, this.#deleted, this);
     this.#logEndOffset = loaded.logEndOffset;
-    this.#recoveryPoint = loaded.recoveryPoint;
-    this.#checkpointed = loaded.logEndOffset;
-    this.#recovered = loaded.checkpoints;
     this.#startOffset = loaded.startOffset;
     this.removeExpiredProducers();
   }
@@ -104,12 +94,12 @@ export class Log {
 
   /** The offset that consumers may read up to. In the modes `memory` and `process` a record counts once it is written, in `power` once it is durable. */
   get highWatermark(): number {
-    return this.options.visibleWhenDurable ? this.#recoveryPoint : this.#logEndOffset;
+    return this.options.visibleWhenDurable ? this.recoveryPoint : this.#logEndOffset;
   }
 
   /** Everything below is known to be durable. */
   get recoveryPoint(): number {
-    return this.#recoveryPoint;
+    return this.#durability.recoveryPoint;
   }
 
   /** The offset that `read_committed` consumers may read up to: behind it there may be records of transactions that have not ended. */
@@ -136,7 +126,7 @@ export class Log {
 
   /** Whether a failed disk has ended all writing. */
   get isFenced(): boolean {
-    return this.#fenced !== null;
+    return this.#durability.isFenced;
   }
 
   /** Whether some of it cannot be read, as far as somebody has come across that since it was opened. */
@@ -153,7 +143,7 @@ export class Log {
    * Throws {@link RecordsError} or {@link StorageError}; nothing has been written then, and the log can be used as before unless it is fenced.
    */
   append(records: Uint8Array, { leaderEpoch, origin }: AppendOptions): AppendResult {
-    this.#checkWritable();
+    this.#durability.checkWritable();
     const { config } = this;
     const now = this.env.clock.now();
     const validated = validateBatches(records, {
@@ -257,7 +247,7 @@ export class Log {
 
   /** Deletes the segments that need not be kept any longer; for good once it has settled. Throws {@link StorageError}. */
   async deleteExpiredSegments(): Promise<void> {
-    if (this.#closed || this.#fenced !== null) return;
+    if (this.#durability.isClosed || this.isFenced) return;
     const { logStartOffset, logEndOffset, highWatermark, config } = this;
     const now = this.env.clock.now();
     const count = this.#onDisk(
@@ -273,25 +263,13 @@ export class Log {
    * Settles once everything written so far would survive a power cut. Appends go on meanwhile, and callers share syncs. After a failed sync
    * the log is fenced: what it holds is still read, nothing more is written until it is opened again.
    */
-  async flush(): Promise<void> {
-    this.#checkWritable();
-    try {
-      await this.#sync();
-    } catch (cause) {
-      throw this.#fence("sync", cause);
-    }
+  flush(): Promise<void> {
+    return this.#durability.flush();
   }
 
   /** Makes all that was appended durable, as {@link flush}, and notes that whoever opens the log after a crash need not read it again. */
-  async checkpoint(): Promise<void> {
-    const isKnown = this.#checkpointed === this.#logEndOffset && this.#recovered.length === 0;
-    if (this.#closed || this.#fenced !== null || isKnown) return;
-    try {
-      await this.env.pending.track(this.#checkpoint({ last: false }));
-    } catch (cause) {
-      // A log whose files are taken away meanwhile needs none.
-      if (!this.#closed) throw this.#fence("sync", cause);
-    }
+  checkpoint(): Promise<void> {
+    return this.#durability.checkpoint();
   }
 
   /** The producers that are remembered, by id. */
@@ -306,22 +284,13 @@ export class Log {
 
   /** Makes all durable and gives the files back. Without `flush` for a log whose files are to go. */
   async close(options: { flush: boolean }): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    await this.directory.idle();
-    try {
-      if (options.flush && this.#fenced === null) {
-        this.#takeSnapshot();
-        if (this.#hasGrown || this.#recovered.length > 0) await this.#checkpoint({ last: true });
-        else await this.#sync();
-      }
-    } catch (cause) {
-      throw this.#fence("close", cause);
-    } finally {
-      for (const timer of this.#deleted.values()) timer.cancel();
-      for (const segment of [...this.#segments.list, ...this.#deleted.keys()]) await segment.close();
-    }
-    if (options.flush && this.#fenced !== null) throw new StorageError(this.#fenced);
+    if (this.#durability.isClosed) return;
+    const stopped = this.compaction.stop();
+    await this.#durability.close(options, async () => {
+      await stopped;
+      for (const segment of this.#segments.list) await segment.close();
+      await this.#deleted.close();
+    });
   }
 
   #write(batch: RecordBatch, now: number): void {
@@ -332,9 +301,9 @@ export class Log {
     const isFirst = !this.directory.exists;
     this.#onDisk("append", () => {
       const segment = this.#segmentFor(batch, now);
-      segment.append(batch, this.config.indexIntervalBytes, () => this.#fence("truncate", null));
+      segment.append(batch, this.config.indexIntervalBytes, () => this.#durability.fence("truncate", null));
     });
-    this.#hasGrown = true;
+    this.#durability.noteGrowth();
     this.#logEndOffset = lastOffset + 1;
     const aborted = batch.hasProducerId ? this.#producers.note(batch) : null;
     if (aborted !== null) this.#segments.active!.noteAborted(aborted);
@@ -361,7 +330,7 @@ export class Log {
     this.#segments.list.push(segment);
     if (active === undefined) return segment;
     this.env.logger.debug("segment rolled", { log: this.directory.path, offset: this.#logEndOffset, bytes: active.size });
-    this.#seal(active);
+    this.#durability.seal(active);
     return segment;
   }
 
@@ -373,116 +342,16 @@ export class Log {
     } catch (cause) {
       throw new StorageError(`${this.directory.path}: its new start, ${offset}, cannot be written.`, { cause });
     }
-    if (this.#closed || offset <= this.logStartOffset) return;
+    if (this.#durability.isClosed || offset <= this.logStartOffset) return;
     this.#startOffset = offset;
     this.env.logger.info("log start offset moved", { log: this.directory.path, offset, reason });
     if (this.#epochs.truncateFromStart(offset)) this.directory.checkpointEpochs(this.#epochs.entries);
     const { list } = this.#segments;
-    while (list.length > 1 && list[1].baseOffset <= offset) this.#delete(list.shift()!);
-  }
-
-  #delete(segment: Segment): void {
-    const { timers, pending, logger } = this.env;
-    try {
-      segment.markDeleted();
-    } catch (error) {
-      // They are below the start of the log, so that whoever opens it next deletes them.
-      logger.warn("cannot delete a segment", { log: segment.path, error: String(error) });
-    }
-    const remove = async (): Promise<void> => {
-      this.#deleted.delete(segment);
-      try {
-        await segment.removeDeleted();
-      } catch (error) {
-        logger.warn("cannot remove a deleted segment", { log: segment.path, error: String(error) });
-      }
-    };
-    this.#deleted.set(segment, timers.schedule(this.config.fileDeleteDelayMs, () => void pending.track(remove())));
-  }
-
-  /** Finishes a segment that grows no more; its sync goes on in the background, as in Kafka. */
-  #seal(segment: Segment): void {
-    try {
-      this.#takeSnapshot();
-      segment.seal();
-      this.#checkpointInBackground(segment, checkpointOf(segment, this.#logEndOffset, this.#epochs, this.#producers));
-    } catch (error) {
-      // All of it is a cache.
-      this.env.logger.warn("cannot write what belongs to a segment", { log: segment.path, error: String(error) });
-      this.#checkpointInBackground(segment, null);
-    }
-  }
-
-  /** Makes the log durable up to the end of `segment`; then the checkpoint that was made of it is true. */
-  #checkpointInBackground(segment: Segment, checkpoint: LogCheckpoint | null): void {
-    this.directory.inBackground(async () => {
-      try {
-        await this.#sync(segment);
-      } catch (cause) {
-        this.#fence("sync", cause);
-        return;
-      }
-      if (checkpoint !== null) this.#writeCheckpoint(segment, checkpoint);
-    });
-  }
-
-  /** `last`: the log is being closed. */
-  async #checkpoint({ last }: { last: boolean }): Promise<void> {
-    const segment = this.#segments.active;
-    if (segment === undefined) return;
-    if (last) segment.seal();
-    const checkpoint = checkpointOf(segment, this.#logEndOffset, this.#epochs, this.#producers);
-    await this.directory.idle();
-    await this.#sync(segment);
-    if (this.#closed && !last) return;
-    for (const [old, recovered] of this.#recovered) if (old !== segment) this.#writeCheckpoint(old, recovered);
-    this.#recovered = [];
-    this.#writeCheckpoint(segment, checkpoint);
-  }
-
-  #writeCheckpoint(segment: Segment, checkpoint: LogCheckpoint): void {
-    try {
-      segment.writeCheckpoint(checkpoint);
-      this.#checkpointed = Math.max(this.#checkpointed, checkpoint.nextOffset);
-    } catch (error) {
-      this.env.logger.warn("cannot write a checkpoint", { log: segment.path, error: String(error) });
-    }
-  }
-
-  #takeSnapshot(): void {
-    if (this.directory.exists) this.#snapshots.take(this.#logEndOffset, this.#producers.snapshot());
-  }
-
-  /** Makes everything up to the end of `last` durable, the oldest segment first: what is durable has no gap. */
-  async #sync(last: Segment | undefined = this.#segments.active): Promise<void> {
-    const { list } = this.#segments;
-    const segments = last === undefined ? [] : list.slice(0, list.indexOf(last) + 1);
-    const end = list[segments.length]?.baseOffset ?? this.#logEndOffset;
-    for (const segment of segments) {
-      if (segment.dirty) await segment.sync();
-    }
-    await this.directory.sync();
-    // Another sync may have failed meanwhile.
-    if (this.#fenced !== null) throw new StorageError(this.#fenced);
-    this.#recoveryPoint = Math.max(this.#recoveryPoint, end);
+    while (list.length > 1 && list[1].baseOffset <= offset) this.#deleted.add(list.shift()!, this.config.fileDeleteDelayMs);
   }
 
   #duplicateResult({ firstOffset, lastOffset, timestamp }: BatchMetadata): AppendResult {
     return { baseOffset: firstOffset, lastOffset, logAppendTime: timestamp, logStartOffset: this.logStartOffset, duplicate: true };
-  }
-
-  #checkWritable(): void {
-    if (this.#closed) throw new StorageError(`${this.directory.path} is closed.`);
-    if (this.#fenced !== null) throw new StorageError(this.#fenced);
-  }
-
-  /** Refuses all writes from now on; answers the error that says so. */
-  #fence(operation: string, cause: unknown): StorageError {
-    if (this.#fenced === null) {
-      this.#fenced = `${this.directory.path} takes no more writes: a ${operation} failed.`;
-      this.env.logger.error("a log takes no more writes", { log: this.directory.path, operation, error: String(cause) });
-    }
-    return new StorageError(this.#fenced, { cause });
   }
 
   #onDisk<T>(what: string, run: () => T): T {

@@ -32,6 +32,14 @@ export interface LogConfig {
   readonly retentionBytes: number;
   /** `retention.ms`: how long after its newest record a segment is kept; -1 for ever. */
   readonly retentionMs: number;
+  /** `min.cleanable.dirty.ratio`: which part of a log has to be new to be compacted. */
+  readonly minCleanableDirtyRatio: number;
+  /** `min.compaction.lag.ms`: what is younger is not compacted. */
+  readonly minCompactionLagMs: number;
+  /** `max.compaction.lag.ms`: what is older is compacted, however little it is. */
+  readonly maxCompactionLagMs: number;
+  /** `delete.retention.ms`: how long compaction keeps tombstones and markers after it first saw them. */
+  readonly deleteRetentionMs: number;
   /** `file.delete.delay.ms`: how long the files of a segment that is gone are kept for those who read them. */
   readonly fileDeleteDelayMs: number;
 }
@@ -52,5 +60,14 @@ export const defaultLogConfig: LogConfig = Object.freeze({
   delete: true,
   retentionBytes: -1,
   retentionMs: 604_800_000,
+  minCleanableDirtyRatio: 0.5,
+  minCompactionLagMs: 0,
+  maxCompactionLagMs: Number.MAX_SAFE_INTEGER,
+  deleteRetentionMs: 86_400_000,
   fileDeleteDelayMs: 60_000,
 });
+
+/** The most that the timestamps of one segment span: what has to be compacted soon may not stay in the active segment (`LogConfig.maxSegmentMs`). */
+export function maxSegmentMs({ compact, maxCompactionLagMs, segmentMs }: LogConfig): number {
+  return compact ? Math.min(maxCompactionLagMs, segmentMs) : segmentMs;
+}

@@ -1,6 +1,9 @@
 import { ErrorCode } from "../protocol/errors.ts";
 import { NO_TIMESTAMP, type RecordBatch, RecordsError } from "../protocol/records/mod.ts";
+import type { LogCheckpoint } from "./checkpoint.ts";
 import type { StorageEnvironment } from "./environment.ts";
+import { LeaderEpochs } from "./leader_epochs.ts";
+import { checkpointOf } from "./loader.ts";
 import { ProducerState } from "./producer_state.ts";
 import type { BatchPosition, Segment } from "./segment.ts";
 import { FIRST_BATCH } from "./sparse_index.ts";
@@ -30,7 +33,11 @@ export const noRecords: LogRecords = { byteLength: 0, upperOffset: 0, copyInto()
 /** The segments of a log, the oldest first, and what is looked for in them (Kafka's `LogSegments`). Methods throw `DiskError` and {@link StorageError}. */
 export class LogSegments {
   /** @param list is changed by whoever has it */
-  constructor(readonly list: Segment[], private readonly env: Pick<StorageEnvironment, "clock" | "compression">) {}
+  constructor(
+    readonly list: Segment[],
+    readonly epochs: LeaderEpochs,
+    private readonly env: Pick<StorageEnvironment, "clock" | "compression">,
+  ) {}
 
   /** The newest, which grows. */
   get active(): Segment | undefined {
@@ -52,6 +59,12 @@ export class LogSegments {
     return this.list.reduce((max, segment) => Math.max(max, segment.maxTimestamp), NO_TIMESTAMP);
   }
 
+  /** Those that reach from `from` up to `to`, the first of which may begin before (Kafka: `LogSegments.values`). */
+  between(from: number, to: number): Segment[] {
+    const end = this.list.findIndex(({ baseOffset }) => baseOffset >= to);
+    return from >= to ? [] : this.list.slice(this.#indexOf(from), end < 0 ? this.list.length : end);
+  }
+
   /** The batches from the one that holds `offset` on, up to `maxBytes`; none where the first one does not fit. */
   read(offset: number, maxBytes: number, options: ReadOptions): LogRecords {
     for (let index = this.#indexOf(offset); index < this.list.length; index++) {
@@ -69,13 +82,20 @@ export class LogSegments {
     // Of fifty partitions of groups most are empty as a rule, and all are read at once.
     const largest = Math.max(0, ...this.list.slice(from).map(({ size }) => size));
     const window = new Uint8Array(Math.min(REPLAY_WINDOW_BYTES, largest));
-    for (let index = from; index < this.list.length; index++) {
-      const segment = this.list[index];
-      const first = findForReplay(segment, offset);
-      if (first === null) continue;
-      const cursor = segment.batchesFrom(first, window);
-      while (cursor.next() && cursor.whole().isValid()) yield cursor.batch;
-      if (cursor.position < segment.size || segment.lacksEnd) throw new StorageError(`${segment.path} is damaged at ${cursor.position}.`);
+    // Whoever reads may take his time: compaction puts others in the segments' place meanwhile.
+    let done: Segment | undefined;
+    for (let next = offset;;) {
+      const index = this.#indexOf(next);
+      const segment = this.list[this.list[index] === done ? index + 1 : index];
+      if (segment === undefined) return;
+      const first = findForReplay(segment, next);
+      if (first !== null) {
+        const cursor = segment.batchesFrom(first, window);
+        while (cursor.next() && cursor.whole().isValid()) yield cursor.batch;
+        if (cursor.position < segment.size || segment.lacksEnd) throw new StorageError(`${segment.path} is damaged at ${cursor.position}.`);
+      }
+      next = Math.max(next, segment.nextOffset);
+      done = segment;
     }
   }
 
@@ -104,28 +124,45 @@ export class LogSegments {
     return found;
   }
 
-  /** Reads again what the index of a segment should say, from the last checkpoint before it on, which tells what was open. */
+  /** What a checkpoint beside the segment, which grows no more, says or should say. */
+  checkpointOf(segment: Segment): LogCheckpoint {
+    const checkpoint = segment.readCheckpoint();
+    if (checkpoint?.segment.size === segment.size) return checkpoint;
+    const { epochs, producers } = this.#replay(this.list.indexOf(segment));
+    return checkpointOf(segment, segment.nextOffset, epochs, producers);
+  }
+
   #findAborted(index: number): readonly AbortedTransaction[] {
+    const { aborted } = this.#replay(index);
+    this.list[index].setAborted(aborted);
+    return aborted;
+  }
+
+  /** Reads a segment again, and those before it back to the last checkpoint that tells what was open. For files that somebody has damaged. */
+  #replay(index: number): { epochs: LeaderEpochs; producers: ProducerState; aborted: AbortedTransaction[] } {
     const producers = new ProducerState(this.env.clock, this.env.compression);
+    let epochs = new LeaderEpochs();
     let from = index;
     for (; from > 0; from--) {
       const before = this.list[from - 1];
       const checkpoint = before.readCheckpoint();
       if (checkpoint?.segment.size !== before.size) continue;
       producers.resume(checkpoint.producers, Infinity);
+      epochs = new LeaderEpochs(checkpoint.epochs);
       break;
     }
     let aborted: AbortedTransaction[] = [];
     for (; from <= index; from++) {
       aborted = [];
       const window = new Uint8Array(Math.min(REPLAY_WINDOW_BYTES, this.list[from].size));
-      for (const batch of this.list[from].allBatchesFrom(FIRST_BATCH, window)) {
-        const transaction = batch.batch.hasProducerId ? producers.noteOld(batch.whole(), false) : null;
+      for (const cursor of this.list[from].allBatchesFrom(FIRST_BATCH, window)) {
+        const { partitionLeaderEpoch, baseOffset, hasProducerId } = cursor.batch;
+        if (partitionLeaderEpoch > epochs.latest) epochs.assign(partitionLeaderEpoch, baseOffset);
+        const transaction = hasProducerId ? producers.noteOld(cursor.whole(), false) : null;
         if (transaction !== null) aborted.push(transaction);
       }
     }
-    this.list[index].setAborted(aborted);
-    return aborted;
+    return { epochs, producers, aborted };
   }
 
   /** Which segment `offset` belongs into: the last that begins at or before it. 0 if there is none. */

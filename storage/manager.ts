@@ -9,15 +9,17 @@ import {
   strayDirectoryName,
 } from "./file_names.ts";
 import { FileCache } from "./file_cache.ts";
+import { LogCleaner } from "./log_cleaner.ts";
 import { LeaderEpochs } from "./leader_epochs.ts";
 import { type LoadedLog, loadLog } from "./loader.ts";
 import { Log, type LogOptions } from "./log.ts";
+import type { OffsetMapLimits } from "./log_compaction.ts";
 import type { LogConfig } from "./log_config.ts";
+import { CLEANER_OFFSET_FILE, OffsetCheckpoint, RECOVERY_POINT_FILE, UNKNOWN_POINT } from "./offset_checkpoint.ts";
 import { PartitionDirectory } from "./partition_directory.ts";
 import { decodePartitionMetadata, encodePartitionMetadata, PARTITION_METADATA_FILE } from "./partition_metadata.ts";
 import { ProducerSnapshots } from "./producer_snapshots.ts";
 import { ProducerState } from "./producer_state.ts";
-import { RecoveryPoints } from "./recovery_points.ts";
 import { Repeating } from "./repeating.ts";
 import { StorageError, StorageStartError } from "./storage_error.ts";
 import { readText, replaceText } from "./text_files.ts";
@@ -30,6 +32,12 @@ interface LogManagerOptions extends LogOptions {
   readonly recoveryPointIntervalMs: number;
   /** `log.retention.check.interval.ms`: how often segments that need not be kept are looked for. */
   readonly retentionCheckIntervalMs: number;
+  /** `log.cleaner.enable` */
+  readonly cleanerEnabled: boolean;
+  /** `log.cleaner.backoff.ms`: how often logs are looked at that might be compacted. */
+  readonly cleanerBackoffMs: number;
+  /** What compaction may take to remember keys. */
+  readonly cleanerMap: OffsetMapLimits;
   /** Files of logs that are open at a time. */
   readonly maxOpenFiles: number;
 }
@@ -44,6 +52,9 @@ const defaultLogManagerOptions: LogManagerOptions = Object.freeze({
   producerIdExpirationCheckIntervalMs: 600_000,
   recoveryPointIntervalMs: 60_000,
   retentionCheckIntervalMs: 300_000,
+  cleanerEnabled: true,
+  cleanerBackoffMs: 15_000,
+  cleanerMap: { bytes: 134_217_728, loadFactor: 0.9 },
   // Of 1,024 descriptors, which some systems allow, connections need the greater part.
   maxOpenFiles: 400,
 });
@@ -56,12 +67,14 @@ export class LogManager {
   /** Names of partitions that are being removed; each settles once the name is free. */
   readonly #removing = new Map<string, Promise<void>>();
 
+  readonly #cleaner: LogCleaner;
   readonly #background: Repeating[];
 
   private constructor(
     private readonly env: StorageEnvironment,
     private readonly directory: DataDirectory,
-    private readonly recoveryPoints: RecoveryPoints,
+    private readonly recoveryPoints: OffsetCheckpoint,
+    private readonly cleanerOffsets: OffsetCheckpoint,
     private readonly options: LogManagerOptions,
   ) {
     const { producerIdExpirationCheckIntervalMs, recoveryPointIntervalMs, retentionCheckIntervalMs, maxOpenFiles } = options;
@@ -71,6 +84,8 @@ export class LogManager {
       new Repeating(env.timers, retentionCheckIntervalMs, () => env.pending.track(this.#deleteExpiredSegments())),
       new Repeating(env.timers, producerIdExpirationCheckIntervalMs, () => this.#expireProducers()),
     ];
+    this.#cleaner = new LogCleaner(env, () => this.#logs.values(), cleanerOffsets, options.cleanerMap);
+    if (options.cleanerEnabled) this.#background.push(new Repeating(env.timers, options.cleanerBackoffMs, () => this.#cleaner.run()));
   }
 
   /**
@@ -85,8 +100,10 @@ export class LogManager {
         if (isDeletedDirectory(name)) await env.disk.remove(`${path}/${name}`);
       }
       const partitions = env.disk.list(path).filter((name) => parsePartitionDirectory(name) !== null);
-      const recoveryPoints = await RecoveryPoints.open(env.disk, path, partitions);
-      return new LogManager(env, directory, recoveryPoints, { ...defaultLogManagerOptions, ...options });
+      const unknown = partitions.map((name): [string, number] => [name, UNKNOWN_POINT]);
+      const recoveryPoints = await OffsetCheckpoint.open(env.disk, path, RECOVERY_POINT_FILE, unknown);
+      const cleanerOffsets = await OffsetCheckpoint.open(env.disk, path, CLEANER_OFFSET_FILE);
+      return new LogManager(env, directory, recoveryPoints, cleanerOffsets, { ...defaultLogManagerOptions, ...options });
     } catch (cause) {
       await directory.release(false);
       throw new StorageStartError(`The data directory ${path} cannot be used: ${String(cause)}.`, { cause });
@@ -130,7 +147,7 @@ export class LogManager {
     const name = partitionDirectoryName(topic, partition);
     const log = this.#logs.get(name);
     this.#logs.delete(name);
-    this.recoveryPoints.forget(name);
+    this.#forget(name);
     const removal = (async () => {
       await log?.close({ flush: false });
       this.#removeDirectory(name);
@@ -158,7 +175,7 @@ export class LogManager {
       const aside = strayDirectoryName(name, this.#unique());
       logger.warn("put aside a partition that no topic has", { directory: name, topicId, as: aside });
       disk.rename(`${root}/${name}`, `${root}/${aside}`);
-      this.recoveryPoints.forget(name);
+      this.#forget(name);
     }
     disk.syncDirectory(root);
   }
@@ -219,12 +236,18 @@ export class LogManager {
     for (const log of logs) this.recoveryPoints.set(partitionDirectoryName(log.id.topic, log.id.partition), log.recoveryPoint);
   }
 
+  #forget(name: string): void {
+    this.recoveryPoints.forget(name);
+    this.cleanerOffsets.forget(name);
+  }
+
   /** Kafka: `ProducerStateManager.removeExpiredProducers`, run by each log. */
   #expireProducers(): void {
     for (const log of this.#logs.values()) log.removeExpiredProducers();
   }
 
   async #closeLogs(): Promise<PromiseRejectedResult | null> {
+    await this.#cleaner.stop();
     for (const work of this.#background) await work.stop();
     const results: PromiseSettledResult<void>[] = [];
     const logs = [...this.#logs.values()];
@@ -238,9 +261,10 @@ export class LogManager {
   async #load(id: PartitionId, path: string, config: LogConfig): Promise<Log> {
     const exists = this.env.disk.stat(path) !== null;
     const name = partitionDirectoryName(id.topic, id.partition);
-    if (!exists) this.recoveryPoints.forget(name);
+    if (!exists) this.#forget(name);
     await this.recoveryPoints.settleForgotten();
-    const recoveryPoint = this.recoveryPoints.of(name);
+    await this.cleanerOffsets.settleForgotten();
+    const recoveryPoint = this.recoveryPoints.get(name) ?? 0;
     const loaded = exists
       ? await loadLog(this.env, this.#files, path, config, { unclean: this.uncleanStart, recoveryPoint })
       : emptyLog(this.env, path);

@@ -39,7 +39,7 @@ export async function readLog<T>(
   visit: (batches: Iterable<RecordBatch>) => T,
 ): Promise<T> {
   const lastStop = { unclean: false, recoveryPoint: 0 };
-  return await visitLog(env, new OverlayDisk(env.disk), directory, config, lastStop, ({ segments }) => {
-    return visit(new LogSegments(segments, env).batchesFrom(segments.at(0)?.baseOffset ?? 0));
+  return await visitLog(env, new OverlayDisk(env.disk), directory, config, lastStop, ({ segments, epochs }) => {
+    return visit(new LogSegments(segments, epochs, env).batchesFrom(segments.at(0)?.baseOffset ?? 0));
   });
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { type Disk, MemoryDisk } from "../platform/mod.ts";
-import { decodeRecoveryPoints } from "./recovery_points.ts";
+import { decodeOffsets } from "./offset_checkpoint.ts";
 import { readText, writeBytes } from "./text_files.ts";
 import type { Log } from "./mod.ts";
 import { append, batchOf, contents, filesOf, openLog, platformOn, type TestPlatform } from "./testing.ts";
@@ -40,7 +40,7 @@ function isSteppedOver(log: Log): void {
 
 /** What the file says. */
 function points(disk: Disk): [string, number][] {
-  return [...decodeRecoveryPoints(readText(disk, FILE)!)!];
+  return [...decodeOffsets(readText(disk, FILE)!)!];
 }
 
 async function nextCheckpoint({ clock, pending }: TestPlatform): Promise<void> {

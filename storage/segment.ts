@@ -1,19 +1,18 @@
-import { DiskError } from "../platform/mod.ts";
 import { crc32c, NO_TIMESTAMP, type RecordBatch } from "../protocol/records/mod.ts";
 import { BatchCursor, type Order } from "./batch_cursor.ts";
-import { decodeCheckpoint, encodeCheckpoint, type IndexExtent, type LogCheckpoint, type SegmentSummary } from "./checkpoint.ts";
-import { corrupt, type Damage } from "./damage.ts";
+import type { IndexExtent, LogCheckpoint, SegmentSummary } from "./checkpoint.ts";
+import { type Damage, DamagedParts } from "./damage.ts";
 import type { CachedFile, FileCache } from "./file_cache.ts";
-import { DELETED_SUFFIX, type SegmentFile, segmentFileName } from "./file_names.ts";
+import { FileRecords } from "./file_records.ts";
 import { GroupSync } from "./group_sync.ts";
 import type { LeaderEpochs } from "./leader_epochs.ts";
-import type { LogConfig } from "./log_config.ts";
+import { type LogConfig, maxSegmentMs } from "./log_config.ts";
+import { SegmentFiles } from "./segment_files.ts";
+import { SegmentIndexes } from "./segment_indexes.ts";
 import { type IndexedPosition, OffsetIndex, TimeIndex } from "./sparse_index.ts";
-import { TransactionIndex } from "./transaction_index.ts";
 import type { AbortedTransaction } from "./transactions.ts";
 import { StorageError } from "./storage_error.ts";
 import { findValidBatch } from "./torn_tail.ts";
-import { readBytes, writeBytes } from "./text_files.ts";
 
 /** Offsets and positions of a segment are int32, relative to its start. */
 const MAX_RELATIVE = 0x7fffffff;
@@ -48,8 +47,7 @@ export interface SegmentOptions {
 
 /** What {@link Segment} knows of its batches; without any, what these would have to exceed. */
 interface Facts {
-  /** In the order of the file. */
-  damage: Damage[];
+  damage: DamagedParts;
   /** The last offset, -1 without batches. */
   lastOffset: number;
   /** Where the log goes on behind a segment that is full; compaction may have taken the last offsets away. */
@@ -70,11 +68,7 @@ interface Facts {
 export class Segment {
   /** Bytes of good batches. */
   size: number;
-  readonly #offsetIndex: OffsetIndex;
-  readonly #timeIndex: TimeIndex;
-  readonly #transactionIndex: TransactionIndex;
-  /** Whether the index of aborted transactions is right: the batches of this segment alone do not tell. */
-  #knowsAborted = true;
+  readonly #indexes: SegmentIndexes;
   #facts: Facts;
   /** Whether facts and indexes tell of the first {@link size} bytes. */
   #isRead: boolean;
@@ -82,12 +76,11 @@ export class Segment {
   /** The newest batch, which consumers at the end of the log ask for: no look-up needed. */
   #lastBatchOffset = Infinity;
   #lastBatchPosition = 0;
-  #checkpointedSize = 0;
   readonly #sync: GroupSync;
 
   private constructor(
-    private readonly files: FileCache,
-    private readonly directory: string,
+    files: FileCache,
+    private readonly names: SegmentFiles,
     readonly baseOffset: number,
     readonly file: CachedFile,
     private readonly options: SegmentOptions,
@@ -96,18 +89,17 @@ export class Segment {
     this.size = state.size;
     this.#isRead = state.isRead;
     this.#facts = noFacts(baseOffset);
-    this.#offsetIndex = new OffsetIndex(files, pathOf(directory, baseOffset, "index"), baseOffset);
-    this.#timeIndex = new TimeIndex(files, pathOf(directory, baseOffset, "timeindex"), baseOffset);
-    this.#transactionIndex = new TransactionIndex(files, pathOf(directory, baseOffset, "txnindex"), baseOffset);
+    this.#indexes = new SegmentIndexes(files, names, baseOffset);
     this.#sync = new GroupSync(file, state.durable);
   }
 
-  /** Makes the files of a segment that begins with `baseOffset`. */
-  static create(files: FileCache, directory: string, baseOffset: number, options: SegmentOptions): Segment {
-    const file = files.open(pathOf(directory, baseOffset, "log"));
+  /** Makes the files of a segment that begins with `baseOffset`. `suffix` stands behind their names. */
+  static create(files: FileCache, directory: string, baseOffset: number, options: SegmentOptions, suffix = ""): Segment {
+    const names = new SegmentFiles(files.disk, directory, baseOffset, suffix);
+    const file = files.open(names.pathOf("log"));
     try {
       if (file.size > 0) throw new StorageError(`${directory} has a segment ${baseOffset} already.`);
-      const segment = new Segment(files, directory, baseOffset, file, options, { size: 0, isRead: true, durable: 0 });
+      const segment = new Segment(files, names, baseOffset, file, options, { size: 0, isRead: true, durable: 0 });
       segment.writeIndexes();
       return segment;
     } catch (error) {
@@ -118,12 +110,30 @@ export class Segment {
 
   /** A segment whose file is there and holds `size` bytes, all of them good batches as far as anybody knows. */
   static existing(files: FileCache, directory: string, baseOffset: number, size: number, options: SegmentOptions): Segment {
-    const file = files.known(pathOf(directory, baseOffset, "log"), size);
-    return new Segment(files, directory, baseOffset, file, options, { size, isRead: false, durable: size });
+    const names = new SegmentFiles(files.disk, directory, baseOffset);
+    const file = files.known(names.pathOf("log"), size);
+    return new Segment(files, names, baseOffset, file, options, { size, isRead: false, durable: size });
   }
 
   get path(): string {
-    return pathOf(this.directory, this.baseOffset, "log");
+    return this.names.pathOf("log");
+  }
+
+  /** The time at which it was made or found. */
+  get created(): number {
+    return this.options.created;
+  }
+
+  /** Bytes of the indexes. */
+  get indexSizes(): { readonly offsetIndex: number; readonly timeIndex: number } {
+    this.#read();
+    const { offset, time } = this.#indexes;
+    return { offsetIndex: offset.count * OffsetIndex.ENTRY_BYTES, timeIndex: time.count * TimeIndex.ENTRY_BYTES };
+  }
+
+  /** The largest timestamp of the first batch, or -1. */
+  get firstTimestamp(): number {
+    return this.#read().firstTimestamp;
   }
 
   /** The largest timestamp of the batches, or -1. */
@@ -143,12 +153,12 @@ export class Segment {
 
   /** Whether it has damage that somebody has come across since it was opened. */
   get isDamaged(): boolean {
-    return this.#facts.damage.length > 0;
+    return this.#facts.damage.all.length > 0;
   }
 
   /** Whether the offsets before {@link nextOffset} cannot be read: what comes next must not stand right behind those that can. */
   get lacksEnd(): boolean {
-    const last = this.#read().damage.at(-1);
+    const last = this.#read().damage.all.at(-1);
     return last !== undefined && last.nextOffset === this.#facts.nextOffset && last.end === this.size;
   }
 
@@ -157,9 +167,9 @@ export class Segment {
     const { firstTimestamp } = this.#read();
     const waited = firstTimestamp >= 0 ? maxTimestamp - firstTimestamp : now - this.options.created;
     return this.size > config.segmentBytes - bytes || this.lacksEnd ||
-      (this.size > 0 && waited > config.segmentMs - this.options.jitterMs) ||
-      this.#offsetIndex.count >= Math.floor(config.segmentIndexBytes / OffsetIndex.ENTRY_BYTES) ||
-      this.#timeIndex.count >= Math.floor(config.segmentIndexBytes / TimeIndex.ENTRY_BYTES) - 1 ||
+      (this.size > 0 && waited > maxSegmentMs(config) - this.options.jitterMs) ||
+      this.#indexes.offset.count >= Math.floor(config.segmentIndexBytes / OffsetIndex.ENTRY_BYTES) ||
+      this.#indexes.time.count >= Math.floor(config.segmentIndexBytes / TimeIndex.ENTRY_BYTES) - 1 ||
       lastOffset - this.baseOffset > MAX_RELATIVE;
   }
 
@@ -191,8 +201,8 @@ export class Segment {
       facts.maxTimestampOffset = lastOffset;
     }
     if (position - this.#indexedPosition > indexIntervalBytes) {
-      this.#offsetIndex.append(lastOffset, position);
-      this.#timeIndex.maybeAppend(facts.maxTimestamp, facts.maxTimestampOffset);
+      this.#indexes.offset.append(lastOffset, position);
+      this.#indexes.time.maybeAppend(facts.maxTimestamp, facts.maxTimestampOffset);
       this.#indexedPosition = position;
     }
     this.#lastBatchOffset = batch.baseOffset;
@@ -205,26 +215,26 @@ export class Segment {
 
   /** Takes account of a transaction whose abort marker stands here; they come in the order of the markers. */
   noteAborted(transaction: AbortedTransaction): void {
-    this.#transactionIndex.append(transaction);
+    this.#indexes.transactions.append(transaction);
   }
 
   /** The transactions whose abort markers stand here; null if that has to be found out by {@link setAborted}. */
   aborted(): Iterable<AbortedTransaction> | null {
     this.#read();
-    return this.#knowsAborted ? this.#transactionIndex.entries() : null;
+    return this.#indexes.knowsAborted ? this.#indexes.transactions.entries() : null;
   }
 
   setAborted(transactions: readonly AbortedTransaction[]): void {
-    this.#transactionIndex.clear();
-    for (const transaction of transactions) this.#transactionIndex.append(transaction);
-    this.#knowsAborted = true;
-    this.#tryToWriteIndexes();
+    this.#indexes.transactions.clear();
+    for (const transaction of transactions) this.#indexes.transactions.append(transaction);
+    this.#indexes.knowsAborted = true;
+    this.#indexes.tryToWrite();
   }
 
   /** An offset that batches from `position` on do not fall below. */
   offsetFrom(position: number): number {
     this.#read();
-    return this.#offsetIndex.offsetFrom(position) ?? this.#facts.nextOffset;
+    return this.#indexes.offset.offsetFrom(position) ?? this.#facts.nextOffset;
   }
 
   /** The first batch that reaches up to `offset` or beyond, or null if none does. */
@@ -233,9 +243,9 @@ export class Segment {
       return { position: this.#lastBatchPosition, size: this.size - this.#lastBatchPosition, baseOffset: this.#lastBatchOffset };
     }
     if (offset >= this.#read().nextOffset) return null;
-    for (let from = this.#offsetIndex.lookup(offset);;) {
-      this.#refuse(offset);
-      const behind = this.#facts.damage.findLast(({ nextOffset }) => nextOffset <= offset)?.end ?? 0;
+    for (let from = this.#indexes.offset.lookup(offset);;) {
+      this.#facts.damage.refuse(offset, this.path);
+      const behind = this.#facts.damage.before(offset)?.end ?? 0;
       const cursor = this.#cursorFrom(behind > from.position ? { position: behind, lastOffset: null } : from, lookupWindow);
       while (cursor.next()) {
         const { baseOffset, lastOffset, sizeInBytes: size } = cursor.batch;
@@ -246,44 +256,45 @@ export class Segment {
       }
       if (cursor.damage === null) return null;
       // Which offsets are damaged only those in front of them tell.
-      if (cursor.minOffset === null) from = this.#offsetIndex.before(cursor.position);
+      if (cursor.minOffset === null) from = this.#indexes.offset.before(cursor.position);
       else this.#isolate(cursor);
     }
   }
 
   /** Notes bytes behind the batches noted so far that are none, though batches follow, here or in a later segment. */
   quarantine(damage: Damage): void {
-    this.#read().damage.push(damage);
+    this.#read().damage.add(damage);
     this.#facts.nextOffset = damage.nextOffset;
     this.size = damage.end;
     this.options.damaged(this.path, damage);
   }
 
-  /** The log goes on at `offset`, behind the batches: what was between has been compacted away. */
-  endAt(offset: number): void {
-    this.#read().nextOffset = offset;
+  /** The log goes on at `nextOffset`, though the last batch ends before: there was something between, which compaction has taken away. */
+  endAt(nextOffset: number): void {
+    this.#read().nextOffset = nextOffset;
   }
 
   /** Where the bytes end that can be read from `position` on without coming across known damage. */
   goodEnd(position: number): number {
-    return this.#read().damage.find((damage) => damage.position >= position)?.position ?? this.size;
+    return this.#read().damage.goodEnd(position, this.size);
   }
 
   /** Where the bytes begin that can be read from `position` on, or null. */
   goodStart(position: number): number | null {
-    const damage = this.#read().damage.find((damage) => damage.position <= position && position < damage.end);
-    const start = damage?.end ?? position;
-    return start >= this.size ? null : start;
+    return this.#read().damage.goodStart(position, this.size);
   }
 
   /** Where to begin to look for a record, from `startOffset` on, that has at least `timestamp`; null where none has. */
   positionForTimestamp(timestamp: number, startOffset: number): IndexedPosition | null {
     if (this.#read().maxTimestamp < timestamp) return null;
-    return this.#offsetIndex.lookup(Math.max(this.#timeIndex.lookup(timestamp), startOffset));
+    return this.#indexes.offset.lookup(Math.max(this.#indexes.time.lookup(timestamp), startOffset));
   }
 
-  /** A cursor over the batches from one on, up to known damage. */
-  batchesFrom({ position, baseOffset }: BatchPosition, window: Uint8Array): BatchCursor {
+  /** A cursor over the batches from one on, whose offset may be unknown, up to known damage. */
+  batchesFrom(
+    { position, baseOffset }: { readonly position: number; readonly baseOffset: number | null },
+    window: Uint8Array,
+  ): BatchCursor {
     return new BatchCursor(this.file, position, this.goodEnd(position), window, this.#order(baseOffset));
   }
 
@@ -293,7 +304,7 @@ export class Segment {
       const cursor: BatchCursor = this.#cursorFrom(from, window);
       for (; cursor.next(); yield cursor);
       if (cursor.damage !== null && cursor.minOffset === null) {
-        from = this.#offsetIndex.before(cursor.position);
+        from = this.#indexes.offset.before(cursor.position);
         continue;
       }
       if (cursor.damage !== null) this.#isolate(cursor);
@@ -334,15 +345,13 @@ export class Segment {
   /** No more will be written: the time index ends with the largest timestamp, as Kafka's does. */
   seal(): void {
     const { maxTimestamp, maxTimestampOffset } = this.#read();
-    this.#timeIndex.maybeAppend(maxTimestamp, maxTimestampOffset);
+    this.#indexes.time.maybeAppend(maxTimestamp, maxTimestampOffset);
     this.writeIndexes();
   }
 
   /** Has the index files hold what the indexes hold. */
   writeIndexes(): void {
-    this.#offsetIndex.write();
-    this.#timeIndex.write();
-    this.#transactionIndex.write();
+    this.#indexes.write();
   }
 
   /** What a checkpoint says of the batches so far. The index files are written up to there. */
@@ -351,39 +360,34 @@ export class Segment {
     this.writeIndexes();
     return {
       size: this.size,
-      damage: [...damage],
+      damage: [...damage.all],
       lastOffset,
       firstTimestamp,
       maxTimestamp,
       maxTimestampOffset,
       headersCrc,
-      offsetIndex: this.#offsetIndex.stored,
-      timeIndex: this.#timeIndex.stored,
-      transactionIndex: this.#knowsAborted ? this.#transactionIndex.stored : null,
+      ...this.#indexes.stored,
     };
   }
 
   /** The checkpoint beside the segment, or null if there is none, or one that cannot be right. */
   readCheckpoint(): LogCheckpoint | null {
-    const checkpoint = this.#anyCheckpoint();
-    return checkpoint === null || checkpoint.segment.size > this.file.size ? null : checkpoint;
+    return this.names.readCheckpoint(this.file.size);
   }
 
-  #anyCheckpoint(): LogCheckpoint | null {
-    const bytes = readBytes(this.files.disk, this.#checkpointPath);
-    return bytes === null ? null : decodeCheckpoint(bytes);
+  /** Where its checkpoint stands. */
+  get checkpointPath(): string {
+    return this.names.pathOf("ottla");
   }
 
   /** What it says must be durable: a checkpoint is believed whatever happens. One that says less than the last is not written. */
   writeCheckpoint(checkpoint: LogCheckpoint): void {
-    if (checkpoint.segment.size < this.#checkpointedSize) return;
-    this.#checkpointedSize = checkpoint.segment.size;
-    writeBytes(this.files.disk, this.#checkpointPath, encodeCheckpoint(checkpoint));
+    this.names.writeCheckpoint(checkpoint);
   }
 
   /** Settles once the checkpoint, which tells of what is not there any more, is gone. */
   removeCheckpoint(): Promise<void> {
-    return this.files.disk.remove(this.#checkpointPath);
+    return this.names.removeCheckpoint();
   }
 
   /** Begins anew: the segment has the batches that `summary` tells of, or none, and whoever reads on from there notes the rest. */
@@ -403,48 +407,45 @@ export class Segment {
   }
 
   /** Takes the files out of the log, one after the other: what begins to read finds none of them, what reads already goes on. */
-  markDeleted(): void {
-    for (const index of [this.#offsetIndex, this.#timeIndex, this.#transactionIndex]) index.close();
-    this.file.rename(`${this.path}${DELETED_SUFFIX}`);
-    for (const kind of ["index", "timeindex", "txnindex", "snapshot", "ottla"] as const) {
-      const path = pathOf(this.directory, this.baseOffset, kind);
-      if (this.files.disk.stat(path) !== null) this.files.disk.rename(path, `${path}${DELETED_SUFFIX}`);
-    }
+  markDeleted(options: { readonly keepSnapshot: boolean } = { keepSnapshot: false }): void {
+    this.#indexes.close();
+    this.file.rename(this.names.chooseDeletedPath());
+    this.names.markDeleted(options);
   }
 
   /** Removes the files that {@link markDeleted} has renamed. */
   async removeDeleted(): Promise<void> {
     await this.close();
-    for (const kind of ["log", "index", "timeindex", "txnindex", "snapshot", "ottla"] as const) {
-      await this.files.disk.remove(`${pathOf(this.directory, this.baseOffset, kind)}${DELETED_SUFFIX}`);
-    }
+    await this.names.removeDeleted();
   }
 
   /** Gives the descriptors back; later reads throw. */
   async close(): Promise<void> {
     await this.#sync.idle();
     this.file.close();
-    for (const index of [this.#offsetIndex, this.#timeIndex, this.#transactionIndex]) index.close();
-  }
-
-  get #checkpointPath(): string {
-    return pathOf(this.directory, this.baseOffset, "ottla");
+    this.#indexes.close();
   }
 
   /** The facts; reads them if nobody has. */
   #read(): Facts {
     if (this.#isRead) return this.#facts;
-    const checkpoint = this.#anyCheckpoint();
+    const checkpoint = this.names.readCheckpoint(Infinity);
     const summary = checkpoint?.segment;
-    const isRight = summary !== undefined && summary.size === this.size && this.#offsetIndex.restore(summary.offsetIndex) &&
-      this.#timeIndex.restore(summary.timeIndex);
-    this.#knowsAborted = isRight && summary.transactionIndex !== null && this.#transactionIndex.restore(summary.transactionIndex);
+    const isRight = summary?.size === this.size && this.#indexes.restore(summary);
+    if (!isRight) this.#indexes.knowsAborted = false;
     this.#isRead = true;
     if (!isRight) return this.#rebuild(summary?.transactionIndex ?? null);
     const { damage, lastOffset, firstTimestamp, maxTimestamp, maxTimestampOffset, headersCrc } = summary;
-    const { nextOffset } = checkpoint!;
-    this.#facts = { damage: [...damage], lastOffset, nextOffset, firstTimestamp, maxTimestamp, maxTimestampOffset, headersCrc };
-    this.#indexedPosition = this.#offsetIndex.lastPosition;
+    this.#facts = {
+      damage: new DamagedParts(damage),
+      lastOffset,
+      nextOffset: checkpoint!.nextOffset,
+      firstTimestamp,
+      maxTimestamp,
+      maxTimestampOffset,
+      headersCrc,
+    };
+    this.#indexedPosition = this.#indexes.offset.lastPosition;
     return this.#facts;
   }
 
@@ -453,7 +454,7 @@ export class Segment {
     const { size } = this;
     this.#clear();
     // Of markers that are gone too the index tells.
-    this.#knowsAborted = aborted !== null && this.#transactionIndex.restore(aborted);
+    this.#indexes.knowsAborted = aborted !== null && this.#indexes.transactions.restore(aborted);
     const window = new Uint8Array(Math.min(REBUILD_WINDOW_BYTES, size));
     for (let position = 0; position < size;) {
       const order = { minOffset: this.#facts.nextOffset, endOffset: Infinity, epochAt: () => -1 };
@@ -464,32 +465,15 @@ export class Segment {
     }
     this.size = size;
     const { maxTimestamp, maxTimestampOffset } = this.#facts;
-    this.#timeIndex.maybeAppend(maxTimestamp, maxTimestampOffset);
-    this.#tryToWriteIndexes();
+    this.#indexes.time.maybeAppend(maxTimestamp, maxTimestampOffset);
+    this.#indexes.tryToWrite();
     return this.#facts;
-  }
-
-  #tryToWriteIndexes(): void {
-    try {
-      this.writeIndexes();
-    } catch (error) {
-      // They stay in memory then.
-      if (!(error instanceof DiskError)) throw error;
-    }
   }
 
   #clear(): void {
     this.#facts = noFacts(this.baseOffset);
-    this.#offsetIndex.clear();
-    this.#timeIndex.clear();
-    this.#transactionIndex.clear();
+    this.#indexes.clear();
     this.#indexedPosition = 0;
-  }
-
-  /** Throws where `offset` is one of those that cannot be read. */
-  #refuse(offset: number): void {
-    const damage = this.#facts.damage.find(({ firstOffset, nextOffset }) => offset >= firstOffset && offset < nextOffset);
-    if (damage !== undefined) throw corrupt(this.path, damage);
   }
 
   /** What batches from one that begins with `minOffset` on, if that is known, have to agree with. */
@@ -500,7 +484,7 @@ export class Segment {
 
   /** A cursor over the batches from some place on up to known damage; damage that is known there is passed over. */
   #cursorFrom({ position, lastOffset }: IndexedPosition, window: Uint8Array): BatchCursor {
-    const behind = this.#read().damage.findLast((damage) => damage.position <= position && damage.end >= position);
+    const behind = this.#read().damage.at(position);
     const start = behind?.end ?? position;
     const minOffset = behind?.nextOffset ?? (position === 0 ? this.baseOffset : null);
     return new BatchCursor(this.file, start, this.goodEnd(start), window, this.#order(minOffset, start === position ? lastOffset : null));
@@ -510,8 +494,7 @@ export class Segment {
   #isolate(cursor: BatchCursor): void {
     if (cursor.isCut) cursor.checkBefore();
     const damage = this.#damageAt(cursor, cursor.minOffset ?? this.baseOffset, this.size);
-    this.#facts.damage.push(damage);
-    this.#facts.damage.sort((a, b) => a.position - b.position);
+    this.#facts.damage.add(damage);
     this.options.damaged(this.path, damage);
   }
 
@@ -525,29 +508,9 @@ export class Segment {
   }
 }
 
-/** Batches as they stand in a segment's file (Kafka's `FileRecords`), read when they are copied. The last one may be cut off. */
-class FileRecords {
-  constructor(private readonly segment: Segment, private readonly first: BatchPosition, readonly byteLength: number) {}
-
-  /** An offset that the batches behind these do not fall below. */
-  get upperOffset(): number {
-    return this.segment.offsetFrom(this.first.position + this.byteLength);
-  }
-
-  /** Reads into the start of `target`. Throws {@link StorageError} when the bytes cannot be read any more, or are not what they were. */
-  copyInto(target: Uint8Array): void {
-    try {
-      this.segment.copy(this.first, target.subarray(0, this.byteLength));
-    } catch (cause) {
-      if (cause instanceof StorageError) throw cause;
-      throw new StorageError(`${this.segment.path} cannot be read.`, { cause });
-    }
-  }
-}
-
 function noFacts(baseOffset: number): Facts {
   return {
-    damage: [],
+    damage: new DamagedParts(),
     lastOffset: -1,
     nextOffset: baseOffset,
     firstTimestamp: NO_TIMESTAMP,
@@ -555,8 +518,4 @@ function noFacts(baseOffset: number): Facts {
     maxTimestampOffset: baseOffset,
     headersCrc: 0,
   };
-}
-
-function pathOf(directory: string, baseOffset: number, kind: SegmentFile): string {
-  return `${directory}/${segmentFileName(baseOffset, kind)}`;
 }

@@ -1,4 +1,4 @@
-import { type Disk, MemoryDisk, type SimulatedPlatform, simulatedPlatform } from "../platform/mod.ts";
+import { type Disk, MemoryDisk, settle, type SimulatedPlatform, simulatedPlatform } from "../platform/mod.ts";
 import { batches, type BatchOptions, buildBatch } from "../protocol/records/mod.ts";
 import { type AppendResult, defaultLogConfig, type Log, type LogConfig, LogManager, type PartitionId } from "./mod.ts";
 
@@ -60,7 +60,7 @@ export function contents(log: Log, maxBytes = 1 << 20): string[] {
 /** The names and contents of a partition's files. */
 export function filesOf(disk: Disk, directory = `${DIRECTORY}/orders-0`): Map<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
-  for (const name of disk.list(directory)) {
+  for (const name of disk.stat(directory) === null ? [] : disk.list(directory)) {
     const file = disk.open(`${directory}/${name}`, { readOnly: true });
     const bytes = new Uint8Array(file.size);
     file.read(bytes, 0);
@@ -68,4 +68,54 @@ export function filesOf(disk: Disk, directory = `${DIRECTORY}/orders-0`): Map<st
     files.set(name, bytes);
   }
   return files;
+}
+
+/** Lets slices of work follow each other until `work` settles. */
+async function untilSettled<T>({ clock }: Pick<TestPlatform, "clock">, work: Promise<T>): Promise<T> {
+  let isDone = false;
+  const done = (): boolean => isDone = true;
+  work.then(done, done);
+  while (!isDone) {
+    await settle();
+    clock.advance(0);
+  }
+  return await work;
+}
+
+/** One round of compaction over all that may be compacted, of which `dirtyFrom` and what is behind is dirty. Answers what is clean now. */
+export async function compact(
+  env: TestPlatform,
+  { compaction }: Log,
+  dirtyFrom?: number,
+  limits = { bytes: 1 << 20, loadFactor: 0.9 },
+): Promise<number | undefined> {
+  const cleanable = compaction.cleanable(dirtyFrom);
+  if (cleanable === null || cleanable.bytes === 0) return dirtyFrom;
+  return await untilSettled(env, compaction.clean(cleanable, limits));
+}
+
+/** A batch of records `[key, value]`; null is a tombstone. */
+export function keyedBatch(
+  records: readonly (readonly [string, string | null])[],
+  timestamp = 1_000,
+  options: BatchOptions = {},
+): Uint8Array {
+  const bytes = records.map(([key, value]) => ({
+    timestamp,
+    key: encoder.encode(key),
+    value: value === null ? null : encoder.encode(value),
+  }));
+  return buildBatch(bytes, options);
+}
+
+/** Everything in the log but what control batches say, as `offset:key=value`. */
+export function keyedContents(log: Log): string[] {
+  const found: string[] = [];
+  for (const batch of log.batchesFrom(log.logStartOffset)) {
+    if (batch.isControl) continue;
+    for (const { offset, key, value } of batch.records()) {
+      found.push(`${offset}:${key === null ? "" : decoder.decode(key)}=${value === null ? "null" : decoder.decode(value)}`);
+    }
+  }
+  return found;
 }

@@ -57,6 +57,12 @@ export interface BrokerSettings {
   readonly recoveryPointIntervalMs: number;
   /** `log.retention.check.interval.ms` */
   readonly retentionCheckIntervalMs: number;
+  /** `log.cleaner.enable` */
+  readonly cleanerEnabled: boolean;
+  /** `log.cleaner.backoff.ms` */
+  readonly cleanerBackoffMs: number;
+  /** `log.cleaner.dedupe.buffer.size` and `log.cleaner.io.buffer.load.factor` */
+  readonly cleanerMap: { readonly bytes: number; readonly loadFactor: number };
 
   readonly offsetsTopicPartitions: number;
   readonly offsetsTopicSegmentBytes: number;

@@ -132,6 +132,10 @@ export function topicLogConfig(overrides: ReadonlyMap<string, string>, broker: C
     delete: view.get("cleanup.policy").includes("delete"),
     retentionBytes: view.get("retention.bytes"),
     retentionMs: view.get("retention.ms"),
+    minCleanableDirtyRatio: view.get("min.cleanable.dirty.ratio"),
+    minCompactionLagMs: view.get("min.compaction.lag.ms"),
+    maxCompactionLagMs: view.get("max.compaction.lag.ms"),
+    deleteRetentionMs: view.get("delete.retention.ms"),
     fileDeleteDelayMs: view.get("file.delete.delay.ms"),
   };
 }

@@ -138,6 +138,10 @@ describe("topicLogConfig", () => {
       delete: true,
       retentionBytes: -1,
       retentionMs: 604_800_000,
+      minCleanableDirtyRatio: 0.5,
+      minCompactionLagMs: 0,
+      maxCompactionLagMs: Number.MAX_SAFE_INTEGER,
+      deleteRetentionMs: 86_400_000,
       fileDeleteDelayMs: 60_000,
     });
   });

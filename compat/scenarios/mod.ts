@@ -1,6 +1,7 @@
 import type { Scenario } from "../scenario.ts";
 import { badInputCostsItsConnection } from "./bad_input.ts";
 import { batchesAreJavas } from "./batches.ts";
+import { compactionIsKafkas } from "./compaction.ts";
 import { consoleToKafkajs, kafkajsToConsole } from "./exchange.ts";
 import { rawRequestsAnsweredAlike } from "./explorer.ts";
 import { groupsOfRealClients } from "./groups.ts";
@@ -21,6 +22,7 @@ import { topicsCreatedListedDeleted } from "./topics.ts";
 export const scenarios: readonly Scenario[] = [
   ownTests,
   batchesAreJavas,
+  compactionIsKafkas,
   javaReadsAndWritesTheSame,
   testdataIsFresh,
   kafkaPythonSaysTheSame,

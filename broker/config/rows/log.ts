@@ -15,14 +15,16 @@ export const logRows = {
   "log.cleaner.backoff.ms": long(15_000, "Pause of the cleaner when there is nothing to compact, in milliseconds.", {
     min: 0,
     dynamic: true,
+    applied: true,
   }),
-  "log.cleaner.dedupe.buffer.size": long(134_217_728, "Memory of the cleaner for keys, in bytes.", { dynamic: true }),
+  "log.cleaner.dedupe.buffer.size": long(134_217_728, "Memory of the cleaner for keys, in bytes.", { dynamic: true, applied: true }),
   "log.cleaner.delete.retention.ms": long(86_400_000, "How long compaction keeps tombstones, in milliseconds; a topic may override it.", {
     min: 0,
     dynamic: true,
+    applied: true,
   }),
-  "log.cleaner.enable": boolean(true, "Whether compaction runs."),
-  "log.cleaner.io.buffer.load.factor": double(0.9, "How full the cleaner's key memory may get.", { dynamic: true }),
+  "log.cleaner.enable": boolean(true, "Whether compaction runs.", { applied: true }),
+  "log.cleaner.io.buffer.load.factor": double(0.9, "How full the cleaner's key memory may get.", { dynamic: true, applied: true }),
   "log.cleaner.io.buffer.size": int(524_288, "Memory of the cleaner for reading and writing, in bytes.", { min: 0, dynamic: true }),
   "log.cleaner.io.max.bytes.per.second": double(Number.MAX_VALUE, "Most bytes a second that the cleaner reads and writes.", {
     dynamic: true,
@@ -30,16 +32,18 @@ export const logRows = {
   "log.cleaner.max.compaction.lag.ms": long(
     LONG_MAX,
     "Longest time that a record stays uncompacted, in milliseconds; a topic may override it.",
-    { min: 1, dynamic: true },
+    { min: 1, dynamic: true, applied: true },
   ),
   "log.cleaner.min.cleanable.ratio": double(0.5, "Share of uncompacted bytes from which a log is compacted; a topic may override it.", {
     min: 0,
     max: 1,
     dynamic: true,
+    applied: true,
   }),
   "log.cleaner.min.compaction.lag.ms": long(0, "Shortest time that a record stays uncompacted, in milliseconds; a topic may override it.", {
     min: 0,
     dynamic: true,
+    applied: true,
   }),
   "log.cleaner.threads": int(1, "Threads that compact.", { min: 0, dynamic: true }),
   "log.cleanup.policy": list("delete", "delete, compact, both or neither, for topics that say nothing else.", {

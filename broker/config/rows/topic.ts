@@ -4,7 +4,7 @@ import { boolean, double, int, list, long, LONG_MAX, string } from "../row.ts";
 export const topicRows = {
   "cleanup.policy": list(
     "delete",
-    "delete, compact, both or neither. With compact every record needs a key; compacting itself is not built yet.",
+    "delete, compact, both or neither. With compact every record needs a key.",
     { values: ["compact", "delete"], dynamic: true, applied: true },
   ),
   "compression.gzip.level": int(-1, "The gzip level, 1 to 9, or -1 for the library's own.", { min: 1, max: 9, or: -1, dynamic: true }),
@@ -15,7 +15,11 @@ export const topicRows = {
     applied: true,
   }),
   "compression.zstd.level": int(3, "The zstd level.", { min: -131_072, max: 22, dynamic: true }),
-  "delete.retention.ms": long(86_400_000, "How long compaction keeps tombstones, in milliseconds.", { min: 0, dynamic: true }),
+  "delete.retention.ms": long(86_400_000, "How long compaction keeps tombstones, in milliseconds.", {
+    min: 0,
+    dynamic: true,
+    applied: true,
+  }),
   "file.delete.delay.ms": long(60_000, "Delay before the files of a deleted segment are removed, in milliseconds.", {
     min: 0,
     dynamic: true,
@@ -41,7 +45,11 @@ export const topicRows = {
     min: -2,
     dynamic: true,
   }),
-  "max.compaction.lag.ms": long(LONG_MAX, "Longest time that a record stays uncompacted, in milliseconds.", { min: 1, dynamic: true }),
+  "max.compaction.lag.ms": long(LONG_MAX, "Longest time that a record stays uncompacted, in milliseconds.", {
+    min: 1,
+    dynamic: true,
+    applied: true,
+  }),
   "max.message.bytes": int(1_048_588, "The largest batch, as it came, in bytes.", { min: 0, dynamic: true, applied: true }),
   "message.timestamp.after.max.ms": long(3_600_000, "How far a record's timestamp may lie in the future, in milliseconds.", {
     min: 0,
@@ -62,8 +70,13 @@ export const topicRows = {
     min: 0,
     max: 1,
     dynamic: true,
+    applied: true,
   }),
-  "min.compaction.lag.ms": long(0, "Shortest time that a record stays uncompacted, in milliseconds.", { min: 0, dynamic: true }),
+  "min.compaction.lag.ms": long(0, "Shortest time that a record stays uncompacted, in milliseconds.", {
+    min: 0,
+    dynamic: true,
+    applied: true,
+  }),
   "min.insync.replicas": int(1, "In-sync replicas that a write with acks=all needs.", { min: 1, dynamic: true }),
   "preallocate": boolean(false, "Whether segment files are allocated whole.", { dynamic: true }),
   "remote.log.copy.disable": boolean(false, "Whether the topic's data is no longer copied to remote storage.", { dynamic: true }),

@@ -1,0 +1,44 @@
+import type { Timer } from "../platform/mod.ts";
+import type { StorageEnvironment } from "./environment.ts";
+import type { Segment } from "./segment.ts";
+
+/** Segments that are no part of their log any more and whose files are not yet gone: somebody may be reading them. */
+export class DeletedSegments {
+  readonly #waiting = new Map<Segment, Timer>();
+
+  constructor(private readonly env: Pick<StorageEnvironment, "timers" | "pending" | "logger">) {}
+
+  /** Takes the files of a segment below the start of the log out of it, and removes them after `delayMs`. */
+  add(segment: Segment, delayMs: number): void {
+    try {
+      segment.markDeleted();
+    } catch (error) {
+      // Whoever opens the log next deletes them.
+      this.env.logger.warn("cannot delete a segment", { log: segment.path, error: String(error) });
+    }
+    this.removeLater(segment, delayMs);
+  }
+
+  /** Removes the files that are out of the log after `delayMs`. */
+  removeLater(segment: Segment, delayMs: number): void {
+    const { timers, pending } = this.env;
+    this.#waiting.set(segment, timers.schedule(delayMs, () => void pending.track(this.#remove(segment))));
+  }
+
+  /** Gives the files back; those that were still to go are removed by whoever opens the log next. */
+  async close(): Promise<void> {
+    for (const [segment, timer] of this.#waiting) {
+      timer.cancel();
+      await segment.close();
+    }
+  }
+
+  async #remove(segment: Segment): Promise<void> {
+    this.#waiting.delete(segment);
+    try {
+      await segment.removeDeleted();
+    } catch (error) {
+      this.env.logger.warn("cannot remove a deleted segment", { log: segment.path, error: String(error) });
+    }
+  }
+}

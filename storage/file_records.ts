@@ -1,0 +1,29 @@
+import type { BatchPosition } from "./segment.ts";
+import { StorageError } from "./storage_error.ts";
+
+/** What {@link FileRecords} needs of a segment. */
+interface RecordsFile {
+  readonly path: string;
+  offsetFrom(position: number): number;
+  copy(first: BatchPosition, target: Uint8Array): void;
+}
+
+/** Batches as they stand in a segment's file (Kafka's `FileRecords`), read when they are copied. The last one may be cut off. */
+export class FileRecords {
+  constructor(private readonly segment: RecordsFile, private readonly first: BatchPosition, readonly byteLength: number) {}
+
+  /** An offset that the batches behind these do not fall below. */
+  get upperOffset(): number {
+    return this.segment.offsetFrom(this.first.position + this.byteLength);
+  }
+
+  /** Reads into the start of `target`. Throws {@link StorageError} when the bytes cannot be read any more, or are not what they were. */
+  copyInto(target: Uint8Array): void {
+    try {
+      this.segment.copy(this.first, target.subarray(0, this.byteLength));
+    } catch (cause) {
+      if (cause instanceof StorageError) throw cause;
+      throw new StorageError(`${this.segment.path} cannot be read.`, { cause });
+    }
+  }
+}

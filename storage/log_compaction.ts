@@ -1,0 +1,122 @@
+import type { LogCheckpoint } from "./checkpoint.ts";
+import { Cleaner } from "./cleaner.ts";
+import { type Cleanable, cleanableOf } from "./cleaning.ts";
+import type { DeletedSegments } from "./deleted_segments.ts";
+import type { StorageEnvironment } from "./environment.ts";
+import type { FileCache } from "./file_cache.ts";
+import { reportDamage } from "./loader.ts";
+import type { LogConfig } from "./log_config.ts";
+import type { LogSegments } from "./log_segments.ts";
+import { OffsetMap } from "./offset_map.ts";
+import type { ProducerEntry } from "./producer_entry.ts";
+import { Segment } from "./segment.ts";
+import { commitSwap, completeSwap } from "./segment_swap.ts";
+import { Slices, StoppedError } from "./slices.ts";
+
+/** What compaction asks of its log. */
+interface CompactedLog {
+  readonly config: LogConfig;
+  readonly logStartOffset: number;
+  readonly logEndOffset: number;
+  readonly lastStableOffset: number;
+  readonly recoveryPoint: number;
+  readonly isFenced: boolean;
+  readonly isDamaged: boolean;
+  readonly producers: ReadonlyMap<number, ProducerEntry>;
+}
+
+/** What the map of keys may cost. */
+export interface OffsetMapLimits {
+  /** `log.cleaner.dedupe.buffer.size`, in bytes. */
+  readonly bytes: number;
+  /** `log.cleaner.io.buffer.load.factor`: which part of it may be filled. */
+  readonly loadFactor: number;
+}
+
+/** The compaction of a log: what there is to do, a round of it, and the exchange of segments. */
+export class LogCompaction {
+  #slices: Slices | null = null;
+  #running: Promise<unknown> = Promise.resolve();
+  /** An exchange began that only the next start can end. */
+  #isHalfDone = false;
+  #isStopped = false;
+
+  constructor(
+    private readonly env: StorageEnvironment,
+    private readonly files: FileCache,
+    readonly directory: string,
+    readonly segments: LogSegments,
+    private readonly deleted: DeletedSegments,
+    private readonly log: CompactedLog,
+  ) {}
+
+  get config(): LogConfig {
+    return this.log.config;
+  }
+
+  get producers(): ReadonlyMap<number, ProducerEntry> {
+    return this.log.producers;
+  }
+
+  /** What could be compacted, if it was up to `dirtyFrom` before; null where nothing may be. Throws `DiskError`. */
+  cleanable(dirtyFrom: number | undefined): Cleanable | null {
+    const { config, isFenced, isDamaged } = this.log;
+    // What cannot be read is not to be thrown away with what can.
+    if (!config.compact || isFenced || isDamaged || this.#isHalfDone || this.#isStopped || this.segments.list.length < 2) return null;
+    const { logStartOffset, logEndOffset, lastStableOffset, recoveryPoint } = this.log;
+    const now = this.env.clock.now();
+    return cleanableOf(this.segments, dirtyFrom, { config, logStartOffset, logEndOffset, lastStableOffset, recoveryPoint, now });
+  }
+
+  /** One round, in slices; see {@link Cleaner.clean}. Throws {@link StoppedError} too. */
+  async clean(cleanable: Cleanable, limits: OffsetMapLimits): Promise<number> {
+    const slices = new Slices(this.env.clock, this.env.timers);
+    const expected = cleanable.firstUncleanableOffset - cleanable.firstDirtyOffset;
+    const map = new OffsetMap(this.env.random, { ...limits, expected });
+    const round = new Cleaner(this.env, this.files, this, map, slices).clean(cleanable);
+    this.#slices = slices;
+    this.#running = round;
+    try {
+      return await round;
+    } finally {
+      this.#slices = null;
+    }
+  }
+
+  get isStopped(): boolean {
+    return this.#isStopped;
+  }
+
+  /** Settles once nothing is under way, and nothing will be. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#slices?.stop();
+    await this.#running.catch(ignoreReported);
+  }
+
+  /** Kafka: `LocalLog.replaceSegments`. */
+  replace(group: readonly Segment[], checkpoint: LogCheckpoint): void {
+    const { list, epochs } = this.segments;
+    const [first] = group;
+    const at = list.indexOf(first);
+    // Retention may have taken some away meanwhile.
+    if (this.#isStopped || group.some((segment, index) => list[at + index] !== segment)) throw new StoppedError();
+    const { disk, logger } = this.env;
+    this.#isHalfDone = true;
+    commitSwap(disk, this.directory, first.baseOffset);
+    completeSwap(disk, this.directory, first.baseOffset, () => {
+      for (const segment of group) segment.markDeleted({ keepSnapshot: segment === first });
+    });
+    const { size } = checkpoint.segment;
+    const { indexIntervalBytes, fileDeleteDelayMs } = this.config;
+    const options = { created: group.at(-1)!.created, jitterMs: 0, indexIntervalBytes, epochs, damaged: reportDamage(logger) };
+    list.splice(at, group.length, Segment.existing(this.files, this.directory, first.baseOffset, size, options));
+    for (const segment of group) this.deleted.removeLater(segment, fileDeleteDelayMs);
+    this.#isHalfDone = false;
+    const before = group.reduce((sum, segment) => sum + segment.size, 0);
+    logger.debug("segments compacted", { log: this.directory, offset: first.baseOffset, segments: group.length, before, after: size });
+  }
+}
+
+/** The failure went to whoever began the round. */
+function ignoreReported(_error: unknown): void {}

@@ -1,0 +1,177 @@
+import type { LogCheckpoint } from "./checkpoint.ts";
+import type { StorageEnvironment } from "./environment.ts";
+import { checkpointOf, type LoadedLog } from "./loader.ts";
+import type { LogSegments } from "./log_segments.ts";
+import type { PartitionDirectory } from "./partition_directory.ts";
+import type { Segment } from "./segment.ts";
+import { StorageError } from "./storage_error.ts";
+
+/** What of a log is durable, and noted so that whoever opens it after a crash need not read it again; and whether it may still be written. */
+export class LogDurability {
+  #recoveryPoint: number;
+  /** Up to where a checkpoint tells of the log. */
+  #checkpointed: number;
+  /** What was read again when the log was opened, to be written beside its segments once they are durable. */
+  #recovered: LoadedLog["checkpoints"];
+  /** Since it was opened. */
+  #hasGrown = false;
+  /** Why nothing may be written any more, or null. */
+  #fenced: string | null = null;
+  #closed = false;
+
+  constructor(
+    private readonly env: StorageEnvironment,
+    private readonly directory: PartitionDirectory,
+    private readonly segments: LogSegments,
+    private readonly loaded: LoadedLog,
+    private readonly log: { readonly logEndOffset: number },
+  ) {
+    this.#recoveryPoint = loaded.recoveryPoint;
+    this.#checkpointed = loaded.logEndOffset;
+    this.#recovered = loaded.checkpoints;
+  }
+
+  /** Everything below is known to be durable. */
+  get recoveryPoint(): number {
+    return this.#recoveryPoint;
+  }
+
+  get isFenced(): boolean {
+    return this.#fenced !== null;
+  }
+
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
+  /** Throws {@link StorageError} where the log may not be written. */
+  checkWritable(): void {
+    if (this.#closed) throw new StorageError(`${this.directory.path} is closed.`);
+    if (this.#fenced !== null) throw new StorageError(this.#fenced);
+  }
+
+  /** Refuses all writes from now on; answers the error that says so. */
+  fence(operation: string, cause: unknown): StorageError {
+    if (this.#fenced === null) {
+      this.#fenced = `${this.directory.path} takes no more writes: a ${operation} failed.`;
+      this.env.logger.error("a log takes no more writes", { log: this.directory.path, operation, error: String(cause) });
+    }
+    return new StorageError(this.#fenced, { cause });
+  }
+
+  /** Something was appended. */
+  noteGrowth(): void {
+    this.#hasGrown = true;
+  }
+
+  /** Makes all that was written so far durable; a sync that fails fences the log. */
+  async flush(): Promise<void> {
+    this.checkWritable();
+    try {
+      await this.#sync();
+    } catch (cause) {
+      throw this.fence("sync", cause);
+    }
+  }
+
+  /** Finishes a segment that grows no more; its sync goes on in the background, as in Kafka. */
+  seal(segment: Segment): void {
+    try {
+      this.#takeSnapshot();
+      segment.seal();
+      this.#checkpointInBackground(segment, this.#checkpointOf(segment));
+    } catch (error) {
+      // All of it is a cache.
+      this.env.logger.warn("cannot write what belongs to a segment", { log: segment.path, error: String(error) });
+      this.#checkpointInBackground(segment, null);
+    }
+  }
+
+  /** Makes all that was appended durable, and notes that whoever opens the log after a crash need not read it again. */
+  async checkpoint(): Promise<void> {
+    const isKnown = this.#checkpointed === this.log.logEndOffset && this.#recovered.length === 0;
+    if (this.#closed || this.#fenced !== null || isKnown) return;
+    try {
+      await this.env.pending.track(this.#checkpoint({ last: false }));
+    } catch (cause) {
+      // A log whose files are taken away meanwhile needs none.
+      if (!this.#closed) throw this.fence("sync", cause);
+    }
+  }
+
+  /** Nothing is written any more; with `flush` all is made durable and noted before. `release` gives the files back, whatever happens. */
+  async close({ flush }: { flush: boolean }, release: () => Promise<void>): Promise<void> {
+    this.#closed = true;
+    await this.directory.idle();
+    try {
+      if (flush && this.#fenced === null) {
+        this.#takeSnapshot();
+        if (this.#hasGrown || this.#recovered.length > 0) await this.#checkpoint({ last: true });
+        else await this.#sync();
+      }
+    } catch (cause) {
+      throw this.fence("close", cause);
+    } finally {
+      await release();
+    }
+    if (flush && this.#fenced !== null) throw new StorageError(this.#fenced);
+  }
+
+  /** Makes the log durable up to the end of `segment`; then the checkpoint that was made of it is true. */
+  #checkpointInBackground(segment: Segment, checkpoint: LogCheckpoint | null): void {
+    this.directory.inBackground(async () => {
+      try {
+        await this.#sync(segment);
+      } catch (cause) {
+        this.fence("sync", cause);
+        return;
+      }
+      if (checkpoint !== null) this.#writeCheckpoint(segment, checkpoint);
+    });
+  }
+
+  /** `last`: the log is being closed. */
+  async #checkpoint({ last }: { last: boolean }): Promise<void> {
+    const segment = this.segments.active;
+    if (segment === undefined) return;
+    if (last) segment.seal();
+    const checkpoint = this.#checkpointOf(segment);
+    await this.directory.idle();
+    await this.#sync(segment);
+    if (this.#closed && !last) return;
+    for (const [old, recovered] of this.#recovered) if (old !== segment) this.#writeCheckpoint(old, recovered);
+    this.#recovered = [];
+    this.#writeCheckpoint(segment, checkpoint);
+  }
+
+  #checkpointOf(segment: Segment): LogCheckpoint {
+    return checkpointOf(segment, this.log.logEndOffset, this.loaded.epochs, this.loaded.producers);
+  }
+
+  #writeCheckpoint(segment: Segment, checkpoint: LogCheckpoint): void {
+    try {
+      segment.writeCheckpoint(checkpoint);
+      this.#checkpointed = Math.max(this.#checkpointed, checkpoint.nextOffset);
+    } catch (error) {
+      this.env.logger.warn("cannot write a checkpoint", { log: segment.path, error: String(error) });
+    }
+  }
+
+  #takeSnapshot(): void {
+    if (this.directory.exists) this.loaded.snapshots.take(this.log.logEndOffset, this.loaded.producers.snapshot());
+  }
+
+  /** Makes everything up to the end of `last` durable, the oldest segment first: what is durable has no gap. */
+  async #sync(last: Segment | undefined = this.segments.active): Promise<void> {
+    const { list } = this.segments;
+    const segments = last === undefined ? [] : list.slice(0, list.indexOf(last) + 1);
+    const end = list[segments.length]?.baseOffset ?? this.log.logEndOffset;
+    for (const segment of segments) {
+      if (segment.dirty) await segment.sync();
+    }
+    await this.directory.sync();
+    // Another sync may have failed meanwhile.
+    if (this.#fenced !== null) throw new StorageError(this.#fenced);
+    this.#recoveryPoint = Math.max(this.#recoveryPoint, end);
+  }
+}

@@ -1,0 +1,63 @@
+import { DiskError } from "../platform/mod.ts";
+import type { IndexExtent, SegmentSummary } from "./checkpoint.ts";
+import type { FileCache } from "./file_cache.ts";
+import type { SegmentFiles } from "./segment_files.ts";
+import { OffsetIndex, TimeIndex } from "./sparse_index.ts";
+import { TransactionIndex } from "./transaction_index.ts";
+
+type IndexExtents = Pick<SegmentSummary, "offsetIndex" | "timeIndex" | "transactionIndex">;
+
+/** The three indexes of a segment. Methods throw `DiskError`. */
+export class SegmentIndexes {
+  readonly offset: OffsetIndex;
+  readonly time: TimeIndex;
+  readonly transactions: TransactionIndex;
+  /** Whether the index of aborted transactions is right: the batches of the segment alone do not tell. */
+  knowsAborted = true;
+
+  constructor(files: FileCache, names: SegmentFiles, baseOffset: number) {
+    this.offset = new OffsetIndex(files, names.pathOf("index"), baseOffset);
+    this.time = new TimeIndex(files, names.pathOf("timeindex"), baseOffset);
+    this.transactions = new TransactionIndex(files, names.pathOf("txnindex"), baseOffset);
+  }
+
+  /** What of them stands in the files. */
+  get stored(): IndexExtents {
+    const transactionIndex: IndexExtent | null = this.knowsAborted ? this.transactions.stored : null;
+    return { offsetIndex: this.offset.stored, timeIndex: this.time.stored, transactionIndex };
+  }
+
+  /** Takes what the files hold, if that is what `extents` tells; else the indexes have to be made again, and false is answered. */
+  restore({ offsetIndex, timeIndex, transactionIndex }: IndexExtents): boolean {
+    const isRight = this.offset.restore(offsetIndex) && this.time.restore(timeIndex);
+    this.knowsAborted = isRight && transactionIndex !== null && this.transactions.restore(transactionIndex);
+    return isRight;
+  }
+
+  clear(): void {
+    for (const index of this.#all) index.clear();
+  }
+
+  /** Has the files hold what the indexes hold. */
+  write(): void {
+    for (const index of this.#all) index.write();
+  }
+
+  /** The same; where the disk does not let that be, they stay in memory. */
+  tryToWrite(): void {
+    try {
+      this.write();
+    } catch (error) {
+      if (!(error instanceof DiskError)) throw error;
+    }
+  }
+
+  /** Gives the descriptors back. */
+  close(): void {
+    for (const index of this.#all) index.close();
+  }
+
+  get #all(): readonly [OffsetIndex, TimeIndex, TransactionIndex] {
+    return [this.offset, this.time, this.transactions];
+  }
+}
