@@ -53,6 +53,8 @@ class SegmentCheck {
       );
     }
     const checkpoint = this.#checkCheckpoint();
+    // The caches know more than the batches then.
+    if (checkpoint !== null && checkpoint.segment.size > this.state.segment.size) return this.#findings;
     // Without a checkpoint that tells of all, what a killed process left of its caches is not believed.
     if (this.circumstances.unclean && checkpoint?.segment.size !== this.state.segment.size) return this.#findings;
     const indexes = { index: this.#bytes("index"), timeindex: this.#bytes("timeindex"), txnindex: this.#bytes("txnindex") };
