@@ -75,12 +75,8 @@ class SegmentCheck {
     const { size, damage } = this.state.segment;
     if (checkpoint === null) this.#found("ottla", null, "The checkpoint is damaged.", REBUILT);
     else if (checkpoint.segment.size > size) {
-      this.#found(
-        "ottla",
-        null,
-        `The checkpoint tells of ${checkpoint.segment.size} bytes of batches, of which ${size} are there.`,
-        REBUILT,
-      );
+      const problem = `The checkpoint tells of ${checkpoint.segment.size} bytes of batches, of which ${size} are there.`;
+      this.#found("log", size, problem, "nothing: reads of what is gone answer CORRUPT_MESSAGE");
     } else if (checkpoint.segment.size === size && damage.length === 0) this.#compare(checkpoint);
     return checkpoint;
   }
