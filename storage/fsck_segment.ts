@@ -53,6 +53,8 @@ class SegmentCheck {
       );
     }
     const checkpoint = this.#checkCheckpoint();
+    // The caches know more than the batches then.
+    if (checkpoint !== null && checkpoint.segment.size > this.state.segment.size) return this.#findings;
     // Without a checkpoint that tells of all, what a killed process left of its caches is not believed.
     if (this.circumstances.unclean && checkpoint?.segment.size !== this.state.segment.size) return this.#findings;
     const indexes = { index: this.#bytes("index"), timeindex: this.#bytes("timeindex"), txnindex: this.#bytes("txnindex") };
@@ -73,12 +75,8 @@ class SegmentCheck {
     const { size, damage } = this.state.segment;
     if (checkpoint === null) this.#found("ottla", null, "The checkpoint is damaged.", REBUILT);
     else if (checkpoint.segment.size > size) {
-      this.#found(
-        "ottla",
-        null,
-        `The checkpoint tells of ${checkpoint.segment.size} bytes of batches, of which ${size} are there.`,
-        REBUILT,
-      );
+      const problem = `The checkpoint tells of ${checkpoint.segment.size} bytes of batches, of which ${size} are there.`;
+      this.#found("log", size, problem, "nothing: reads of what is gone answer CORRUPT_MESSAGE");
     } else if (checkpoint.segment.size === size && damage.length === 0) this.#compare(checkpoint);
     return checkpoint;
   }
