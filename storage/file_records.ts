@@ -1,5 +1,11 @@
-import type { BatchPosition } from "./segment.ts";
 import { StorageError } from "./storage_error.ts";
+
+/** Where a batch stands in a segment's file. */
+export interface BatchPosition {
+  readonly position: number;
+  readonly size: number;
+  readonly baseOffset: number;
+}
 
 /** What {@link FileRecords} needs of a segment. */
 interface RecordsFile {

@@ -11,7 +11,7 @@ import type { LogConfig } from "./log_config.ts";
 import { LogSegments } from "./log_segments.ts";
 import type { Log } from "./log.ts";
 import { LogManager } from "./manager.ts";
-import { decodeOffsets, encodeOffsets, RECOVERY_POINT_FILE, UNKNOWN_POINT } from "./offset_checkpoint.ts";
+import { CLEANER_OFFSET_FILE, decodeOffsets, encodeOffsets, RECOVERY_POINT_FILE, UNKNOWN_POINT } from "./offset_checkpoint.ts";
 import { StorageError, StorageStartError } from "./storage_error.ts";
 import { readText } from "./text_files.ts";
 
@@ -62,10 +62,10 @@ export async function checkDirectory(env: StorageEnvironment, root: string, meta
  * {@link checkDirectory}.
  */
 export async function repairDirectory(env: StorageEnvironment, root: string, metadata: MetadataReader, report: FsckReport): Promise<void> {
-  const manager = await LogManager.open(env, root);
+  const manager = await LogManager.open(env, root, { cleanerEnabled: false });
   try {
     for (const { path } of report.findings) {
-      if (isCache(path) || path.endsWith(".tmp")) await env.disk.remove(path);
+      if (isCache(path) || path.endsWith(".tmp") || path.endsWith(`/${CLEANER_OFFSET_FILE}`)) await env.disk.remove(path);
       // What a log has lost its checkpoint may still know: which transactions were aborted.
       const checkpoint = isCache(path) ? checkpointBeside(path) : null;
       if (checkpoint !== null) await env.disk.remove(checkpoint);
@@ -175,6 +175,11 @@ class DirectoryCheck implements FsckReport {
     if (this.#points === null) {
       this.#found(RECOVERY_POINT_FILE, "The file is missing or damaged: what was durable is not known.", "it is written anew");
     }
+    const cleaned = readText(disk, `${this.root}/${CLEANER_OFFSET_FILE}`);
+    const offsets = cleaned === null ? null : decodeOffsets(cleaned);
+    if (cleaned !== null && (offsets === null || encodeOffsets(offsets) !== cleaned)) {
+      this.#found(CLEANER_OFFSET_FILE, "The file is damaged: up to where logs are compacted is not known.", "the file is removed");
+    }
     for (const [name, check] of Object.entries(this.metadata.files)) {
       const text = readText(disk, `${this.root}/${name}`);
       const problem = text === null ? "The file is missing." : check(text);
@@ -184,7 +189,15 @@ class DirectoryCheck implements FsckReport {
 
   /** What nobody knows. */
   #checkNames(known: readonly KnownLog[] | null): void {
-    const own = new Set([FORMAT_FILE, LOCK_FILE, DIRTY_FILE, RECOVERY_POINT_FILE, "lost+found", ...Object.keys(this.metadata.files)]);
+    const own = new Set([
+      FORMAT_FILE,
+      LOCK_FILE,
+      DIRTY_FILE,
+      RECOVERY_POINT_FILE,
+      CLEANER_OFFSET_FILE,
+      "lost+found",
+      ...Object.keys(this.metadata.files),
+    ]);
     const partitions = new Set([this.metadata.log, ...known ?? []].map(({ id }) => partitionDirectoryName(id.topic, id.partition)));
     for (const name of this.#names) {
       if (own.has(name) || partitions.has(name)) continue;

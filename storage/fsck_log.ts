@@ -1,6 +1,6 @@
 import { DiskError, OverlayDisk } from "../platform/mod.ts";
 import type { StorageEnvironment } from "./environment.ts";
-import { DELETED_SUFFIX, offsetOfFile, type SegmentFile, segmentFileName } from "./file_names.ts";
+import { CLEANED_SUFFIX, DELETED_SUFFIX, offsetOfFile, type SegmentFile, segmentFileName, SWAP_SUFFIX } from "./file_names.ts";
 import type { Finding } from "./finding.ts";
 import { checkSegmentFiles } from "./fsck_segment.ts";
 import { decodeLeaderEpochs, encodeLeaderEpochs, type EpochEntry, LEADER_EPOCH_FILE, LeaderEpochs } from "./leader_epochs.ts";
@@ -12,6 +12,7 @@ import { decodeProducerSnapshot, type ProducerSnapshotEntry } from "./producer_s
 import { visitLog } from "./read_only.ts";
 import { decodeStartOffset, START_OFFSET_FILE } from "./start_offset.ts";
 import type { Segment } from "./segment.ts";
+import { finishSwaps } from "./segment_swap.ts";
 import { StorageError } from "./storage_error.ts";
 import { readBytes, readText } from "./text_files.ts";
 
@@ -61,7 +62,8 @@ class LogCheck {
     this.#checkTopicId();
     this.#checkNames();
     const startOffset = this.#checkStartOffset();
-    for (const name of this.#names) {
+    await finishSwaps(this.#overlay, this.directory);
+    for (const name of this.#overlay.list(this.directory)) {
       if (name.endsWith(".ottla") || name === LEADER_EPOCH_FILE) await this.#overlay.remove(this.#path(name));
     }
     try {
@@ -91,7 +93,10 @@ class LogCheck {
     for (const [index, segment] of segments.entries()) {
       const state = states.get(segment.baseOffset)!;
       if (compact || state.segment.damage.length > 0) this.#isComplete = false;
-      this.findings.push(...checkSegmentFiles(this.env.disk, this.directory, segment, state, { unclean, isComplete: this.#isComplete }));
+      // While segments take the places of others, their files have other names.
+      if (!this.#names.some((name) => name.endsWith(SWAP_SUFFIX))) {
+        this.findings.push(...checkSegmentFiles(this.env.disk, this.directory, segment, state, { unclean, isComplete: this.#isComplete }));
+      }
       const next = segments.at(index + 1);
       if (next === undefined || compact || next.baseOffset === state.nextOffset) continue;
       this.#isComplete = false;
@@ -143,7 +148,9 @@ class LogCheck {
     const logs = new Set(this.#names.map((name) => offsetOfFile(name, "log")));
     for (const name of this.#names) {
       const [, base, kind] = /^(\d{20})\.(\w+)$/.exec(name) ?? [];
-      if (name.endsWith(DELETED_SUFFIX) || name.endsWith(".tmp")) {
+      if (name.endsWith(CLEANED_SUFFIX) || name.endsWith(SWAP_SUFFIX)) {
+        this.#found(this.#path(name), null, "A compaction has not come to its end.", "it is ended, or begins anew");
+      } else if (name.endsWith(DELETED_SUFFIX) || name.endsWith(".tmp")) {
         this.#found(this.#path(name), null, "The file is left of a deletion, or of a write that came to no end.", "the file is removed");
       } else if (kind !== undefined && (CACHES as readonly string[]).includes(kind) && !logs.has(Number(base))) {
         this.#found(this.#path(name), null, "The segment of this file is gone.", "the file is removed");

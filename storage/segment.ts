@@ -3,7 +3,7 @@ import { BatchCursor, type Order } from "./batch_cursor.ts";
 import type { IndexExtent, LogCheckpoint, SegmentSummary } from "./checkpoint.ts";
 import { type Damage, DamagedParts } from "./damage.ts";
 import type { CachedFile, FileCache } from "./file_cache.ts";
-import { FileRecords } from "./file_records.ts";
+import { type BatchPosition, FileRecords } from "./file_records.ts";
 import { GroupSync } from "./group_sync.ts";
 import type { LeaderEpochs } from "./leader_epochs.ts";
 import { type LogConfig, maxSegmentMs } from "./log_config.ts";
@@ -23,13 +23,6 @@ const UNCHECKED_BYTES = 17;
 const REBUILD_WINDOW_BYTES = 1 << 16;
 /** Shared by all segments: a look-up ends before another begins. */
 const lookupWindow = new Uint8Array(LOOKUP_WINDOW_BYTES);
-
-/** Where a batch stands in a segment's file. */
-export interface BatchPosition {
-  readonly position: number;
-  readonly size: number;
-  readonly baseOffset: number;
-}
 
 /** What a segment is told by whoever has it. */
 export interface SegmentOptions {

@@ -47,7 +47,7 @@ const COMMITS_IN_BATCH = 500;
  */
 export async function importFromKafka(platform: Platform, order: ImportOrder): Promise<ImportReport> {
   const kafka = await readKafkaDirectories(platform, order.sources, order.unclean);
-  const logs = await LogManager.open(platform, order.target);
+  const logs = await LogManager.open(platform, order.target, { cleanerEnabled: false });
   try {
     await clusterIdOf(platform.disk, order.target, order.nodeId, platform.random);
     const runtime = await loadCatalogue(platform, logs, { synced: true });
