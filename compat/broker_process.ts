@@ -1,4 +1,5 @@
-import { Child, waitUntil } from "./processes.ts";
+import { endingAt, type LastCall } from "./kill_at_call.ts";
+import { Child, waitUntil, within } from "./processes.ts";
 
 const REPOSITORY = new URL("..", import.meta.url).pathname;
 
@@ -6,12 +7,15 @@ const REPOSITORY = new URL("..", import.meta.url).pathname;
 export class BrokerProcess {
   readonly #child: Child;
   #bootstrap: string | undefined;
+  #askedToStop = false;
 
-  constructor(dataDir: string, moreArguments: readonly string[]) {
+  /** `lastCall`: it ends itself there, see {@link died}. */
+  constructor(dataDir: string, moreArguments: readonly string[], private readonly lastCall?: LastCall) {
     const permissions = ["--allow-net=127.0.0.1", `--allow-read=${dataDir}`, `--allow-write=${dataDir}`, "--no-prompt", "--cached-only"];
     const broker = ["broker/main.ts", "--port", "0", "--data-dir", dataDir, "--json", ...moreArguments];
     this.#child = new Child(Deno.execPath(), ["run", ...permissions, "--config", "deno.json", ...broker], {
       cwd: REPOSITORY,
+      env: lastCall === undefined ? undefined : endingAt(lastCall, dataDir),
       onLine: (line) => this.#bootstrap ??= (JSON.parse(line) as { bootstrapServers: string }).bootstrapServers,
     });
   }
@@ -24,9 +28,44 @@ export class BrokerProcess {
     }, 2);
   }
 
-  /** Throws when it has ended by itself. */
+  /** Whether it is ready; else it has come to its last call before. */
+  async readyOrDead(): Promise<boolean> {
+    try {
+      await this.ready();
+      return true;
+    } catch (error) {
+      if (await this.died() === undefined) throw error;
+      return false;
+    }
+  }
+
+  /** Asks it to end in good order, and gives it so many milliseconds for that. */
+  async askToStop(ms: number): Promise<void> {
+    this.#askedToStop = true;
+    this.#child.kill("SIGTERM");
+    await within(ms, () => this.#child.hasExited, 1);
+  }
+
+  /** Throws when it has ended by itself: not at its last call, nor when it was asked to. */
   async kill9(): Promise<void> {
-    if (this.#child.hasExited) throw await this.#end("by itself");
+    if (await this.died() !== undefined) return;
+    if (this.#child.hasExited) {
+      if (this.#askedToStop && (await this.#child.exited).code === 0) return;
+      throw await this.#end("by itself");
+    }
+    this.#child.kill("SIGKILL");
+    await this.#child.exited;
+  }
+
+  /** The name of its last call, if it has come to that; it has `limitMs` for the rest of its end. */
+  async died(limitMs = 0): Promise<string | undefined> {
+    if (this.lastCall === undefined || !await within(limitMs, () => this.#child.hasExited, 1)) return undefined;
+    await this.#child.finished();
+    return this.#child.tail.at(-1)?.match(/^killed at call \d+: (\w+) /)?.[1];
+  }
+
+  /** Ends it, if it still runs, with no questions asked. */
+  async abandon(): Promise<void> {
     this.#child.kill("SIGKILL");
     await this.#child.exited;
   }

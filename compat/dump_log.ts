@@ -1,7 +1,7 @@
 /** Kafka's DumpLogSegments as a judge. It exits 0 whatever it finds, so its words are what counts. */
 
 import type { RecordLine } from "./records.ts";
-import type { JavaTools, ToolRun } from "./tools.ts";
+import { JavaTools, type ToolRun } from "./tools.ts";
 
 const DUMP = "org.apache.kafka.tools.DumpLogSegments";
 
@@ -59,6 +59,25 @@ export function complaints(run: ToolRun, files: readonly string[]): string[] {
     if (!lines.includes(`Dumping ${file}`)) found.push(`not looked at: ${file}`);
   }
   return found;
+}
+
+const FILES_AT_A_TIME = 100;
+
+/** Throws what DumpLogSegments complains about in the files of all partitions below `dir`, which nobody has open. */
+export async function checkAllFiles(dir: string): Promise<void> {
+  const tools = new JavaTools();
+  try {
+    for (const [suffix, ...flags] of [[".log", "--deep-iteration"], [".index"], [".timeindex"], [".snapshot"]]) {
+      const files = segmentFiles(dir, suffix);
+      while (files.length > 0) {
+        const some = files.splice(0, FILES_AT_A_TIME);
+        const found = complaints(await dump(tools, some, ...flags), some);
+        if (found.length > 0) throw new Error(`DumpLogSegments is not content:\n${found.join("\n")}`);
+      }
+    }
+  } finally {
+    await tools.close();
+  }
 }
 
 /** The tool begins to count at -1, so it calls the first offset of every segment but the first non-consecutive; that is no complaint. */

@@ -1,146 +1,158 @@
-/** Clients of the kill loop, which outlive the broker: each goes on where it was when it is given a new connection. */
+/** All clients of the kill loop, and what they know. */
 
-import { batchOf, produceTo } from "../broker/testing/requests.ts";
 import type { WireClient } from "../broker/testing/wire_client.ts";
-import type { Random } from "../platform/mod.ts";
-import { type Api, errorName, ZERO_UUID } from "../protocol/mod.ts";
-import { Produce, type ProduceResponse } from "../protocol/generated/00_produce.ts";
-import { OffsetCommit, type OffsetCommitResponse } from "../protocol/generated/08_offset_commit.ts";
-import { FindCoordinator } from "../protocol/generated/10_find_coordinator.ts";
-import { InitProducerId } from "../protocol/generated/22_init_producer_id.ts";
-import type { Lane } from "./lane.ts";
+import { NetworkError, type Random } from "../platform/mod.ts";
+import { errorName } from "../protocol/mod.ts";
+import { OffsetFetch } from "../protocol/generated/09_offset_fetch.ts";
+import type { BrokerProcess } from "./broker_process.ts";
+import { Committer, LaneProducer, outcome, rest, TopicMaker, Trimmer } from "./kill_workers.ts";
+import { Lane } from "./lane.ts";
+import type { PowerCutDisk } from "./power_cut_disk.ts";
+import { connectWire, createTopic, readPartition } from "./wire.ts";
 
-/** As many batches as a broker must know again. */
-const BATCHES_UNDER_WAY = 5;
-const COMMITS_UNDER_WAY = 3;
-const MAX_BATCH = 8;
-/** Clients rest a little, up to so long, after an answer: the log is to stay small. */
-const REST_MS = 4;
+const TOPIC = "killed";
+const PARTITIONS = 4;
+const PRODUCERS = 4;
+const GROUPS = 3;
+/** From the end of a connection to the end of its process. */
+const DEATH_MS = 10_000;
 
-interface Batch {
-  readonly lane: Lane;
-  readonly first: number;
-  readonly count: number;
-  readonly bytes: Uint8Array;
+/** How a broker is to end. */
+export interface Ending {
+  /** After so many milliseconds, if it has not come to its last call by then. */
+  readonly ms: number;
+  /** Answers that have come before the kill, and were not looked at, are lost. */
+  readonly deaf: boolean;
+  kill(): Promise<void>;
 }
 
-/** Sends to its lanes in turn, at most five batches unanswered; after a restart these come first, as they were. */
-export class LaneProducer {
-  readonly #unanswered: Batch[] = [];
-  #turn = 0;
+export class Load {
+  /** Since the last {@link verify} power was cut, and the end of each log may be gone. */
+  mayHaveLost = false;
+  /** By producer and partition. */
+  readonly #lanes = Array.from(
+    { length: PRODUCERS },
+    (_, p) => Array.from({ length: PARTITIONS }, (_, partition) => new Lane(p, partition)),
+  );
+  readonly #producers: LaneProducer[] = [];
+  readonly #committers: Committer[] = [];
+  readonly #topicMaker: TopicMaker;
+  readonly #trimmer: Trimmer;
+  #lost = 0;
+  /** By partition, where a reader goes on. */
+  readonly #readTo: number[] = new Array(PARTITIONS).fill(0);
 
-  private constructor(readonly producerId: number, readonly lanes: readonly Lane[], readonly topic: string, readonly random: Random) {}
+  private constructor(private readonly random: Random, private readonly disk: PowerCutDisk | undefined, trimmer: Trimmer) {
+    this.#topicMaker = new TopicMaker(random);
+    this.#trimmer = trimmer;
+  }
 
-  static async make(client: WireClient, lanes: readonly Lane[], topic: string, random: Random): Promise<LaneProducer> {
-    const request = {
-      transactionalId: null,
-      transactionTimeoutMs: 60_000,
-      producerId: -1,
-      producerEpoch: -1,
-      enable2Pc: false,
-      keepPreparedTxn: false,
+  /** `disk`: where the broker's files are. */
+  static async make(bootstrap: string, random: Random, disk?: PowerCutDisk): Promise<Load> {
+    const client = await connectWire(bootstrap);
+    await createTopic(client, TOPIC, PARTITIONS);
+    const load = new Load(random, disk, await Trimmer.make(client, random));
+    for (const lanes of load.#lanes) load.#producers.push(await LaneProducer.make(client, lanes, TOPIC, random));
+    for (let g = 0; g < GROUPS; g++) load.#committers.push(await Committer.make(client, `group-${g}`, TOPIC, PARTITIONS, random));
+    client.close();
+    return load;
+  }
+
+  get counts(): { records: number; commits: number; lost: number } {
+    return {
+      records: this.#lost + this.#lanes.flat().reduce((sum, { acknowledged }) => sum + acknowledged, 0),
+      lost: this.#lost,
+      commits: this.#committers.reduce((sum, { acknowledged }) => sum + acknowledged, 0),
     };
-    const { errorCode, producerId } = await client.call(InitProducerId, 4, request);
-    if (errorCode !== 0) throw new Error(`no producer id: ${errorName(errorCode)}`);
-    return new LaneProducer(producerId, lanes, topic, random);
   }
 
-  /** Sends until the connection ends or nobody is to hear the answers any more. Throws when the broker refuses something. */
-  async run(client: WireClient, deaf: () => boolean): Promise<void> {
-    const answers = this.#unanswered.map((batch) => this.#send(client, batch));
-    while (true) {
-      while (answers.length < BATCHES_UNDER_WAY) answers.push(this.#send(client, this.#next()));
-      const answer = await answers.shift();
-      if (answer === undefined || answer instanceof Error || deaf()) return;
-      const { errorCode, baseOffset } = answer.responses[0].partitionResponses[0];
-      const { lane, first, count } = this.#unanswered[0];
-      if (errorCode !== 0) throw new Error(`${lane}: ${errorName(errorCode)} for ${count} records from ${first} on`);
-      lane.acknowledge(first, count, baseOffset);
-      this.#unanswered.shift();
-      await rest(this.random);
+  /** {@link verify}, then everybody works until the broker has come to its end. */
+  async verifyAndRun(broker: BrokerProcess, ending: Ending): Promise<void> {
+    try {
+      await this.verify(await broker.ready());
+    } catch (error) {
+      if (await broker.died(DEATH_MS) === undefined) throw error;
+      return await ending.kill();
     }
+    await this.#run(broker, ending);
   }
 
-  #send(client: WireClient, { lane, bytes }: Batch): Promise<ProduceResponse | Error> {
-    return outcome(client, Produce, 9, produceTo(this.topic, lane.partition, bytes));
-  }
-
-  #next(): Batch {
-    const lane = this.lanes[this.#turn++ % this.lanes.length];
-    const count = 1 + this.random.below(MAX_BATCH);
-    const first = lane.take(count);
-    const values = Array.from({ length: count }, (_, i) => lane.value(first + i));
-    const bytes = batchOf(values, { producerId: this.producerId, producerEpoch: 0, baseSequence: first }, Date.now());
-    const batch = { lane, first, count, bytes };
-    this.#unanswered.push(batch);
-    return batch;
-  }
-}
-
-/** Commits 1, 2, 3 … as a group's offset of each partition, a few at once; never a lower one again. */
-export class Committer {
-  acknowledged = 0;
-  #sent = 0;
-  /** The group's offsets may not be lower than what was acknowledged, or found once. */
-  #floor = 0;
-
-  private constructor(readonly group: string, readonly topic: string, readonly partitions: number, readonly random: Random) {}
-
-  /** The first to ask for a coordinator makes the broker create the topic that groups are kept in. */
-  static async make(client: WireClient, group: string, topic: string, partitions: number, random: Random): Promise<Committer> {
-    const { errorCode } = await client.call(FindCoordinator, 3, { key: group, keyType: 0, coordinatorKeys: [] });
-    if (errorCode !== 0) throw new Error(`${group}: no coordinator: ${errorName(errorCode)}`);
-    return new Committer(group, topic, partitions, random);
-  }
-
-  /** Commits until the connection ends or nobody is to hear the answers any more. Throws when the broker refuses something. */
-  async run(client: WireClient, deaf: () => boolean): Promise<void> {
-    const commits: { number: number; answer: Promise<OffsetCommitResponse | Error> }[] = [];
-    while (true) {
-      while (commits.length < COMMITS_UNDER_WAY) {
-        const number = ++this.#sent;
-        commits.push({ number, answer: this.#send(client, number) });
+  async #run(broker: BrokerProcess, { ms, deaf, kill }: Ending): Promise<void> {
+    let killed = false;
+    const isDeaf = (): boolean => deaf && killed;
+    const bootstrap = await broker.ready();
+    const reader = { run: (client: WireClient) => this.#readOn(client, isDeaf) };
+    const ends = [...this.#producers, ...this.#committers, this.#topicMaker, this.#trimmer, reader].map(async (worker) => {
+      const client = await outcome(connectWire(bootstrap));
+      if (!(client instanceof Error)) {
+        await worker.run(client, isDeaf);
+        client.close();
       }
-      const [{ number, answer }] = commits.splice(0, 1);
-      const said = await answer;
-      if (said instanceof Error || deaf()) return;
-      const refused = said.topics[0].partitions.find(({ errorCode }) => errorCode !== 0);
-      if (refused !== undefined) throw new Error(`${this.group}: commit ${number} refused with ${errorName(refused.errorCode)}`);
-      this.acknowledged++;
-      this.#floor = number;
+      if (!killed && await broker.died(DEATH_MS) === undefined) throw new Error("the broker closed a connection by itself");
+    });
+    const writingBack = this.disk?.writeBack(this.random, () => killed);
+    await Promise.race([new Promise((resolve) => setTimeout(resolve, ms)), Promise.all(ends)]);
+    killed = true;
+    await writingBack;
+    await kill();
+    await Promise.all(ends);
+  }
+
+  /** The next {@link verify} reads all from the beginning. */
+  rewind(): void {
+    this.#readTo.fill(0);
+    for (const lane of this.#lanes.flat()) lane.rewind();
+  }
+
+  /** Reads what has come since the last time, and all committed offsets. */
+  async verify(bootstrap: string): Promise<void> {
+    if (this.mayHaveLost) this.#expectLoss();
+    const client = await connectWire(bootstrap);
+    for (let partition = 0; partition < PARTITIONS; partition++) await this.#read(client, partition, () => false);
+    for (const lane of this.#lanes.flat()) {
+      if (this.mayHaveLost) this.#lost += lane.loseUnread();
+      lane.end();
+    }
+    for (const committer of this.#committers) await findCommitted(client, committer);
+    for (const worker of [this.#topicMaker, this.#trimmer]) await worker.verify(client, this.mayHaveLost);
+    this.mayHaveLost = false;
+    client.close();
+  }
+
+  /** What is read next is all that there is: whatever is there must still be what it was, with nothing left out before it. */
+  #expectLoss(): void {
+    this.rewind();
+    for (const producer of this.#producers) producer.forgetUnanswered();
+    for (const committer of this.#committers) committer.forgetFloor();
+  }
+
+  /** Reads what comes until the connection ends or nobody is to hear the answers any more: what has been read once must be there ever after. */
+  async #readOn(client: WireClient, deaf: () => boolean): Promise<void> {
+    for (let partition = 0; !deaf(); partition = (partition + 1) % PARTITIONS) {
+      const problem = await outcome(this.#read(client, partition, deaf));
+      if (problem instanceof Error) {
+        if (problem instanceof NetworkError || problem.message.startsWith("the connection ended")) return;
+        throw problem;
+      }
       await rest(this.random);
     }
   }
 
-  /** A reader finds this committed; 0: nothing. Throws when the offset was moved back or never sent, or its metadata is not its own. */
-  see(offset: number, metadata: string): void {
-    if (metadata !== (offset === 0 ? "" : String(offset))) throw new Error(`${this.group}: offset ${offset} with metadata "${metadata}"`);
-    if (offset < this.#floor || offset > this.#sent) {
-      throw new Error(`${this.group}: offset ${offset} is committed, at least ${this.#floor} and at most ${this.#sent} must be`);
-    }
-    this.#floor = Math.max(this.#floor, offset);
-  }
-
-  #send(client: WireClient, number: number): Promise<OffsetCommitResponse | Error> {
-    const partitions = Array.from({ length: this.partitions }, (_, partitionIndex) => (
-      { partitionIndex, committedOffset: number, committedLeaderEpoch: -1, committedMetadata: String(number) }
-    ));
-    return outcome(client, OffsetCommit, 7, {
-      groupId: this.group,
-      generationIdOrMemberEpoch: -1,
-      memberId: "",
-      groupInstanceId: null,
-      retentionTimeMs: -1,
-      topics: [{ name: this.topic, topicId: ZERO_UUID, partitions }],
+  async #read(client: WireClient, partition: number, deaf: () => boolean): Promise<void> {
+    await readPartition(client, TOPIC, partition, this.#readTo[partition], (value, offset) => {
+      if (deaf()) return;
+      this.#lanes[Number(value.split(" ", 1)[0])][partition].see(value, offset);
+      this.#readTo[partition] = offset + 1;
     });
   }
 }
 
-/** The answer, or why there is none: what nobody is waiting for any more may fail too. */
-function outcome<Req, Res>(client: WireClient, api: Api<Req, Res>, version: number, request: Req): Promise<Res | Error> {
-  return client.call(api, version, request).catch((error) => error instanceof Error ? error : new Error(String(error)));
-}
-
-async function rest(random: Random): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, random.below(REST_MS)));
+async function findCommitted(client: WireClient, committer: Committer): Promise<void> {
+  const topics = [{ name: TOPIC, partitionIndexes: Array.from({ length: PARTITIONS }, (_, index) => index) }];
+  const answer = await client.call(OffsetFetch, 7, { groupId: committer.group, topics, groups: [], requireStable: false });
+  if (answer.errorCode !== 0) throw new Error(`${committer.group}: no offsets: ${errorName(answer.errorCode)}`);
+  for (const { committedOffset, metadata, errorCode } of answer.topics[0].partitions) {
+    if (errorCode !== 0) throw new Error(`${committer.group}: no offset: ${errorName(errorCode)}`);
+    committer.see(Math.max(committedOffset, 0), metadata ?? "");
+  }
 }

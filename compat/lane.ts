@@ -39,9 +39,19 @@ export class Lane {
     this.#locate(number, offset);
   }
 
-  /** A reader has seen the whole partition. Throws when something acknowledged was not there. */
+  /** A reader has seen the whole partition. Throws when something was not there that was acknowledged, or has been read before. */
   end(): void {
-    if (this.#read < this.#acknowledged) throw new Error(`${this}: ${this.#acknowledged} acknowledged, ${this.#read} found`);
+    const { length } = this.#offsets;
+    if (this.#read < length) {
+      throw new Error(`${this}: ${this.#acknowledged} acknowledged, ${length} acknowledged or read, ${this.#read} found`);
+    }
+  }
+
+  /** What a reader has not found, beginning anew, is lost: its numbers are sent again. Answers how many of them had been acknowledged. */
+  loseUnread(): number {
+    const lost = Math.max(0, this.#acknowledged - this.#read);
+    this.#sent = this.#acknowledged = this.#offsets.length = this.#read;
+    return lost;
   }
 
   /** A reader begins anew. */

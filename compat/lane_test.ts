@@ -31,7 +31,7 @@ it("a reader may go on after a later answer, or begin anew", () => {
 });
 
 it("a loss, a duplicate, a gap, another order, place or content, and what was never sent are told", () => {
-  assert.throws(() => found(lane(), [0, 10]), /2 acknowledged, 1 found/);
+  assert.throws(() => found(lane(), [0, 10]), /2 acknowledged, 2 acknowledged or read, 1 found/);
   assert.throws(() => found(lane(), [0, 10], [0, 11]), /offset 11 where number 1 comes next/);
   assert.throws(() => found(lane(), [1, 10]), /where number 0 comes next/);
   assert.throws(() => found(lane(), [0, 11]), /0 is at offset 11 and was at 10/);
@@ -43,4 +43,20 @@ it("a loss, a duplicate, a gap, another order, place or content, and what was ne
 it("an answer that contradicts an earlier one or a reader is told", () => {
   assert.throws(() => lane().acknowledge(0, 2, 10), /0 was acknowledged where 2 comes next/);
   assert.throws(() => found(lane(), [0, 10], [1, 11], [2, 15]).acknowledge(2, 1, 16), /2 is at offset 16 and was at 15/);
+});
+
+it("what a reader has found once must be there ever after, though nobody acknowledged it", () => {
+  const made = found(lane(), [0, 10], [1, 11], [2, 15]);
+  made.rewind();
+  assert.throws(() => found(made, [0, 10], [1, 11]), /2 acknowledged, 3 acknowledged or read, 2 found/);
+});
+
+it("what may be lost is lost from the end on, and sent again", () => {
+  const made = lane();
+  made.see(made.value(0), 10);
+  assert.equal(made.loseUnread(), 1);
+  made.end();
+  assert.equal(made.take(2), 1);
+  made.acknowledge(1, 2, 11);
+  found(made, [1, 11], [2, 12]);
 });

@@ -119,6 +119,7 @@ class Loader {
       throw new StorageError(`${this.directory} ends at ${logEndOffset}, below ${startOffset}, where it has to start.`);
     }
     const epochs = this.#withEmptyEpoch();
+    if (unclean) await this.#snapshots.removeDamaged();
     await this.#snapshots.removeStrays(this.segments.map(({ baseOffset }) => baseOffset), logEndOffset);
     return {
       segments: this.segments,

@@ -33,6 +33,16 @@ export class ProducerSnapshots {
     this.#offsets.push(offset);
   }
 
+  /** Removes the files that are not sound: a crash has left them, or a hand. Throws `DiskError`. */
+  async removeDamaged(): Promise<void> {
+    for (const offset of [...this.#offsets]) {
+      const bytes = readBytes(this.disk, this.#path(offset));
+      if (bytes !== null && decodeProducerSnapshot(bytes) !== null) continue;
+      await this.disk.remove(this.#path(offset));
+      this.#offsets.splice(this.#offsets.indexOf(offset), 1);
+    }
+  }
+
   /**
    * Removes what was taken of a log that has been cut since, and what no segment begins with but the newest, which a clean stop has left
    * (Kafka: `removeStraySnapshots`). Throws `DiskError`.

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { MemoryDisk } from "../platform/mod.ts";
+import { MemoryDisk, SeededRandom, SimulatedDisk } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
 import { RecordsError } from "../protocol/records/mod.ts";
 import type { Log } from "./log.ts";
@@ -59,6 +59,30 @@ describe("producer snapshots", () => {
       const damaged = bytes.slice();
       damaged[i] ^= 0x10;
       assert.equal(decodeProducerSnapshot(damaged), null, `byte ${i}`);
+    }
+  });
+
+  it("are sound after a crash and a clean stop: one that was being written does not stay", async () => {
+    const segmentBytes = 2 * batchOf(["x"], 1_000, { producerId: 7, producerEpoch: 1, baseSequence: 0 }).length;
+    for (let at = 1, ended = true; ended; at++) {
+      const disk = new SimulatedDisk(new SeededRandom(1));
+      disk.endAt(at);
+      const env = platformOn(disk);
+      try {
+        const { log, manager } = await openLog(env, { segmentBytes });
+        for (let i = 0; i < 5; i++) produce(log, 7, i);
+        await env.pending.idle();
+        await manager.close();
+      } catch (error) {
+        assert.ok(disk.operations >= at, String(error));
+      }
+      ended = disk.operations >= at;
+      const left = disk.kill();
+      await (await openLog(platformOn(left), { segmentBytes })).manager.close();
+      const files = left.stat(PARTITION) === null ? [] : filesOf(left);
+      for (const [name, bytes] of files) {
+        if (name.endsWith(".snapshot")) assert.notEqual(decodeProducerSnapshot(bytes), null, `${name} after a crash at ${at}`);
+      }
     }
   });
 

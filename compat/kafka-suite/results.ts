@@ -10,6 +10,8 @@ export interface Row {
   readonly result: "pass" | "fail" | "skip" | "not yet";
   /** Why it failed or was skipped, in a line; what it waits for. */
   readonly why?: string;
+  /** Apache Kafka passes it in some runs and fails it in others, so that it tells nothing: it is tried no more, with any broker. Written by hand. */
+  readonly byChance?: true;
 }
 
 export type Rows = Map<string, Row>;

@@ -30,7 +30,6 @@ const rules: readonly Rule[] = [
   { area: "altering brokers, loggers, groups and client metrics", test: /Log4jLogLevels|testIntervalMsParser/ },
   { area: "AlterClientQuotas", test: /ClientQuotas/ },
   { area: "CreateAcls", test: /Acl/ },
-  { area: "DeleteRecords", why: /\.sendDeleteRecordsRequest\(/ },
   { area: "UpdateFeatures", test: /MetadataVersion|DescribeFeatures/ },
   { area: "every API of Kafka", test: /ApiVersionsRequestTest/ },
   // They compare an error's message, word for word. The codes are the protocol; our messages are our own.

@@ -4,16 +4,18 @@ import { batchesAreJavas } from "./batches.ts";
 import { compactionIsKafkas } from "./compaction.ts";
 import { consoleToKafkajs, kafkajsToConsole } from "./exchange.ts";
 import { rawRequestsAnsweredAlike } from "./explorer.ts";
+import { fullDiskRefusesAndGoesOn } from "./full_disk.ts";
 import { groupsOfRealClients } from "./groups.ts";
 import { bothClientsThroughABadNetwork } from "./idempotence.ts";
 import { everythingSurvivesKill, producerGoesOnThroughKill } from "./kill.ts";
 import { importedFromKafka } from "./import.ts";
-import { killedAgainAndAgain } from "./kill_loop.ts";
+import { killedAtAnyCall, killedAtAnyMoment } from "./kill_loop.ts";
 import { twoGibibytesFitInLittleMemory } from "./large_log.ts";
 import { logFilesReadByKafka } from "./log_files.ts";
 import { javaReadsAndWritesTheSame, kafkaPythonSaysTheSame, testdataIsFresh } from "./messages.ts";
 import { noOrphanIsLeft } from "./orphans.ts";
 import { ownTests } from "./own_tests.ts";
+import { powerCutAgainAndAgain } from "./power_cut.ts";
 import { unreadAnswersCostNothing } from "./slow_reader.ts";
 import { toolsTellTheSame } from "./tools.ts";
 import { topicsCreatedListedDeleted } from "./topics.ts";
@@ -39,7 +41,10 @@ export const scenarios: readonly Scenario[] = [
   unreadAnswersCostNothing,
   noOrphanIsLeft,
   bothClientsThroughABadNetwork,
-  killedAgainAndAgain,
+  killedAtAnyMoment,
+  killedAtAnyCall,
+  powerCutAgainAndAgain,
+  fullDiskRefusesAndGoesOn,
   importedFromKafka,
   twoGibibytesFitInLittleMemory,
 ];

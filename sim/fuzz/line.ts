@@ -1,6 +1,7 @@
 import type { Connection } from "../../platform/mod.ts";
 
 const ROOM = 8192;
+const LENGTH_BYTES = 4;
 
 /** A connection of which everything that comes back is kept, in whole frames. */
 export class Line {
@@ -8,7 +9,10 @@ export class Line {
   readonly frames: Uint8Array[] = [];
   /** The broker has hung up. */
   closed = false;
-  #rest = new Uint8Array(0);
+  /** What has come of a frame that is not whole, and with how many bytes it may be. Large frames come in many pieces, which are joined once. */
+  readonly #pieces: Uint8Array[] = [];
+  #length = 0;
+  #needed = LENGTH_BYTES;
 
   constructor(private readonly connection: Connection) {
     this.#listen(new Uint8Array(ROOM));
@@ -33,19 +37,29 @@ export class Line {
   }
 
   #take(bytes: Uint8Array): void {
-    let all: Uint8Array = bytes.slice();
-    if (this.#rest.length > 0) {
-      all = new Uint8Array(this.#rest.length + bytes.length);
-      all.set(this.#rest);
-      all.set(bytes, this.#rest.length);
-    }
+    this.#pieces.push(bytes.slice());
+    this.#length += bytes.length;
+    if (this.#length < this.#needed) return;
+    const all = concat(this.#pieces.splice(0), this.#length);
     let start = 0;
-    while (all.length - start >= 4) {
-      const size = new DataView(all.buffer, start).getInt32(0);
-      if (all.length - start < 4 + size) break;
-      this.frames.push(all.subarray(start + 4, start + 4 + size));
-      start += 4 + size;
+    for (;;) {
+      const rest = all.length - start;
+      this.#needed = LENGTH_BYTES + (rest < LENGTH_BYTES ? 0 : new DataView(all.buffer, start).getInt32(0));
+      if (rest < this.#needed) break;
+      this.frames.push(all.subarray(start + LENGTH_BYTES, start + this.#needed));
+      start += this.#needed;
     }
-    this.#rest = all.slice(start);
+    this.#pieces.push(all.subarray(start));
+    this.#length = all.length - start;
   }
+}
+
+function concat(pieces: readonly Uint8Array[], length: number): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
+  }
+  return all;
 }
