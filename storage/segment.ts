@@ -189,7 +189,8 @@ export class Segment {
     const facts = this.#read();
     const { maxTimestamp, lastOffset } = batch;
     if (position === 0) facts.firstTimestamp = maxTimestamp;
-    if (maxTimestamp > facts.maxTimestamp) {
+    // Where compaction has left but the header no record has its timestamp. (To Kafka one does, and DumpLogSegments complains of the index.)
+    if (maxTimestamp > facts.maxTimestamp && batch.recordCount > 0) {
       facts.maxTimestamp = maxTimestamp;
       facts.maxTimestampOffset = lastOffset;
     }

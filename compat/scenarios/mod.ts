@@ -1,7 +1,7 @@
 import type { Scenario } from "../scenario.ts";
 import { badInputCostsItsConnection } from "./bad_input.ts";
 import { batchesAreJavas } from "./batches.ts";
-import { compactionIsKafkas } from "./compaction.ts";
+import { compactionIsKafkas, compactionTesterPasses } from "./compaction.ts";
 import { consoleToKafkajs, kafkajsToConsole } from "./exchange.ts";
 import { rawRequestsAnsweredAlike } from "./explorer.ts";
 import { fullDiskRefusesAndGoesOn } from "./full_disk.ts";
@@ -35,6 +35,7 @@ export const scenarios: readonly Scenario[] = [
   producerGoesOnThroughKill,
   groupsOfRealClients,
   logFilesReadByKafka,
+  compactionTesterPasses,
   toolsTellTheSame,
   rawRequestsAnsweredAlike,
   badInputCostsItsConnection,
