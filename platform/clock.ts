@@ -17,3 +17,12 @@ export interface Timer {
 export interface Timers {
   schedule(delayMs: number, fire: () => void): Timer;
 }
+
+/**
+ * The time for what deletes by age: the wall clock, but not further on than time has passed since this was asked for. A clock that is set ahead so makes
+ * nothing old, and a machine that slept deletes later, at the latest after its next start. Kafka goes by the wall clock alone.
+ */
+export function unhurried(clock: Clock): () => number {
+  const start = clock.now() - clock.monotonic();
+  return () => Math.min(clock.now(), Math.floor(start + clock.monotonic()));
+}

@@ -18,6 +18,7 @@ export { SeededRandom } from "./simulated/random.ts";
 export { settle, settleThrough } from "./simulated/settle.ts";
 export { SimulatedDisk } from "./simulated/simulated_disk.ts";
 
+export { unhurried } from "./clock.ts";
 export type { Clock, Timer, Timers } from "./clock.ts";
 export type { Codec, Compression } from "./compression.ts";
 export type { Disk, DiskFile, DiskLock } from "./disk.ts";
@@ -29,5 +30,5 @@ export type { Process } from "./process.ts";
 export type { Random } from "./random.ts";
 export type { LogEvent } from "./simulated/logger.ts";
 export type { SimulatedPlatform } from "./simulated/platform.ts";
-export type { DiskOperation } from "./simulated/simulated_disk.ts";
+export type { DiskFault, DiskOperation } from "./simulated/simulated_disk.ts";
 export type { Usage } from "./usage.ts";

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { settleThrough } from "../platform/mod.ts";
+import { SeededRandom, settleThrough } from "../platform/mod.ts";
 import { ErrorCode, ZERO_UUID } from "../protocol/mod.ts";
 import { Produce } from "../protocol/generated/00_produce.ts";
 import { Fetch, type FetchResponse } from "../protocol/generated/01_fetch.ts";
 import { ListOffsets } from "../protocol/generated/02_list_offsets.ts";
+import { Metadata, type MetadataResponse } from "../protocol/generated/03_metadata.ts";
 import { OffsetCommit } from "../protocol/generated/08_offset_commit.ts";
 import { FindCoordinator } from "../protocol/generated/10_find_coordinator.ts";
 import { JoinGroup, type JoinGroupResponse } from "../protocol/generated/11_join_group.ts";
@@ -11,6 +12,7 @@ import { Heartbeat } from "../protocol/generated/12_heartbeat.ts";
 import { SyncGroup } from "../protocol/generated/14_sync_group.ts";
 import { CreateTopics } from "../protocol/generated/19_create_topics.ts";
 import { DeleteTopics } from "../protocol/generated/20_delete_topics.ts";
+import { DeleteRecords } from "../protocol/generated/21_delete_records.ts";
 import { InitProducerId } from "../protocol/generated/22_init_producer_id.ts";
 import { CreatePartitions } from "../protocol/generated/37_create_partitions.ts";
 import { IncrementalAlterConfigs } from "../protocol/generated/44_incremental_alter_configs.ts";
@@ -18,13 +20,21 @@ import { batchOf, fetchFrom, offsetOf, produceTo } from "../broker/testing/reque
 import type { WireClient } from "../broker/testing/wire_client.ts";
 import type { BrokerWorld } from "../broker/testing/world.ts";
 
-const ROUNDS = 4;
+const STEPS = 12;
 export const IN_FLIGHT = 5;
-const SESSION_MS = 600_000;
+const SESSION_MS = 1_800_000;
 /** Of IncrementalAlterConfigs. */
 const SET = 0;
-/** Some batches are so large that segments roll. */
-const LARGE_BYTES = 400_000;
+/** Timestamps, in milliseconds: where they begin, from one batch to the next, and how many go into a segment: some three batches. */
+const YESTERDAY = 1_767_225_600_000 - 86_400_000;
+const BATCH_MS = 400;
+const SEGMENT_MS = 1000;
+/** Values of `retention.ms`: with the first all records are too old. */
+const RETENTIONS = ["3600000", "604800000", "604800001"];
+/** Until checkpoints are written, and until retention looks. */
+const TICKS = [60_000, 300_000];
+/** A topic that is deleted and made again. */
+export const REMADE = "remade";
 
 /** A batch of an idempotent producer, and where the broker said that it stands. */
 export interface SentBatch {
@@ -40,6 +50,8 @@ export interface ProducerFacts {
   readonly sent: SentBatch[];
   /** Up to which offset consumers were told that they may read. */
   seen: number;
+  /** Up to which offset its records were asked to be deleted, and up to which that was acknowledged. */
+  readonly deleted: { asked: number; acknowledged: number };
 }
 
 /** A member that was told its assignment, and has not begun to rejoin since. */
@@ -58,6 +70,12 @@ export class Facts {
   readonly retentions = { asked: [] as string[], acknowledged: 0 };
   /** How many partitions of `t` were asked for, and how many times that was acknowledged. */
   readonly partitions = { asked: [] as number[], acknowledged: 0 };
+  /** Values in the present incarnation of {@link REMADE}: what was sent, and how many of these were acknowledged. */
+  remade = { sent: [] as string[], acknowledged: 0 };
+  /** The largest leader epoch of `t` that anybody was told. */
+  leaderEpoch = -1;
+  /** The broker was asked to stop in good order, and is not back: whether its logs were closed nobody knows. */
+  isStopping = false;
   /** By topic, whether it exists; null while nobody was told. */
   readonly topics: Map<string, boolean | null> = new Map();
   /** By group, what was asked to be committed, and how many of these were acknowledged. */
@@ -71,7 +89,7 @@ class Interrupted extends Error {}
 
 /** Clients of a broker that may end at any moment. */
 export class Clients {
-  constructor(private readonly world: BrokerWorld, readonly client: WireClient) {}
+  private constructor(private readonly world: BrokerWorld, public client: WireClient) {}
 
   static async connect(world: BrokerWorld): Promise<Clients> {
     return new Clients(world, await world.connect());
@@ -85,6 +103,17 @@ export class Clients {
     for (let turn = 0; turn < 20 && !settled; turn++) await settleThrough(this.world.platform.clock, turn < 10 ? 1 : 1000);
     if (!settled) throw new Interrupted("no answer");
     return await marked;
+  }
+
+  async pass(ms: number): Promise<void> {
+    await settleThrough(this.world.platform.clock, ms);
+    await this.world.platform.pending.idle();
+  }
+
+  /** Has the broker stop in good order, and start again. */
+  async reopen(): Promise<void> {
+    await this.within(this.world.reopen());
+    this.client = await this.world.connect();
   }
 
   async initProducerId(): Promise<number> {
@@ -103,21 +132,29 @@ export class Clients {
 
   /** The error code and the base offset. */
   async produce({ id, partition }: ProducerFacts, { values, baseSequence }: SentBatch): Promise<[errorCode: number, baseOffset: number]> {
-    const batch = batchOf(values, { producerId: id, producerEpoch: 0, baseSequence });
+    const batch = batchOf(values, { producerId: id, producerEpoch: 0, baseSequence }, YESTERDAY + baseSequence * BATCH_MS / 2);
     const { responses } = await this.client.call(Produce, 9, produceTo("t", partition, batch));
     const [{ errorCode, baseOffset }] = responses[0].partitionResponses;
     return [errorCode, baseOffset];
   }
 
-  async fetch(partition: number, offset: number): Promise<FetchResponse["responses"][number]["partitions"][number]> {
-    const { responses } = await this.within(this.client.call(Fetch, 12, fetchFrom("t", partition, offset)));
+  async fetch(topic: string, partition: number, offset: number): Promise<FetchResponse["responses"][number]["partitions"][number]> {
+    const { responses } = await this.within(this.client.call(Fetch, 12, fetchFrom(topic, partition, offset)));
     return responses[0].partitions[0];
   }
 
-  /** Up to where consumers may read, or -1. Other than a fetch it reads nothing from a disk that may have ended. */
-  async latestOffset(partition: number): Promise<number> {
-    const { topics } = await this.within(this.client.call(ListOffsets, 7, offsetOf("t", partition, -1n)));
+  /** Where consumers may begin to read, and up to where they may read; -1 without an answer. Other than a fetch it reads nothing from a disk that may have ended. */
+  async offset(topic: string, partition: number, which: "earliest" | "latest"): Promise<number> {
+    const request = offsetOf(topic, partition, which === "latest" ? -1n : -2n);
+    const { topics } = await this.within(this.client.call(ListOffsets, 7, request));
     return topics[0].partitions[0].offset;
+  }
+
+  /** All topics, with their partitions. */
+  async topics(): Promise<MetadataResponse["topics"]> {
+    const all = { topics: null, allowAutoTopicCreation: false };
+    const request = { ...all, includeClusterAuthorizedOperations: false, includeTopicAuthorizedOperations: false };
+    return (await this.within(this.client.call(Metadata, 12, request))).topics;
   }
 
   async heartbeat(groupId: string, { memberId, instance: groupInstanceId, generation: generationId }: MemberFacts): Promise<number> {
@@ -126,39 +163,56 @@ export class Clients {
   }
 }
 
-/** What happens until the disk ends: producers with five requests in flight, two groups, topics that come, change and go. */
+/**
+ * What happens until the disk ends, as its seed will have it: two idempotent producers with five requests in flight, two groups, topics that come, change
+ * and go, records that are deleted, the broker's own work by the clock, and stops in good order.
+ */
 export class Workload {
-  constructor(private readonly clients: Clients, private readonly facts: Facts) {}
+  readonly #random: SeededRandom;
 
-  async run(): Promise<void> {
-    await this.#create("t", 2);
-    await this.#create("gone", 1);
-    await this.clients.within(this.clients.client.call(FindCoordinator, 4, { key: "", keyType: 0, coordinatorKeys: ["fixed"] }));
-    for (let partition = 0; partition < 2; partition++) {
-      const id = await this.clients.initProducerId();
-      this.facts.producerIds.push(id);
-      this.facts.producers.push({ id, partition, sent: [], seen: 0 });
-    }
-    for (let round = 0; round < ROUNDS; round++) {
-      await this.#produce(round);
-      await this.#groups(round);
-      await this.#commit("fixed", round);
-      await this.#commit("changing", round);
-      await this.#alter(`${1000 + round}`);
-      if (round > 0) await this.#grow(2 + round);
-      if (round === 1) await this.#delete("gone");
-      if (round === 2) await this.#create("late", 1);
-      this.facts.producerIds.push(await this.clients.initProducerId());
-    }
+  constructor(private readonly clients: Clients, private readonly facts: Facts, seed: number) {
+    this.#random = new SeededRandom(seed);
   }
 
-  /** Five batches of each producer at once. */
-  async #produce(round: number): Promise<void> {
+  async run(): Promise<void> {
+    await this.#create("t", 2, { "segment.ms": `${SEGMENT_MS}`, "file.delete.delay.ms": "1000" });
+    await this.clients.within(this.clients.client.call(FindCoordinator, 4, { key: "", keyType: 0, coordinatorKeys: ["fixed"] }));
+    for (let partition = 0; partition < 2; partition++) {
+      const id = await this.#initProducerId();
+      this.facts.producers.push({ id, partition, sent: [], seen: 0, deleted: { asked: 0, acknowledged: 0 } });
+    }
+    for (let step = 0; step < STEPS; step++) await this.#step();
+  }
+
+  async #step(): Promise<void> {
+    const kind = this.#random.below(20);
+    if (kind < 6) return await this.#produce();
+    if (kind < 8) return await this.#joinFixed();
+    if (kind < 9) return await this.#joinChanging();
+    if (kind < 12) return await this.#commit(this.#random.below(2) === 0 ? "fixed" : "changing");
+    if (kind < 13) return await this.#alter(RETENTIONS[this.#random.below(RETENTIONS.length)]);
+    if (kind < 14) return await this.#grow((this.facts.partitions.asked.at(-1) ?? 2) + 1);
+    if (kind < 16) return await this.#remake();
+    if (kind < 17) return await this.#deleteRecords(this.facts.producers[this.#random.below(2)]);
+    if (kind < 19) return await this.clients.pass(TICKS[this.#random.below(TICKS.length)]);
+    this.facts.isStopping = true;
+    await this.clients.reopen();
+    this.facts.isStopping = false;
+    await this.#initProducerId();
+  }
+
+  async #initProducerId(): Promise<number> {
+    const id = await this.clients.initProducerId();
+    this.facts.producerIds.push(id);
+    return id;
+  }
+
+  /** Some batches of each producer at once. */
+  async #produce(): Promise<void> {
     const answers = this.facts.producers.flatMap((producer) =>
-      Array.from({ length: IN_FLIGHT }, async (_, i) => {
+      Array.from({ length: 1 + this.#random.below(IN_FLIGHT) }, async () => {
         const baseSequence = producer.sent.reduce((sum, { values }) => sum + values.length, 0);
-        const length = i === 0 && producer.partition === 0 ? LARGE_BYTES : 1;
-        const values = [`${producer.id}.${baseSequence}`.padEnd(length, "."), `${producer.id}.${baseSequence + 1}`];
+        const values = [`${producer.id}.${baseSequence}`, `${producer.id}.${baseSequence + 1}`];
         const batch: SentBatch = { values, baseSequence, acknowledgedAt: null };
         producer.sent.push(batch);
         const [errorCode, baseOffset] = await this.clients.produce(producer, batch);
@@ -168,22 +222,52 @@ export class Workload {
     );
     const settled = Promise.allSettled(answers);
     for (const producer of this.facts.producers) {
-      producer.seen = Math.max(producer.seen, await this.clients.latestOffset(producer.partition));
+      producer.seen = Math.max(producer.seen, await this.clients.offset("t", producer.partition, "latest"));
     }
     const outcomes = await this.clients.within(settled);
     const failed = outcomes.find(({ status }) => status === "rejected");
-    if (failed?.status === "rejected") throw new Interrupted(`round ${round}`, { cause: failed.reason });
+    if (failed?.status === "rejected") throw new Interrupted("produce", { cause: failed.reason });
+    const topic = (await this.clients.topics()).find(({ name }) => name === "t");
+    this.facts.leaderEpoch = Math.max(this.facts.leaderEpoch, ...topic!.partitions.map(({ leaderEpoch }) => leaderEpoch));
   }
 
-  /** `fixed` has a static member that comes back once; `changing` gets a second member, so that both rejoin. */
-  async #groups(round: number): Promise<void> {
-    if (round === 0 || round === 2) await this.#assign("fixed", [await this.#join("fixed", "", "i")]);
-    if (round === 0) await this.#assign("changing", [await this.#join("changing", await this.#memberId())]);
-    if (round !== 1) return;
-    const [first] = this.facts.members.get("changing")!;
+  /** The topic's next step in life: made, written to, deleted. */
+  async #remake(): Promise<void> {
+    const { topics } = this.facts;
+    if (topics.get(REMADE) !== true) {
+      this.facts.remade = { sent: [], acknowledged: 0 };
+      return await this.#create(REMADE, 1);
+    }
+    if (this.#random.below(3) === 0) return await this.#delete(REMADE);
+    const { remade } = this.facts;
+    remade.sent.push(`${this.#random.below(1 << 30)}`);
+    const request = produceTo(REMADE, 0, batchOf([remade.sent.at(-1)!]));
+    accepted((await this.clients.within(this.clients.client.call(Produce, 9, request))).responses[0].partitionResponses[0].errorCode);
+    remade.acknowledged = remade.sent.length;
+  }
+
+  async #deleteRecords({ partition: partitionIndex, seen, deleted }: ProducerFacts): Promise<void> {
+    const offset = this.#random.below(seen + 1);
+    deleted.asked = Math.max(deleted.asked, offset);
+    const request = { topics: [{ name: "t", partitions: [{ partitionIndex, offset }] }], timeoutMs: 1000 };
+    const { topics } = await this.clients.within(this.clients.client.call(DeleteRecords, 2, request));
+    accepted(topics[0].partitions[0].errorCode);
+    deleted.acknowledged = Math.max(deleted.acknowledged, topics[0].partitions[0].lowWatermark);
+  }
+
+  /** A static member that comes back each time. */
+  async #joinFixed(): Promise<void> {
+    await this.#assign("fixed", [await this.#join("fixed", "", "i")]);
+  }
+
+  /** A second member, so that both rejoin; first of all the first one. */
+  async #joinChanging(): Promise<void> {
+    const members = this.facts.members.get("changing");
+    if (members === undefined) return await this.#assign("changing", [await this.#join("changing", await this.#memberId())]);
+    if (members.length > 1) return;
     const second = await this.#memberId();
     this.facts.members.delete("changing");
-    const both = Promise.all([second, first.memberId].map((memberId) => this.#join("changing", memberId)));
+    const both = Promise.all([second, members[0].memberId].map((memberId) => this.#join("changing", memberId)));
     await this.#assign("changing", await this.clients.within(both));
   }
 
@@ -223,9 +307,12 @@ export class Workload {
     this.facts.members.set(groupId, joined.map(({ memberId, generationId: generation }) => ({ memberId, instance, generation })));
   }
 
-  async #commit(groupId: string, round: number): Promise<void> {
-    const [{ memberId, instance: groupInstanceId, generation: generationIdOrMemberEpoch }] = this.facts.members.get(groupId)!;
-    const committedOffset = 2 * (round + 1) * IN_FLIGHT;
+  /** A member commits what it may have read. */
+  async #commit(groupId: string): Promise<void> {
+    const [member] = this.facts.members.get(groupId) ?? [];
+    if (member === undefined) return;
+    const { memberId, instance: groupInstanceId, generation: generationIdOrMemberEpoch } = member;
+    const committedOffset = this.facts.producers[0].seen;
     const partitions = [{ partitionIndex: 0, committedOffset, committedLeaderEpoch: -1, committedMetadata: null }];
     const topics = [{ name: "t", topicId: ZERO_UUID, partitions }];
     const request = { groupId, generationIdOrMemberEpoch, memberId, groupInstanceId, retentionTimeMs: -1, topics };
@@ -237,9 +324,10 @@ export class Workload {
     commits.acknowledged = commits.offsets.length;
   }
 
-  async #create(name: string, numPartitions: number): Promise<void> {
+  async #create(name: string, numPartitions: number, configs: Readonly<Record<string, string>> = {}): Promise<void> {
     this.facts.topics.set(name, null);
-    const topic = { name, numPartitions, replicationFactor: 1, assignments: [], configs: [] };
+    const named = Object.entries(configs).map(([name, value]) => ({ name, value }));
+    const topic = { name, numPartitions, replicationFactor: 1, assignments: [], configs: named };
     const request = { topics: [topic], timeoutMs: 1000, validateOnly: false };
     accepted((await this.clients.within(this.clients.client.call(CreateTopics, 7, request))).topics[0].errorCode);
     this.facts.topics.set(name, true);

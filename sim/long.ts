@@ -6,18 +6,11 @@
  * @module
  */
 import { runGroups, STEPS } from "../broker/coordinator/testing/group_run.ts";
-import { crash, CRASHES, diskOperations } from "./crash_run.ts";
+import { runCrash } from "./crash_run.ts";
 import { type FlipTallies, runFlip } from "./flips/run.ts";
 import { FRAMES, FuzzRun, type Tallies } from "./fuzz/run.ts";
+import { runCrashes, runFaults } from "../storage/testing/crash_run.ts";
 import { PRODUCER_STEPS, runProducers } from "../storage/testing/producer_run.ts";
-
-/** Each disk operation, in each of four ways: the process is killed or the power goes, in either mode. */
-async function runCrash(seed: number): Promise<number> {
-  const kind = CRASHES[seed % CRASHES.length];
-  const at = 1 + Math.floor(seed / CRASHES.length) % await diskOperations(kind);
-  await crash(kind, at, seed);
-  return 1;
-}
 
 const tallies: Tallies = new Map();
 
@@ -60,13 +53,15 @@ interface Run {
 
 const runs: Readonly<Record<string, Run>> = {
   groups: { unit: "steps", run: (seed) => runGroups(seed).then(() => STEPS) },
-  crashes: { unit: "crashes", run: runCrash },
+  crashes: { unit: "crashes", run: (seed) => runCrash(seed).then(() => 1) },
   flips: {
     unit: "flips",
     run: (seed) => runFlip(seed, flips).then(() => 1),
     report: () => [...flips].sort().map(([kind, count]) => `  ${kind}: ${count}`).join("\n"),
   },
   fuzz: { unit: "frames", run: (seed) => FuzzRun.run(seed, tallies).then(() => FRAMES), every: 10, report: fuzzReport },
+  faults: { unit: "faults", run: (story) => runFaults(story), every: 10 },
+  logs: { unit: "crashes", run: (story) => runCrashes(story), every: 10 },
   producers: { unit: "steps", run: (seed) => runProducers(seed).then(() => PRODUCER_STEPS) },
 };
 

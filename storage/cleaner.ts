@@ -29,7 +29,7 @@ export interface CleanedLog {
   readonly segments: LogSegments;
   readonly producers: ReadonlyMap<number, ProducerEntry>;
   /** Puts what stands in the files that end in `.cleaned`, durably, in the place of these segments. */
-  replace(group: readonly Segment[], checkpoint: LogCheckpoint): void;
+  replace(group: readonly Segment[], checkpoint: LogCheckpoint): Promise<void>;
 }
 
 /**
@@ -64,7 +64,7 @@ export class Cleaner {
     const all = segments.between(0, endOffset);
     for (const group of groupsOf(all, config, firstUncleanableOffset)) {
       try {
-        this.log.replace(group, await this.#cleanGroup(group));
+        await this.log.replace(group, await this.#cleanGroup(group));
       } catch (error) {
         await discardCleaned(this.env.disk, directory);
         throw error;
@@ -107,7 +107,7 @@ export class Cleaner {
     return true;
   }
 
-  /** Writes a group as one segment, durably but for its name. Kafka: `Cleaner.cleanSegments`. */
+  /** Writes a group as one segment, durably. Kafka: `Cleaner.cleanSegments`. */
   async #cleanGroup(group: readonly Segment[]): Promise<LogCheckpoint> {
     const { disk, clock, logger, pending } = this.env;
     const { directory, config, segments } = this.log;
@@ -129,6 +129,7 @@ export class Cleaner {
       const checkpoint = { nextOffset, segment: cleaned.summary(), epochs, producers };
       cleaned.writeCheckpoint(checkpoint);
       await pending.track(syncFile(disk, cleaned.checkpointPath));
+      await disk.syncDirectory(directory);
       if (this.slices.isOver(0)) await this.slices.next();
       return checkpoint;
     } finally {

@@ -209,6 +209,79 @@ describe("a round of compaction", () => {
   });
 });
 
+describe("a round of compaction and records that are deleted meanwhile", () => {
+  it("leave what is not deleted and newest of its key, at whatever moment that is, also for who opens the log again", async () => {
+    let interrupted = 0;
+    for (let turns = 0; turns < 60; turns++) {
+      const disk = new SimulatedDisk(new SeededRandom(turns));
+      const env = platformOn(disk);
+      const { log, manager } = await openLog(env, { ...config, segmentBytes: 6 * one }, { cleanerEnabled: false });
+      put(log, "a=1 b=1 c=1 d=1 a=2 b=2 e=1 f=1 a=3 c=2 e=2 g=1 h=1 a=4 b=3 e=3 f=2 g=2 h=2 h=3");
+      await log.flush();
+      const round = log.compaction.clean(log.compaction.cleanable(0)!, { bytes: 1000, loadFactor: 0.9 });
+      const outcome = round.catch(() => interrupted++);
+      for (let i = 0; i < turns; i++) await Promise.resolve();
+      assert.equal(await log.deleteRecordsBefore(13), 13);
+      await outcome;
+      const expected = ["13:a=4", "14:b=3", "15:e=3", "16:f=2", "17:g=2", "18:h=2", "19:h=3"];
+      const found = (log: Log): string[] => keyedContents(log).filter((text) => Number(text.split(":")[0]) >= 13);
+      assert.deepEqual(found(log), expected);
+      env.clock.advance(60_000);
+      await env.pending.idle();
+      if (turns % 2 === 0) await manager.close();
+      const again = await opened(platformOn(turns % 2 === 0 ? disk : disk.crash()));
+      assert.equal(again.logStartOffset, 13);
+      assert.deepEqual(found(again), expected);
+    }
+    assert.ok(interrupted > 5, `${interrupted} rounds were interrupted`);
+  });
+});
+
+describe("a gap between segments", () => {
+  /** Six records in three segments, of which the second has lost its last batch, as Kafka's compaction would have it; no checkpoint is left. */
+  async function withGap(): Promise<MemoryDisk> {
+    const disk = new MemoryDisk();
+    const { log, manager } = await openLog(platformOn(disk), config, { cleanerEnabled: false });
+    put(log, "a=1 b=1 c=1 d=1 e=1 f=1");
+    await manager.close();
+    disk.open("/data/orders-0/00000000000000000002.log").truncate(one);
+    for (const name of filesOf(disk).keys()) if (name.endsWith(".ottla")) await disk.remove(`/data/orders-0/${name}`);
+    return disk;
+  }
+
+  const found = (log: Log): unknown => {
+    const source = log.read(3, 1 << 20, { minOneBatch: true, upTo: log.highWatermark });
+    const bytes = new Uint8Array(source.byteLength);
+    source.copyInto(bytes);
+    return [...batches(bytes)].at(0)?.baseOffset;
+  };
+
+  it("is one of Kafka's compaction while the topic is compacted, and known as such from then on", async () => {
+    const disk = await withGap();
+    const first = await openLog(platformOn(disk), config);
+    assert.deepEqual([found(first.log), first.log.isDamaged], [4, false]);
+    await first.manager.close();
+    const { log } = await openLog(platformOn(disk), { ...config, compact: false });
+    assert.deepEqual([found(log), log.isDamaged], [4, false]);
+  });
+
+  it("is damage while it is not, and where a checkpoint knows better", async () => {
+    const env = platformOn(await withGap());
+    const { log } = await openLog(env, { ...config, compact: false });
+    assert.throws(() => found(log), /something is missing/);
+
+    const disk = new MemoryDisk();
+    const second = await openLog(platformOn(disk), config, { cleanerEnabled: false });
+    put(second.log, "a=1 b=1 c=1 d=1 e=1 f=1");
+    await second.manager.close();
+    for (const kind of ["log", "ottla"]) await disk.remove(`/data/orders-0/00000000000000000002.${kind}`);
+    await disk.remove("/data/orders-0/00000000000000000004.ottla");
+    const third = await openLog(platformOn(disk), config);
+    assert.throws(() => third.log.read(2, 1, { minOneBatch: true, upTo: 6 }), /something is missing/);
+    assert.deepEqual(keyedContents(third.log), ["0:a=1", "1:b=1", "4:e=1", "5:f=1"]);
+  });
+});
+
 describe("the cleaner", () => {
   it("looks every log.cleaner.backoff.ms for logs that are dirty enough, and writes down how far it has come", async () => {
     const env = platformOn();

@@ -3,8 +3,10 @@ import { describe, it } from "node:test";
 import { SeededRandom, SimulatedDisk } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
 import type { Log } from "./log.ts";
+import { defaultLogConfig } from "./log_config.ts";
+import { LogManager } from "./manager.ts";
 import { StorageError } from "./storage_error.ts";
-import { append, batchOf, contents, openLog, platformOn, type TestPlatform } from "./testing.ts";
+import { append, batchOf, contents, openLog, partition, platformOn, type TestPlatform } from "./testing.ts";
 
 const one = batchOf(["x"]).length;
 
@@ -67,14 +69,54 @@ describe("when the disk fails", () => {
     }
   });
 
+  it("logs do with the descriptors that there are", async () => {
+    const disk = new SimulatedDisk(new SeededRandom(1));
+    disk.descriptors = 12;
+    for (let start = 0; start < 2; start++) {
+      const env = platformOn(disk);
+      const manager = await LogManager.open(env, "/data");
+      const logs = [];
+      for (let i = 0; i < 20; i++) {
+        const log = await manager.openLog({ ...partition, partition: i }, { ...defaultLogConfig, segmentBytes: 2 * one });
+        for (let j = 0; j < 3; j++) append(log, [`${i}`]);
+        await log.flush();
+        logs.push(log);
+      }
+      env.clock.advance(60_000);
+      await env.pending.idle();
+      for (const [i, log] of logs.entries()) {
+        assert.deepEqual(contents(log).map((record) => record.split(":")[1]), Array.from({ length: 3 * (start + 1) }, () => `${i}`));
+      }
+      assert.deepEqual(env.logger.events.filter(({ level }) => level === "warn" || level === "error"), []);
+      await manager.close();
+    }
+  });
+
   it("a segment that cannot be made leaves the old one as the last", async () => {
     const { disk, log } = await twoBatches(2 * one);
-    disk.failNext("open", "EMFILE");
+    disk.failNext("open", "EACCES");
     assert.throws(() => append(log, ["lost"]), storageError);
     assert.equal(log.segmentCount, 1);
     append(log, ["c"]);
     assert.equal(log.segmentCount, 2);
     assert.deepEqual(contents(log), ["0:a", "1:b", "2:c"]);
+  });
+
+  it("a segment that could be made only in part is not taken for one, wherever the log goes on", async () => {
+    for (const [later, clean] of [[0, true], [0, false], [1, true], [1, false]] as const) {
+      const disk = new SimulatedDisk(new SeededRandom(1));
+      const config = { segmentMs: 100 };
+      const { log, manager } = await openLog(platformOn(disk), config);
+      append(log, ["a"]);
+      disk.fail({ from: disk.operations + 2, until: Infinity, operations: new Set(["open"]), code: "EACCES", written: 0 });
+      assert.throws(() => append(log, ["too late for the segment"], 2_000), storageError);
+      disk.fail({ from: 0, until: 0, operations: new Set(), code: "EACCES", written: 0 });
+      append(log, ["b"]);
+      if (later === 1) append(log, ["c"], 2_000);
+      if (clean) await manager.close();
+      const again = await openLog(platformOn(disk.kill()), config);
+      assert.deepEqual(contents(again.log, 1), ["0:a", "1:b", "2:c"].slice(0, 2 + later));
+    }
   });
 
   it("a failed sync fences the log for good, and what was read before is read on", async () => {
@@ -84,6 +126,20 @@ describe("when the disk fails", () => {
     await assert.rejects(log.flush(), storageError);
     assert.throws(() => append(log, ["refused"]), storageError);
     assert.deepEqual(contents(log), ["0:a", "1:b"]);
+  });
+
+  it("what a failed sync did not save is written again at the next start, whatever the page cache says", async () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const { disk, log } = await twoBatches();
+      disk.failNext("sync", "EIO");
+      await assert.rejects(log.flush(), storageError);
+      const again = disk.kill();
+      const { log: next } = await openLog(platformOn(again));
+      append(next, ["c"]);
+      await next.flush();
+      const { log: last } = await openLog(platformOn(again.crash()));
+      assert.deepEqual(contents(last), ["0:a", "1:b", "2:c"]);
+    }
   });
 
   it("a failed sync for a checkpoint fences the log too", async () => {
@@ -100,6 +156,17 @@ describe("when the disk fails", () => {
     append(log, ["c"]);
     await env.pending.idle();
     assert.throws(() => append(log, ["refused"]), storageError);
+  });
+
+  it("a log that could not be made durable makes the stop unclean", async () => {
+    const disk = new SimulatedDisk(new SeededRandom(1));
+    const env = platformOn(disk);
+    const { log, manager } = await openLog(env);
+    append(log, ["a"]);
+    await env.pending.idle();
+    disk.failNext("sync", "EIO");
+    await assert.rejects(manager.close(), storageError);
+    assert.equal((await openLog(platformOn(disk))).manager.uncleanStart, true);
   });
 
   it("a failed read is an error for its reader alone", async () => {

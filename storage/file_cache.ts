@@ -1,4 +1,5 @@
 import { type Disk, DiskError, type DiskFile } from "../platform/mod.ts";
+import { sparing } from "./sparing_disk.ts";
 
 /**
  * Files of which only some are open at a time: one that was not used lately gives its descriptor to the next. Ten thousand partitions so do with a few
@@ -8,8 +9,15 @@ export class FileCache {
   /** Those that are open, the longest open first. */
   readonly #open = new Set<CachedFile>();
 
-  /** @param limit most descriptors at a time; only syncs that are under way may hold more */
-  constructor(readonly disk: Disk, private readonly limit: number) {}
+  #syncing = 0;
+  readonly #waiting: (() => void)[] = [];
+  /** For all that needs a descriptor: where none is left, files of the cache are closed. */
+  readonly disk: Disk;
+
+  /** @param limit most descriptors at a time. It falls where the system does not have so many */
+  constructor(disk: Disk, public limit: number) {
+    this.disk = sparing(disk, () => this.#shrink());
+  }
 
   /** A file that is there and holds `size` bytes. It is opened when it is first used. */
   known(path: string, size: number): CachedFile {
@@ -41,6 +49,26 @@ export class FileCache {
   /** For {@link CachedFile}. */
   forget(cached: CachedFile): void {
     this.#open.delete(cached);
+  }
+
+  /** For {@link CachedFile}: runs `sync`, which holds a descriptor, when few enough others run. */
+  async sync(sync: () => Promise<void>): Promise<void> {
+    while (this.#syncing >= Math.ceil(this.limit / 2)) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#syncing++;
+    try {
+      await sync();
+    } finally {
+      this.#syncing--;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  /** Half of what is open has to do from now on. Answers whether a file could be closed. */
+  #shrink(): boolean {
+    const before = this.#open.size;
+    this.limit = Math.max(1, before >> 1);
+    this.#makeRoom();
+    return this.#open.size < before;
   }
 
   #makeRoom(): void {
@@ -114,7 +142,11 @@ export class CachedFile implements DiskFile {
     this.#use().truncate(size);
   }
 
-  async sync(): Promise<void> {
+  sync(): Promise<void> {
+    return this.cache.sync(() => this.#sync());
+  }
+
+  async #sync(): Promise<void> {
     const file = this.#use();
     this.#syncs++;
     this.isUnsynced = false;

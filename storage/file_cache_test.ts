@@ -44,16 +44,18 @@ describe("a cache of files", () => {
     assert.equal(disk.operations - before, 1, "it is still open");
   });
 
-  it("leaves a file open while it is synced", async () => {
-    const cache = new FileCache(new SimulatedDisk(new SeededRandom(1)), 1);
-    const first = cache.open("/a");
-    first.append(Uint8Array.of(1));
-    const syncing = first.sync();
-    cache.open("/b");
-    assert.equal(cache.openCount, 2);
-    await syncing;
-    cache.open("/c");
-    assert.equal(cache.openCount, 1);
+  it("leaves a file open while it is synced, and lets few be synced at a time", async () => {
+    const disk = new SimulatedDisk(new SeededRandom(1));
+    const cache = new FileCache(disk, 4);
+    const files = Array.from({ length: 10 }, (_, i) => cache.open(`/${i}`));
+    for (const file of files) file.append(Uint8Array.of(1));
+    const syncs = files.map((file) => file.sync());
+    assert.equal(files.filter(({ isSyncing }) => isSyncing).length, 2);
+    files[9].append(Uint8Array.of(1));
+    assert.ok(files[0].isSyncing && cache.openCount <= 4);
+    await Promise.all(syncs);
+    assert.ok(files.every(({ isSyncing }) => !isSyncing));
+    for (const file of files) assert.equal(file.isUnsynced, false);
   });
 
   it("refuses a file that has changed while it was closed", () => {

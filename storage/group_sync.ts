@@ -1,8 +1,14 @@
-import type { DiskFile } from "../platform/mod.ts";
+import { DiskError, type DiskFile } from "../platform/mod.ts";
+
+/** Whether an operation on a file did not even begin, because the file could not be opened: it has harmed nothing, and may be tried again. */
+export function hasNotBegun(error: unknown): boolean {
+  return error instanceof DiskError && error.operation === "open";
+}
 
 /**
  * Group commit: at most one `sync` of a file is under way, and one more serves everybody who asked meanwhile. A failed one is final, because
- * the pages it was to save may be gone (the fsync lesson of PostgreSQL): whoever asks afterwards gets the same error.
+ * the pages it was to save may be gone (the fsync lesson of PostgreSQL): whoever asks afterwards gets the same error. Only one whose
+ * file could not be opened has harmed nothing.
  */
 export class GroupSync {
   /** Bytes of the file that are known to be durable. */
@@ -66,7 +72,7 @@ export class GroupSync {
       await this.file.sync();
       this.#durable = Math.min(covered, this.file.size);
     } catch (error) {
-      this.#failure = error;
+      if (!hasNotBegun(error)) this.#failure = error;
       throw error;
     } finally {
       this.#running = null;

@@ -8,6 +8,8 @@ import type { FileCache } from "./file_cache.ts";
 import { DELETED_SUFFIX, offsetOfFile, segmentFileName, tornFileName } from "./file_names.ts";
 import { decodeLeaderEpochs, type EpochEntry, LEADER_EPOCH_FILE, LeaderEpochs } from "./leader_epochs.ts";
 import type { LogConfig } from "./log_config.ts";
+import { SYNC_FAILED_FILE } from "./partition_directory.ts";
+import { PARTITION_METADATA_FILE } from "./partition_metadata.ts";
 import { ProducerSnapshots } from "./producer_snapshots.ts";
 import { ProducerState } from "./producer_state.ts";
 import { UNKNOWN_POINT } from "./offset_checkpoint.ts";
@@ -15,7 +17,7 @@ import { Segment } from "./segment.ts";
 import { finishSwaps } from "./segment_swap.ts";
 import { decodeStartOffset, START_OFFSET_FILE } from "./start_offset.ts";
 import { StorageError } from "./storage_error.ts";
-import { readText } from "./text_files.ts";
+import { readText, replaceText } from "./text_files.ts";
 import { findValidBatch } from "./torn_tail.ts";
 
 const WINDOW_BYTES = 1 << 20;
@@ -86,9 +88,9 @@ class Loader {
   readonly #snapshots: ProducerSnapshots;
   #window = new Uint8Array();
   #nextOffset = 0;
-  /** Where the newest segments begin. */
-  #recentFrom = 0;
   readonly #checkpoints: [Segment, LogCheckpoint][] = [];
+  /** The newest segment if it is empty. A roll that failed leaves such a file too, though the log may have gone on in the segment before. */
+  #empty: Segment | null = null;
 
   constructor(
     private readonly env: StorageEnvironment,
@@ -108,12 +110,14 @@ class Loader {
     this.#knownEpochs = this.#readEpochs();
     this.#findSegments();
     await this.#finishDeletions(startOffset);
-    this.#recentFrom = this.segments.at(-RECENT_SEGMENTS)?.baseOffset ?? 0;
     const [from, checkpoint] = this.#newestCheckpoint();
     const isComplete = checkpoint !== null && from === this.segments.length - 1 && checkpoint.segment.size === this.segments[from].size;
     this.#resume(checkpoint);
     if (!isComplete) await this.#readFrom(from, checkpoint);
     this.#noteMissingEnd(recoveryPoint);
+    await this.#settleEmpty(isComplete);
+    if (this.#names.includes(SYNC_FAILED_FILE)) await this.#writeAgain(from, checkpoint?.segment.size ?? 0);
+    this.#producers.wroteLately(this.segments.at(-RECENT_SEGMENTS)?.baseOffset ?? 0);
     const logEndOffset = this.#nextOffset;
     if (logEndOffset < startOffset) {
       throw new StorageError(`${this.directory} ends at ${logEndOffset}, below ${startOffset}, where it has to start.`);
@@ -129,7 +133,7 @@ class Loader {
       logEndOffset,
       recoveryPoint: unclean ? Math.min(Math.max(recoveryPoint, checkpoint?.nextOffset ?? 0), logEndOffset) : logEndOffset,
       startOffset,
-      isNamed: !unclean || (checkpoint !== null && from === this.segments.length - 1),
+      isNamed: !unclean || (this.#empty === null && checkpoint !== null && from === this.segments.length - 1),
       checkpoints: this.#checkpoints,
     };
   }
@@ -149,13 +153,16 @@ class Loader {
     return decodeLeaderEpochs(readText(this.env.disk, `${this.directory}/${LEADER_EPOCH_FILE}`) ?? "") ?? [];
   }
 
-  /** Removes what deletions have left: segments below the start of the log, files that carry the mark, and those whose segment is gone. */
+  /**
+   * Removes what deletions have left: segments below the start of the log, files that carry the mark, and those whose segment is gone. A segment that was the
+   * newest when the start moved stays until its producers are told of elsewhere.
+   */
   async #finishDeletions(startOffset: number): Promise<void> {
-    while (this.segments.length > 1 && this.segments[1].baseOffset <= startOffset) {
-      const [segment] = this.segments.splice(0, 1);
-      await segment.close();
-    }
-    const kept = new Set(this.segments.map(({ baseOffset }) => segmentFileName(baseOffset, "log")));
+    let first = this.segments.findLastIndex(({ baseOffset }) => baseOffset <= startOffset);
+    if (first > 0 && !this.#snapshots.has(this.segments[first].baseOffset)) first--;
+    for (const segment of this.segments.splice(0, Math.max(0, first))) await segment.close();
+    const segments = this.#empty === null ? this.segments : [...this.segments, this.#empty];
+    const kept = new Set(segments.map(({ baseOffset }) => segmentFileName(baseOffset, "log")));
     for (const name of this.#names) {
       const [, base, kind] = /^(\d{20})\.(log|index|timeindex|txnindex|ottla)$/.exec(name) ?? [];
       const isOrphan = kind !== undefined && !kept.has(segmentFileName(Number(base), "log"));
@@ -173,6 +180,29 @@ class Loader {
       const options = { created: clock.now(), jitterMs, indexIntervalBytes, epochs: this.#epochs, damaged: reportDamage(this.env.logger) };
       const size = disk.stat(`${this.directory}/${name}`)?.size ?? 0;
       this.segments.push(Segment.existing(this.files, this.directory, baseOffset, size, options));
+    }
+    if (this.segments.length > 1 && this.segments.at(-1)!.size === 0) this.#empty = this.segments.pop()!;
+    const filled = this.segments.filter(({ size }, index) => size > 0 || index === 0);
+    this.segments.splice(0, Infinity, ...filled);
+  }
+
+  /** The empty segment is the newest of the log if the log ends where it begins; else it goes. */
+  async #settleEmpty(isComplete: boolean): Promise<void> {
+    const segment = this.#empty;
+    if (segment === null) return;
+    if (segment.baseOffset !== this.#nextOffset && !(this.config.compact && segment.baseOffset > this.#nextOffset)) {
+      await segment.close();
+      return await this.#removeFiles(segment.baseOffset);
+    }
+    segment.resume(null);
+    this.segments.push(segment);
+    this.#nextOffset = segment.baseOffset;
+    if (!isComplete) this.#checkpoints.push([segment, checkpointOf(segment, this.#nextOffset, this.#epochs, this.#producers)]);
+  }
+
+  async #removeFiles(baseOffset: number): Promise<void> {
+    for (const kind of ["ottla", "index", "timeindex", "txnindex", "log"] as const) {
+      await this.env.disk.remove(`${this.directory}/${segmentFileName(baseOffset, kind)}`);
     }
   }
 
@@ -193,7 +223,7 @@ class Loader {
     }
     this.#nextOffset = checkpoint.nextOffset;
     this.#epochs.resume(checkpoint.epochs);
-    this.#producers.resume(checkpoint.producers, this.#recentFrom);
+    this.#producers.resume(checkpoint.producers);
   }
 
   /** Reads the batches from segment `from` on, there those behind the checkpoint, and cuts off what was torn. */
@@ -220,10 +250,23 @@ class Loader {
         await this.#cut(index, damage);
         break;
       }
-      if (index < this.segments.length - 1) segment.seal();
+      if (index < this.segments.length - 1) {
+        segment.seal();
+        this.#snapshots.write(this.segments[index + 1].baseOffset, this.#producers.snapshot());
+      }
       if (known?.size !== segment.size) this.#passGap(segment, index);
       this.#checkpoints.push([segment, checkpointOf(segment, this.#nextOffset, this.#epochs, this.#producers)]);
     }
+  }
+
+  /** Writes the batches behind the first `durable` bytes of segment `from` again, in their place, and whose they are, and makes that durable. */
+  async #writeAgain(from: number, durable: number): Promise<void> {
+    const { disk } = this.env;
+    for (const [index, segment] of this.segments.slice(from).entries()) await segment.writeAgain(index === 0 ? durable : 0);
+    const metadata = readText(disk, `${this.directory}/${PARTITION_METADATA_FILE}`);
+    if (metadata !== null) await replaceText(disk, this.directory, PARTITION_METADATA_FILE, metadata);
+    await disk.remove(`${this.directory}/${SYNC_FAILED_FILE}`);
+    disk.syncDirectory(this.directory);
   }
 
   /** Why a segment cannot follow the one before it, or null: something between them was lost. */
@@ -296,7 +339,7 @@ class Loader {
   #note(segment: Segment, batch: RecordBatch, position: number): void {
     segment.note(batch, position, this.config.indexIntervalBytes);
     if (batch.partitionLeaderEpoch > this.#epochs.latest) this.#epochs.assign(batch.partitionLeaderEpoch, batch.baseOffset);
-    const aborted = batch.hasProducerId ? this.#producers.noteOld(batch, batch.baseOffset >= this.#recentFrom) : null;
+    const aborted = batch.hasProducerId ? this.#producers.noteOld(batch) : null;
     if (aborted !== null) segment.noteAborted(aborted);
     this.#nextOffset = batch.lastOffset + 1;
   }
@@ -315,9 +358,7 @@ class Loader {
       await this.#keepAside(segment, reason);
       await segment.close();
       this.segments.length = index;
-      for (const kind of ["ottla", "index", "timeindex", "txnindex", "log"] as const) {
-        await disk.remove(`${this.directory}/${segmentFileName(segment.baseOffset, kind)}`);
-      }
+      await this.#removeFiles(segment.baseOffset);
     }
     const last = this.segments[lastGood];
     await this.#keepAside(last, reason);

@@ -1,4 +1,4 @@
-import { DiskError } from "../platform/mod.ts";
+import { DiskError, unhurried } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
 import { assignOffsets, NO_TIMESTAMP, type RecordBatch, RecordsError, validateBatches } from "../protocol/records/mod.ts";
 import type { PartitionId, StorageEnvironment } from "./environment.ts";
@@ -59,6 +59,8 @@ export class Log {
   #startOffset: number;
   readonly #deleted: DeletedSegments;
   readonly compaction: LogCompaction;
+  /** For retention. */
+  readonly #now: () => number;
 
   /** `LogManager.openLog` makes logs. */
   constructor(
@@ -79,6 +81,7 @@ export class Log {
     this.compaction = new LogCompaction(env, files, directory.path, this.#segments, this.#deleted, this);
     this.#logEndOffset = loaded.logEndOffset;
     this.#startOffset = loaded.startOffset;
+    this.#now = unhurried(env.clock);
     this.removeExpiredProducers();
   }
 
@@ -249,13 +252,13 @@ export class Log {
   async deleteExpiredSegments(): Promise<void> {
     if (this.#durability.isClosed || this.isFenced) return;
     const { logStartOffset, logEndOffset, highWatermark, config } = this;
-    const now = this.env.clock.now();
+    const now = this.#now();
     const count = this.#onDisk(
       "read",
       () => expiredSegments(this.#segments.list, config, { logStartOffset, logEndOffset, highWatermark, now }),
     );
     if (count === 0) return;
-    if (count === this.#segments.list.length) this.#onDisk("roll", () => this.#roll(now));
+    if (count === this.#segments.list.length) this.#onDisk("roll", () => this.#roll(this.env.clock.now()));
     await this.#advanceStart(this.#segments.list[count].baseOffset, "retention");
   }
 
@@ -334,20 +337,32 @@ export class Log {
     return segment;
   }
 
-  /** Records below `offset` are gone for good, once no crash can bring them back, and so are the segments that have no others. */
+  /**
+   * Records below `offset` are gone for good, once no crash can bring them back, and so are the segments that have no others, as far as a snapshot tells of their
+   * producers.
+   */
   async #advanceStart(offset: number, reason: string): Promise<void> {
     await this.flush();
     try {
-      await this.env.pending.track(this.directory.writeStartOffset(offset));
+      if (offset > this.#startOffset) await this.env.pending.track(this.directory.writeStartOffset(offset));
     } catch (cause) {
       throw new StorageError(`${this.directory.path}: its new start, ${offset}, cannot be written.`, { cause });
     }
-    if (this.#durability.isClosed || offset <= this.logStartOffset) return;
-    this.#startOffset = offset;
-    this.env.logger.info("log start offset moved", { log: this.directory.path, offset, reason });
+    while (this.compaction.exchange !== null) await this.compaction.exchange;
+    if (this.#durability.isClosed) return;
+    if (offset > this.logStartOffset) {
+      this.#startOffset = offset;
+      this.env.logger.info("log start offset moved", { log: this.directory.path, offset, reason });
+    }
     if (this.#epochs.truncateFromStart(offset)) this.directory.checkpointEpochs(this.#epochs.entries);
     const { list } = this.#segments;
-    while (list.length > 1 && list[1].baseOffset <= offset) this.#deleted.add(list.shift()!, this.config.fileDeleteDelayMs);
+    const first = list.findLastIndex(({ baseOffset }, index) =>
+      index > 0 && baseOffset <= offset && this.#durability.hasSnapshot(baseOffset)
+    );
+    for (const segment of list.splice(0, Math.max(0, first))) {
+      this.#durability.forgetSnapshot(segment.baseOffset);
+      this.#deleted.add(segment, this.config.fileDeleteDelayMs);
+    }
   }
 
   #duplicateResult({ firstOffset, lastOffset, timestamp }: BatchMetadata): AppendResult {

@@ -10,7 +10,7 @@ import type { LogSegments } from "./log_segments.ts";
 import { OffsetMap } from "./offset_map.ts";
 import type { ProducerEntry } from "./producer_entry.ts";
 import { Segment } from "./segment.ts";
-import { commitSwap, completeSwap } from "./segment_swap.ts";
+import { commitSwap, takeNames } from "./segment_swap.ts";
 import { Slices, StoppedError } from "./slices.ts";
 
 /** What compaction asks of its log. */
@@ -37,8 +37,9 @@ export interface OffsetMapLimits {
 export class LogCompaction {
   #slices: Slices | null = null;
   #running: Promise<unknown> = Promise.resolve();
-  /** An exchange began that only the next start can end. */
+  /** An exchange of segments has begun and is not over: it is under way, or failed, and then the next start ends it. */
   #isHalfDone = false;
+  #exchange: Promise<void> | null = null;
   #isStopped = false;
 
   constructor(
@@ -94,25 +95,36 @@ export class LogCompaction {
     await this.#running.catch(ignoreReported);
   }
 
+  /** While segments are being exchanged, which nobody may take away then: settles when that is over. */
+  get exchange(): Promise<void> | null {
+    return this.#exchange;
+  }
+
   /** Kafka: `LocalLog.replaceSegments`. */
-  replace(group: readonly Segment[], checkpoint: LogCheckpoint): void {
-    const { list, epochs } = this.segments;
-    const [first] = group;
-    const at = list.indexOf(first);
+  async replace(group: readonly Segment[], checkpoint: LogCheckpoint): Promise<void> {
+    const { list } = this.segments;
+    const at = list.indexOf(group[0]);
     // Retention may have taken some away meanwhile.
     if (this.#isStopped || group.some((segment, index) => list[at + index] !== segment)) throw new StoppedError();
-    const { disk, logger } = this.env;
     this.#isHalfDone = true;
-    commitSwap(disk, this.directory, first.baseOffset);
-    completeSwap(disk, this.directory, first.baseOffset, () => {
-      for (const segment of group) segment.markDeleted({ keepSnapshot: segment === first });
-    });
+    const exchange = this.env.pending.track(this.#replace(group, checkpoint)).finally(() => this.#exchange = null);
+    this.#exchange = exchange.catch(ignoreReported);
+    await exchange;
+    this.#isHalfDone = false;
+  }
+
+  async #replace(group: readonly Segment[], checkpoint: LogCheckpoint): Promise<void> {
+    const { disk, logger } = this.env;
+    const [first] = group;
+    await commitSwap(disk, this.directory, first.baseOffset);
+    for (const segment of group) segment.markDeleted({ keepSnapshot: segment === first });
+    await takeNames(disk, this.directory, first.baseOffset);
     const { size } = checkpoint.segment;
     const { indexIntervalBytes, fileDeleteDelayMs } = this.config;
+    const { list, epochs } = this.segments;
     const options = { created: group.at(-1)!.created, jitterMs: 0, indexIntervalBytes, epochs, damaged: reportDamage(logger) };
-    list.splice(at, group.length, Segment.existing(this.files, this.directory, first.baseOffset, size, options));
+    list.splice(list.indexOf(first), group.length, Segment.existing(this.files, this.directory, first.baseOffset, size, options));
     for (const segment of group) this.deleted.removeLater(segment, fileDeleteDelayMs);
-    this.#isHalfDone = false;
     const before = group.reduce((sum, segment) => sum + segment.size, 0);
     logger.debug("segments compacted", { log: this.directory, offset: first.baseOffset, segments: group.length, before, after: size });
   }

@@ -1,5 +1,7 @@
+import { DiskError } from "../platform/mod.ts";
 import type { LogCheckpoint } from "./checkpoint.ts";
 import type { StorageEnvironment } from "./environment.ts";
+import { hasNotBegun } from "./group_sync.ts";
 import { checkpointOf, type LoadedLog } from "./loader.ts";
 import type { LogSegments } from "./log_segments.ts";
 import type { PartitionDirectory } from "./partition_directory.ts";
@@ -70,21 +72,28 @@ export class LogDurability {
     try {
       await this.#sync();
     } catch (cause) {
-      throw this.fence("sync", cause);
+      throw this.#syncFailed(cause);
     }
   }
 
   /** Finishes a segment that grows no more; its sync goes on in the background, as in Kafka. */
   seal(segment: Segment): void {
-    try {
+    const checkpoint = this.#orWithout(segment, () => {
       this.#takeSnapshot();
       segment.seal();
-      this.#checkpointInBackground(segment, this.#checkpointOf(segment));
-    } catch (error) {
-      // All of it is a cache.
-      this.env.logger.warn("cannot write what belongs to a segment", { log: segment.path, error: String(error) });
-      this.#checkpointInBackground(segment, null);
-    }
+      return this.#checkpointOf(segment);
+    });
+    this.#checkpointInBackground(segment, checkpoint);
+  }
+
+  /** Whether there is a snapshot of the producers at `offset`. */
+  hasSnapshot(offset: number): boolean {
+    return this.loaded.snapshots.has(offset);
+  }
+
+  /** The segment that begins at `offset` is gone. */
+  forgetSnapshot(offset: number): void {
+    this.loaded.snapshots.forget(offset);
   }
 
   /** Makes all that was appended durable, and notes that whoever opens the log after a crash need not read it again. */
@@ -95,7 +104,7 @@ export class LogDurability {
       await this.env.pending.track(this.#checkpoint({ last: false }));
     } catch (cause) {
       // A log whose files are taken away meanwhile needs none.
-      if (!this.#closed) throw this.fence("sync", cause);
+      if (!this.#closed) throw this.#syncFailed(cause);
     }
   }
 
@@ -105,12 +114,13 @@ export class LogDurability {
     await this.directory.idle();
     try {
       if (flush && this.#fenced === null) {
-        this.#takeSnapshot();
+        const { active } = this.segments;
+        if (active !== undefined) this.#orWithout(active, () => this.#takeSnapshot());
         if (this.#hasGrown || this.#recovered.length > 0) await this.#checkpoint({ last: true });
         else await this.#sync();
       }
     } catch (cause) {
-      throw this.fence("close", cause);
+      throw this.#syncFailed(cause);
     } finally {
       await release();
     }
@@ -123,7 +133,7 @@ export class LogDurability {
       try {
         await this.#sync(segment);
       } catch (cause) {
-        this.fence("sync", cause);
+        this.#syncFailed(cause);
         return;
       }
       if (checkpoint !== null) this.#writeCheckpoint(segment, checkpoint);
@@ -134,14 +144,16 @@ export class LogDurability {
   async #checkpoint({ last }: { last: boolean }): Promise<void> {
     const segment = this.segments.active;
     if (segment === undefined) return;
-    if (last) segment.seal();
-    const checkpoint = this.#checkpointOf(segment);
+    const checkpoint = this.#orWithout(segment, () => {
+      if (last) segment.seal();
+      return this.#checkpointOf(segment);
+    });
     await this.directory.idle();
     await this.#sync(segment);
     if (this.#closed && !last) return;
     for (const [old, recovered] of this.#recovered) if (old !== segment) this.#writeCheckpoint(old, recovered);
     this.#recovered = [];
-    this.#writeCheckpoint(segment, checkpoint);
+    if (checkpoint !== null) this.#writeCheckpoint(segment, checkpoint);
   }
 
   #checkpointOf(segment: Segment): LogCheckpoint {
@@ -149,11 +161,20 @@ export class LogDurability {
   }
 
   #writeCheckpoint(segment: Segment, checkpoint: LogCheckpoint): void {
-    try {
+    this.#orWithout(segment, () => {
       segment.writeCheckpoint(checkpoint);
       this.#checkpointed = Math.max(this.#checkpointed, checkpoint.nextOffset);
+    });
+  }
+
+  /** What `write` answers; null where the disk does not take it: all that is written so is a cache. */
+  #orWithout<T>(segment: Segment, write: () => T): T | null {
+    try {
+      return write();
     } catch (error) {
-      this.env.logger.warn("cannot write a checkpoint", { log: segment.path, error: String(error) });
+      if (!(error instanceof DiskError)) throw error;
+      this.env.logger.warn("cannot write what belongs to a segment", { log: segment.path, error: String(error) });
+      return null;
     }
   }
 
@@ -169,9 +190,21 @@ export class LogDurability {
     for (const segment of segments) {
       if (segment.dirty) await segment.sync();
     }
+    await this.loaded.snapshots.sync();
     await this.directory.sync();
     // Another sync may have failed meanwhile.
     if (this.#fenced !== null) throw new StorageError(this.#fenced);
     this.#recoveryPoint = Math.max(this.#recoveryPoint, end);
+  }
+
+  /** After a sync that failed nobody knows what is durable; one that has not begun is tried again by whoever asks next. */
+  #syncFailed(cause: unknown): StorageError {
+    if (!hasNotBegun(cause)) {
+      const { active } = this.segments;
+      if (this.#fenced === null && active !== undefined) this.#orWithout(active, () => this.directory.noteFailedSync());
+      return this.fence("sync", cause);
+    }
+    this.env.logger.error("a disk operation failed", { log: this.directory.path, error: String(cause) });
+    return new StorageError(`${this.directory.path} cannot be synced: ${String(cause)}`, { cause });
   }
 }

@@ -148,7 +148,7 @@ export class LogSegments {
       const before = this.list[from - 1];
       const checkpoint = before.readCheckpoint();
       if (checkpoint?.segment.size !== before.size) continue;
-      producers.resume(checkpoint.producers, Infinity);
+      producers.resume(checkpoint.producers);
       epochs = new LeaderEpochs(checkpoint.epochs);
       break;
     }
@@ -159,7 +159,7 @@ export class LogSegments {
       for (const cursor of this.list[from].allBatchesFrom(FIRST_BATCH, window)) {
         const { partitionLeaderEpoch, baseOffset, hasProducerId } = cursor.batch;
         if (partitionLeaderEpoch > epochs.latest) epochs.assign(partitionLeaderEpoch, baseOffset);
-        const transaction = hasProducerId ? producers.noteOld(cursor.whole(), false) : null;
+        const transaction = hasProducerId ? producers.noteOld(cursor.whole()) : null;
         if (transaction !== null) aborted.push(transaction);
       }
     }

@@ -63,7 +63,6 @@ const defaultLogManagerOptions: LogManagerOptions = Object.freeze({
 export class LogManager {
   readonly #logs = new Map<string, Log>();
   #allOpened = true;
-  readonly #files: FileCache;
   /** Names of partitions that are being removed; each settles once the name is free. */
   readonly #removing = new Map<string, Promise<void>>();
 
@@ -72,13 +71,13 @@ export class LogManager {
 
   private constructor(
     private readonly env: StorageEnvironment,
+    private readonly files: FileCache,
     private readonly directory: DataDirectory,
     private readonly recoveryPoints: OffsetCheckpoint,
     private readonly cleanerOffsets: OffsetCheckpoint,
     private readonly options: LogManagerOptions,
   ) {
-    const { producerIdExpirationCheckIntervalMs, recoveryPointIntervalMs, retentionCheckIntervalMs, maxOpenFiles } = options;
-    this.#files = new FileCache(env.disk, maxOpenFiles);
+    const { producerIdExpirationCheckIntervalMs, recoveryPointIntervalMs, retentionCheckIntervalMs } = options;
     this.#background = [
       new Repeating(env.timers, recoveryPointIntervalMs, () => env.pending.track(this.#checkpoint())),
       new Repeating(env.timers, retentionCheckIntervalMs, () => env.pending.track(this.#deleteExpiredSegments())),
@@ -92,7 +91,10 @@ export class LogManager {
    * Claims the directory `path`, making it if need be, and ends what deletions a crash interrupted. Throws `StorageStartError`, one sentence,
    * when the directory is in use, of a newer format, of another program, or unreadable: it is not touched then.
    */
-  static async open(env: StorageEnvironment, path: string, options: Partial<LogManagerOptions> = {}): Promise<LogManager> {
+  static async open(platform: StorageEnvironment, path: string, options: Partial<LogManagerOptions> = {}): Promise<LogManager> {
+    const all = { ...defaultLogManagerOptions, ...options };
+    const files = new FileCache(platform.disk, all.maxOpenFiles);
+    const env = { ...platform, disk: files.disk };
     const directory = await DataDirectory.claim(env.disk, path);
     if (directory.wasDirty) env.logger.info("the last stop was not clean: checking every log", { directory: path });
     try {
@@ -103,7 +105,7 @@ export class LogManager {
       const unknown = partitions.map((name): [string, number] => [name, UNKNOWN_POINT]);
       const recoveryPoints = await OffsetCheckpoint.open(env.disk, path, RECOVERY_POINT_FILE, unknown);
       const cleanerOffsets = await OffsetCheckpoint.open(env.disk, path, CLEANER_OFFSET_FILE);
-      return new LogManager(env, directory, recoveryPoints, cleanerOffsets, { ...defaultLogManagerOptions, ...options });
+      return new LogManager(env, files, directory, recoveryPoints, cleanerOffsets, all);
     } catch (cause) {
       await directory.release(false);
       throw new StorageStartError(`The data directory ${path} cannot be used: ${String(cause)}.`, { cause });
@@ -162,9 +164,17 @@ export class LogManager {
 
   /**
    * Puts aside the directories of partitions that nobody knows: what a crash left of deleted topics, or of topics whose creation the metadata
-   * log has lost. They are renamed to `….-stray` and kept, as by Kafka (`LogManager.addStrayLog`): what they hold may be all there is.
+   * log has lost. They are renamed to `….-stray` and kept, as by Kafka (`LogManager.addStrayLog`): what they hold may be all there is. Throws {@link StorageError}.
    */
   setStraysAside(known: (topic: string, partition: number, topicId: string | null) => boolean): void {
+    try {
+      this.#setStraysAside(known);
+    } catch (cause) {
+      throw new StorageError(`What no topic has in ${this.directory.path} cannot be put aside: ${String(cause)}`, { cause });
+    }
+  }
+
+  #setStraysAside(known: (topic: string, partition: number, topicId: string | null) => boolean): void {
     const { disk, logger } = this.env;
     const root = this.directory.path;
     for (const name of disk.list(root)) {
@@ -190,18 +200,25 @@ export class LogManager {
       const logs = [...this.#logs.values()];
       const failed = await this.#closeLogs();
       if (failed !== null) throw failed.reason;
-      this.#noteRecoveryPoints(logs);
-      await this.recoveryPoints.write();
+      await this.#writeRecoveryPoints(logs);
       clean = this.#allOpened;
     } finally {
-      await this.directory.release(clean);
+      await this.#release(clean);
     }
   }
 
   /** Gives the directory back after a start that failed: the next one checks every log, as this one may not have come to that. */
   async abandon(): Promise<void> {
     await this.#closeLogs();
-    await this.directory.release(false);
+    await this.#release(false);
+  }
+
+  async #release(clean: boolean): Promise<void> {
+    try {
+      await this.directory.release(clean);
+    } catch (cause) {
+      throw new StorageError(`${this.directory.path} cannot be closed: ${String(cause)}`, { cause });
+    }
   }
 
   async #deleteExpiredSegments(): Promise<void> {
@@ -223,17 +240,17 @@ export class LogManager {
         this.env.logger.warn("cannot write a checkpoint", { topic: log.id.topic, partition: log.id.partition, error: String(error) });
       }
     }
-    this.#noteRecoveryPoints(this.#logs.values());
+    await this.#writeRecoveryPoints([...this.#logs.values()]);
+  }
+
+  async #writeRecoveryPoints(logs: readonly Log[]): Promise<void> {
+    for (const log of logs) this.recoveryPoints.set(partitionDirectoryName(log.id.topic, log.id.partition), log.recoveryPoint);
     try {
       await this.recoveryPoints.write();
     } catch (error) {
       // The older points are true as well.
       this.env.logger.warn("cannot write recovery points", { directory: this.directory.path, error: String(error) });
     }
-  }
-
-  #noteRecoveryPoints(logs: Iterable<Log>): void {
-    for (const log of logs) this.recoveryPoints.set(partitionDirectoryName(log.id.topic, log.id.partition), log.recoveryPoint);
   }
 
   #forget(name: string): void {
@@ -252,7 +269,8 @@ export class LogManager {
     const results: PromiseSettledResult<void>[] = [];
     const logs = [...this.#logs.values()];
     while (logs.length > 0) {
-      results.push(...await Promise.allSettled(logs.splice(0, CLOSED_AT_A_TIME).map((log) => log.close({ flush: true }))));
+      const count = Math.min(CLOSED_AT_A_TIME, Math.ceil(this.files.limit / 4));
+      results.push(...await Promise.allSettled(logs.splice(0, count).map((log) => log.close({ flush: true }))));
     }
     this.#logs.clear();
     return results.find((result) => result.status === "rejected") ?? null;
@@ -266,13 +284,13 @@ export class LogManager {
     await this.cleanerOffsets.settleForgotten();
     const recoveryPoint = this.recoveryPoints.get(name) ?? 0;
     const loaded = exists
-      ? await loadLog(this.env, this.#files, path, config, { unclean: this.uncleanStart, recoveryPoint })
+      ? await loadLog(this.env, this.files, path, config, { unclean: this.uncleanStart, recoveryPoint })
       : emptyLog(this.env, path);
     const isOurs = exists && await this.#checkTopicId(path, id, loaded);
     // What a killed process wrote may still be on its way to the disk.
     const state = !isOurs ? "absent" : loaded.isNamed ? "durable" : "written";
     const directory = new PartitionDirectory(this.env, path, id.topicId, state);
-    const log = new Log(this.env, this.#files, id, directory, config, loaded, this.options);
+    const log = new Log(this.env, this.files, id, directory, config, loaded, this.options);
     if (this.options.visibleWhenDurable) {
       try {
         await log.flush();

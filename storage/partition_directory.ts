@@ -6,6 +6,12 @@ import { parentOf, replaceText, syncFile, writeBytes } from "./text_files.ts";
 
 const encoder = new TextEncoder();
 
+/**
+ * The file that a log leaves when a sync has failed. The system may go on to show what was written, and say of later syncs that all is well, though it is on
+ * no disk: whoever opens the log next writes all of it again that was not durable before.
+ */
+export const SYNC_FAILED_FILE = "sync-failed";
+
 /** What is known of a partition's directory and its `partition.metadata`: not there, there, or there and sure to survive a power cut. */
 export type DirectoryState = "absent" | "written" | "durable";
 
@@ -67,6 +73,11 @@ export class PartitionDirectory {
       this.#startOffset = offset;
     };
     return this.#startOffsets = this.#startOffsets.then(write, write);
+  }
+
+  /** Leaves {@link SYNC_FAILED_FILE}, as well as it can on such a disk. */
+  noteFailedSync(): void {
+    writeBytes(this.env.disk, `${this.path}/${SYNC_FAILED_FILE}`, new Uint8Array());
   }
 
   /** Runs `work`, which does not throw, behind what runs already. */

@@ -1,15 +1,18 @@
-import type { Disk } from "../platform/mod.ts";
+import { type Disk, DiskError } from "../platform/mod.ts";
 import { offsetOfFile, segmentFileName } from "./file_names.ts";
 import { decodeProducerSnapshot, encodeProducerSnapshot, type ProducerSnapshotEntry } from "./producer_snapshot.ts";
-import { readBytes, writeBytes } from "./text_files.ts";
+import { readBytes, syncFile, writeBytes } from "./text_files.ts";
 
 /**
  * The `.snapshot` files of a log: who its producers were at an offset (Kafka's `ProducerStateManager`). One is written when a segment is rolled
- * and when the log is closed. They are a cache of what the batches below say, and all that is left of it once those are deleted.
+ * and when the log is closed. They are a cache of what the batches below say, and all that is left of it once those are deleted: so they are durable before
+ * anything is believed to be that stands behind them.
  */
 export class ProducerSnapshots {
   /** Offsets for which there is a file, rising. */
   readonly #offsets: number[];
+  /** Those of them whose files a power cut may still take away. */
+  readonly #unsynced = new Set<number>();
 
   /** @param names what there is in `directory` */
   constructor(private readonly disk: Disk, private readonly directory: string, names: readonly string[]) {
@@ -19,18 +22,47 @@ export class ProducerSnapshots {
   /** The producers at the newest offset up to `offset` for which there is a sound file; none if there is none. */
   latest(offset: number): readonly ProducerSnapshotEntry[] {
     for (const candidate of this.#offsets.filter((known) => known <= offset).reverse()) {
-      const bytes = readBytes(this.disk, this.#path(candidate));
-      const entries = bytes === null ? null : decodeProducerSnapshot(bytes);
+      const entries = this.#read(candidate);
       if (entries !== null) return entries;
     }
     return [];
   }
 
+  /** Whether there is a sound file for `offset`, as far as it can be read. */
+  has(offset: number): boolean {
+    try {
+      return this.#offsets.includes(offset) && this.#read(offset) !== null;
+    } catch (error) {
+      if (error instanceof DiskError) return false;
+      throw error;
+    }
+  }
+
   /** Writes the producers at `offset`, unless that is known. Throws `DiskError`. */
   take(offset: number, entries: readonly ProducerSnapshotEntry[]): void {
-    if (offset <= (this.#offsets.at(-1) ?? 0)) return;
+    if (offset > (this.#offsets.at(-1) ?? 0)) this.write(offset, entries);
+  }
+
+  /** Writes the producers at `offset`, whatever there is. Throws `DiskError`. */
+  write(offset: number, entries: readonly ProducerSnapshotEntry[]): void {
     writeBytes(this.disk, this.#path(offset), encodeProducerSnapshot(entries));
+    this.#unsynced.add(offset);
+    if (this.#offsets.includes(offset)) return;
     this.#offsets.push(offset);
+    this.#offsets.sort((a, b) => a - b);
+  }
+
+  /** Settles once the content of each is durable; their names are the directory's. Throws `DiskError`. */
+  async sync(): Promise<void> {
+    for (const offset of this.#unsynced) {
+      await syncFile(this.disk, this.#path(offset));
+      this.#unsynced.delete(offset);
+    }
+  }
+
+  /** The file of `offset` is gone, with its segment. */
+  forget(offset: number): void {
+    this.#unsynced.delete(offset);
   }
 
   /** Removes the files that are not sound: a crash has left them, or a hand. Throws `DiskError`. */
@@ -51,9 +83,16 @@ export class ProducerSnapshots {
     const newest = this.#offsets.findLast((offset) => offset <= logEndOffset);
     const kept = this.#offsets.filter((offset) => offset === newest || (offset <= logEndOffset && segmentOffsets.includes(offset)));
     for (const offset of this.#offsets) {
-      if (!kept.includes(offset)) await this.disk.remove(this.#path(offset));
+      if (kept.includes(offset)) continue;
+      await this.disk.remove(this.#path(offset));
+      this.forget(offset);
     }
     this.#offsets.splice(0, Infinity, ...kept);
+  }
+
+  #read(offset: number): readonly ProducerSnapshotEntry[] | null {
+    const bytes = readBytes(this.disk, this.#path(offset));
+    return bytes === null ? null : decodeProducerSnapshot(bytes);
   }
 
   #path(offset: number): string {

@@ -5,6 +5,7 @@ import { ErrorCode } from "../protocol/errors.ts";
 import { RecordsError } from "../protocol/records/mod.ts";
 import type { Log } from "./log.ts";
 import { decodeProducerSnapshot, encodeProducerSnapshot } from "./producer_snapshot.ts";
+import { StorageError } from "./storage_error.ts";
 import { writeBytes } from "./text_files.ts";
 import { append, batchOf, filesOf, openLog, platformOn } from "./testing.ts";
 
@@ -121,6 +122,45 @@ describe("producer snapshots", () => {
     assert.throws(() => produce(log, 7, 9), (error) => (error as RecordsError).code === ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER);
   });
 
+  it("are durable before the batches go that they tell of", async () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const disk = new SimulatedDisk(new SeededRandom(seed));
+      const config = { segmentBytes: batchOf(["x"]).length };
+      const before = await openLog(platformOn(disk), config);
+      for (let i = 0; i < 3; i++) produce(before.log, 7, i);
+      // What was killed is read again, and so has to be told of again.
+      const killed = disk.kill();
+      const { log } = await openLog(platformOn(killed), config);
+      await log.deleteRecordsBefore(1);
+      produce(log, 8, 0);
+      await log.deleteRecordsBefore(3);
+      // Now no power cut brings the deleted segments back.
+      produce(log, 8, 1);
+      await log.flush();
+      const after = await openLog(platformOn(killed.crash()), config);
+      const again = [produce(after.log, 7, 2), produce(after.log, 7, 3)];
+      assert.deepEqual([after.log.logStartOffset, ...again], [3, true, false], `seed ${seed}`);
+    }
+  });
+
+  it("are not missed where a crash comes before the one is written that tells of a segment below the start", async () => {
+    const config = { segmentBytes: batchOf(["x"]).length };
+    for (let operation = 1; operation <= 12; operation++) {
+      const disk = new SimulatedDisk(new SeededRandom(operation));
+      const { log } = await openLog(platformOn(disk), config);
+      produce(log, 7, 0);
+      await log.deleteRecordsBefore(1);
+      disk.endAt(disk.operations + operation);
+      try {
+        produce(log, 8, 0);
+      } catch (error) {
+        assert.ok(error instanceof StorageError);
+      }
+      const after = await openLog(platformOn(disk.kill()), config);
+      assert.deepEqual([after.log.logStartOffset, produce(after.log, 7, 0)], [1, true], `operation ${operation}`);
+    }
+  });
+
   it("that are damaged are passed over", async () => {
     const disk = await secondSegmentOnly();
     writeBytes(disk, `${PARTITION}/00000000000000000002.snapshot`, new Uint8Array(3));
@@ -165,6 +205,20 @@ describe("a producer that writes nothing", () => {
     assert.equal(produce(again.log, 7, 0, 1, 1), true);
     env.clock.advance(DAY_MS + 600_000);
     assert.equal(again.log.producers.size, 0);
+  });
+
+  it("is remembered where a crash has taken what was written behind its batches, however old they say they are", async () => {
+    const disk = new SimulatedDisk(new SeededRandom(1));
+    const config = { segmentBytes: batchOf(["x"]).length };
+    const { log } = await openLog(platformOn(disk), config);
+    for (const producerId of [7, 8, 9, 10]) produce(log, producerId, 0, 1, 1);
+    const killed = disk.kill();
+    for (const name of filesOf(killed).keys()) {
+      if (/1\.log$|\.ottla$/.test(name)) await killed.remove(`${PARTITION}/${name}`);
+    }
+    const again = await openLog(platformOn(killed), config);
+    assert.equal(again.log.logEndOffset, 1);
+    assert.equal(produce(again.log, 7, 0, 1, 1), true);
   });
 
   it("is forgotten at a start, if its batches are older than that and two segments back", async () => {

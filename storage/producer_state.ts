@@ -73,12 +73,15 @@ export class ProducerState {
     return this.#note(batch, this.clock.monotonic());
   }
 
-  /**
-   * Notes a batch that was written before the log was opened. Nobody knows when: the records' timestamps, which Kafka goes by, are what the client
-   * said. A producer of `recent` batches may still repeat one, and counts as having written now.
-   */
-  noteOld(batch: RecordBatch, recent: boolean): AbortedTransaction | null {
-    return this.#note(batch, recent ? this.clock.monotonic() : this.#sometime(batch.maxTimestamp));
+  /** Notes a batch that was written before the log was opened: nobody knows when, so that its timestamp, which the client said, has to do (see {@link wroteLately}). */
+  noteOld(batch: RecordBatch): AbortedTransaction | null {
+    return this.#note(batch, this.#sometime(batch.maxTimestamp));
+  }
+
+  /** Producers whose last batch stands at `from` or behind may still repeat one: they count as having written now. Kafka goes by timestamps alone. */
+  wroteLately(from: number): void {
+    const wroteAt = this.clock.monotonic();
+    for (const [producerId, entry] of this.#entries) if (entry.offset >= from) this.#entries.set(producerId, { ...entry, wroteAt });
   }
 
   /** Takes over what a snapshot says, as of producers that wrote when their timestamps say. */
@@ -107,12 +110,9 @@ export class ProducerState {
     return Array.from(this.#entries, ([producerId, { wroteAt: _, ...entry }]) => [producerId, entry]);
   }
 
-  /** Takes over what a checkpoint says. Producers that wrote from `recentFrom` on count as having written now (see {@link noteOld}). */
-  resume(entries: LogCheckpoint["producers"], recentFrom: number): void {
-    for (const [producerId, entry] of entries) {
-      const isRecent = entry.offset >= recentFrom;
-      this.#entries.set(producerId, { ...entry, wroteAt: isRecent ? this.clock.monotonic() : this.#sometime(entry.timestamp) });
-    }
+  /** Takes over what a checkpoint says, as of producers that wrote when their timestamps say. */
+  resume(entries: LogCheckpoint["producers"]): void {
+    for (const [producerId, entry] of entries) this.#entries.set(producerId, { ...entry, wroteAt: this.#sometime(entry.timestamp) });
     this.#findTransactions();
   }
 

@@ -7,6 +7,7 @@ import { StorageStartError } from "./storage_error.ts";
 import { append, batchOf, contents, partition } from "./testing.ts";
 
 const config = { ...defaultLogConfig, segmentBytes: 500 };
+const FEW_FILES = 8;
 
 describe("on a real disk", () => {
   it("a log is written, rolled, flushed, read, opened again and removed", async () => {
@@ -30,6 +31,26 @@ describe("on a real disk", () => {
     await env.pending.idle();
     assert.deepEqual(env.disk.list(directory), [".lock", "dirty", "format.json", "recovery-point-offset-checkpoint"]);
     await again.close();
+    await env.disk.remove(directory);
+  });
+
+  it("many logs are written, synced at once and read with few descriptors", async () => {
+    const env = denoPlatform();
+    const directory = `.tmp/storage-${Array.from(env.random.bytes(8), (byte) => byte.toString(16)).join("")}`;
+    for (let start = 1; start <= 2; start++) {
+      const manager = await LogManager.open(env, directory, { maxOpenFiles: FEW_FILES, visibleWhenDurable: true });
+      const logs = [];
+      for (let i = 0; i < 5 * FEW_FILES; i++) {
+        const log = await manager.openLog({ ...partition, partition: i }, config);
+        for (let j = 0; j < 10; j++) append(log, [`${i}`], env.clock.now());
+        logs.push(log);
+      }
+      await Promise.all(logs.map((log) => log.flush()));
+      for (const [i, log] of logs.entries()) {
+        assert.deepEqual(contents(log).map((record) => record.split(":")[1]), Array.from({ length: 10 * start }, () => `${i}`));
+      }
+      await manager.close();
+    }
     await env.disk.remove(directory);
   });
 });

@@ -47,12 +47,35 @@ describe("retention", () => {
     assert.deepEqual(contents(log), ["6:new"]);
   });
 
+  it("by time goes by the time that passes, whatever the clock is set to", async () => {
+    const { env, log } = await segments(3, { retentionMs: 10_000 });
+    const year = 365 * 86_400_000;
+    for (const set of [year, -2 * year]) {
+      env.clock.set(set);
+      await log.deleteExpiredSegments();
+      assert.equal(log.logStartOffset, 0);
+    }
+    env.clock.set(year);
+    env.clock.advance(10_000 + 3_001);
+    await log.deleteExpiredSegments();
+    assert.equal(log.logStartOffset, 4);
+  });
+
   it("by size gives up whole segments beyond it, and not the one that reaches over", async () => {
     for (const [retentionBytes, start] of [[-1, 0], [6 * one, 0], [4 * one + 1, 0], [4 * one, 2], [one, 4], [0, 6]]) {
       const { log } = await segments(3, { retentionBytes, retentionMs: -1 });
       await log.deleteExpiredSegments();
       assert.equal(log.logStartOffset, start, `${retentionBytes} bytes`);
     }
+  });
+
+  it("gives up the segment that was the newest when all records were deleted, once it is full", async () => {
+    const { log } = await segments(1, { retentionMs: -1 });
+    await log.deleteRecordsBefore(2);
+    append(log, ["x"], BEGINNING);
+    assert.deepEqual([log.logStartOffset, log.segmentCount], [2, 2]);
+    await log.deleteExpiredSegments();
+    assert.deepEqual([log.logStartOffset, log.segmentCount, contents(log)], [2, 1, ["2:x"]]);
   });
 
   it("by neither where cleanup.policy does not have delete, but below the start", async () => {
@@ -87,6 +110,16 @@ describe("retention", () => {
   });
 
   it("keeps what is not durable yet in a log that shows only what is", async () => {
+    const { log } = await openLog(platformOn(), { segmentBytes: one, retentionBytes: 0 }, { visibleWhenDurable: true });
+    for (const value of ["a", "b"]) append(log, [value], BEGINNING);
+    await log.deleteExpiredSegments();
+    assert.equal(log.logStartOffset, 0);
+    await log.flush();
+    await log.deleteExpiredSegments();
+    assert.equal(log.logStartOffset, 2);
+  });
+
+  it("keeps what cannot be made durable", async () => {
     const disk = new SimulatedDisk(new SeededRandom(1));
     const { log } = await segments(2, { retentionBytes: 0 }, { disk });
     disk.failNext("sync", "EIO");
@@ -106,6 +139,21 @@ describe("retention", () => {
 });
 
 describe("the start of a log", () => {
+  it("is not written lower where segments below it had to stay", async () => {
+    const disk = new MemoryDisk();
+    const { log, manager } = await openLog(platformOn(disk), { segmentBytes: 2 * one });
+    for (let i = 0; i < 4; i++) append(log, [`${i}`], BEGINNING);
+    writeBytes(disk, "/data/orders-0/00000000000000000002.snapshot", new Uint8Array(3));
+    await log.deleteRecordsBefore(3);
+    assert.equal(log.segmentCount, 2);
+    await manager.close();
+    const second = await openLog(platformOn(disk), { segmentBytes: 2 * one });
+    await second.log.deleteExpiredSegments();
+    await second.manager.close();
+    const third = await openLog(platformOn(disk));
+    assert.deepEqual(contents(third.log), ["3:3"]);
+  });
+
   it("is written with a checksum", () => {
     const text = encodeStartOffset(1234567);
     assert.equal(decodeStartOffset(text), 1234567);

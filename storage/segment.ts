@@ -4,7 +4,7 @@ import type { IndexExtent, LogCheckpoint, SegmentSummary } from "./checkpoint.ts
 import { type Damage, DamagedParts } from "./damage.ts";
 import type { CachedFile, FileCache } from "./file_cache.ts";
 import { type BatchPosition, FileRecords } from "./file_records.ts";
-import { GroupSync } from "./group_sync.ts";
+import { GroupSync, hasNotBegun } from "./group_sync.ts";
 import type { LeaderEpochs } from "./leader_epochs.ts";
 import { type LogConfig, maxSegmentMs } from "./log_config.ts";
 import { SegmentFiles } from "./segment_files.ts";
@@ -21,6 +21,7 @@ const LOOKUP_WINDOW_BYTES = 4096 + 256;
 /** What stands in front of a batch's checksum, which does not cover it. */
 const UNCHECKED_BYTES = 17;
 const REBUILD_WINDOW_BYTES = 1 << 16;
+const REWRITE_BYTES = 1 << 20;
 /** Shared by all segments: a look-up ends before another begins. */
 const lookupWindow = new Uint8Array(LOOKUP_WINDOW_BYTES);
 
@@ -173,6 +174,7 @@ export class Segment {
     try {
       this.file.append(batch.bytes);
     } catch (error) {
+      if (hasNotBegun(error)) throw error;
       try {
         this.#sync.truncate(position);
       } catch (truncateError) {
@@ -329,6 +331,18 @@ export class Segment {
   /** Settles once everything written so far is durable. */
   sync(): Promise<void> {
     return this.#sync.sync();
+  }
+
+  /** Writes what stands from `position` on again, as it is, and syncs it. */
+  async writeAgain(position: number): Promise<void> {
+    const buffer = new Uint8Array(Math.min(REWRITE_BYTES, Math.max(0, this.size - position)));
+    for (let at = position; at < this.size;) {
+      const length = this.file.read(buffer.subarray(0, this.size - at), at);
+      if (length === 0) throw new StorageError(`${this.path} shrank while it was read.`);
+      this.file.overwrite(buffer.subarray(0, length), at);
+      at += length;
+    }
+    await this.sync();
   }
 
   /** Cuts the file behind the good batches. */

@@ -20,18 +20,23 @@ import { readBytes } from "./text_files.ts";
 /** All but the checkpoint, the log last: while it still has its other name the old segments may still be there. */
 const KINDS: readonly SegmentFile[] = ["index", "timeindex", "txnindex", "log"];
 
-/** Step 2: from here on there is no way back. */
-export function commitSwap(disk: Disk, directory: string, baseOffset: number): void {
+/** Step 2, once step 1 is over: there is no way back from here on, whether this settles or not. */
+export async function commitSwap(disk: Disk, directory: string, baseOffset: number): Promise<void> {
   const path = pathOf(directory, baseOffset, "ottla");
-  disk.syncDirectory(directory);
   disk.rename(path + CLEANED_SUFFIX, path + SWAP_SUFFIX);
-  disk.syncDirectory(directory);
+  await disk.syncDirectory(directory);
 }
 
-/** Steps 3 and 4, for a running log: `release` takes the old files out of the way, those of `baseOffset` too. */
-export function completeSwap(disk: Disk, directory: string, baseOffset: number, release: () => void): void {
-  release();
-  takeNames(disk, directory, baseOffset);
+/** Steps 3 and 4, once the old files are out of the way, those of `baseOffset` too. */
+export async function takeNames(disk: Disk, directory: string, baseOffset: number): Promise<void> {
+  for (const kind of KINDS) {
+    const path = pathOf(directory, baseOffset, kind);
+    if (disk.stat(path + CLEANED_SUFFIX) !== null) disk.rename(path + CLEANED_SUFFIX, path);
+  }
+  await disk.syncDirectory(directory);
+  const checkpoint = pathOf(directory, baseOffset, "ottla");
+  disk.rename(checkpoint + SWAP_SUFFIX, checkpoint);
+  await disk.syncDirectory(directory);
 }
 
 /** Steps 3 and 4 of what a crash interrupted, and the end of what was not committed. Throws {@link StorageError} and `DiskError`. */
@@ -62,18 +67,7 @@ async function finish(disk: Disk, directory: string, baseOffset: number): Promis
     const isStale = name === segmentFileName(baseOffset, "txnindex") && checkpoint.segment.transactionIndex?.entries === 0;
     if (isOld || isStale) await disk.remove(`${directory}/${name}`);
   }
-  takeNames(disk, directory, baseOffset);
-}
-
-function takeNames(disk: Disk, directory: string, baseOffset: number): void {
-  for (const kind of KINDS) {
-    const path = pathOf(directory, baseOffset, kind);
-    if (disk.stat(path + CLEANED_SUFFIX) !== null) disk.rename(path + CLEANED_SUFFIX, path);
-  }
-  disk.syncDirectory(directory);
-  const checkpoint = pathOf(directory, baseOffset, "ottla");
-  disk.rename(checkpoint + SWAP_SUFFIX, checkpoint);
-  disk.syncDirectory(directory);
+  await takeNames(disk, directory, baseOffset);
 }
 
 function pathOf(directory: string, baseOffset: number, kind: SegmentFile): string {

@@ -38,10 +38,10 @@ export function append(log: Log, values: readonly string[], timestamp = 1_000, o
   return log.append(batchOf(values, timestamp, options), { leaderEpoch, origin: "client" });
 }
 
-/** Everything in the log, as `offset:value`, read as a consumer would. */
-export function contents(log: Log, maxBytes = 1 << 20): string[] {
+/** Everything in the log up to `end`, as `offset:value`, read as a consumer would. */
+export function contents(log: Log, maxBytes = 1 << 20, end = log.logEndOffset): string[] {
   const found: string[] = [];
-  for (let offset = log.logStartOffset; offset < log.logEndOffset;) {
+  for (let offset = log.logStartOffset; offset < end;) {
     const before = offset;
     const source = log.read(offset, maxBytes, { minOneBatch: true, upTo: log.highWatermark });
     const bytes = new Uint8Array(source.byteLength);

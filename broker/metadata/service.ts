@@ -4,6 +4,7 @@ import type { CreatePartitionsTopic } from "../../protocol/generated/37_create_p
 import type { CreateTopicsRequest } from "../../protocol/generated/19_create_topics.ts";
 import type { Decision } from "../coordinator/shard.ts";
 import type { ShardRuntime, ShardState } from "../coordinator/runtime.ts";
+import { KafkaError } from "../kafka_error.ts";
 import type { Partitions } from "../partitions.ts";
 import type { Catalogue, TopicEntry } from "./catalogue.ts";
 import { type Alteration, type ConfigRules, decideAlteration, type TopicAlteration } from "./alter_configs.ts";
@@ -92,7 +93,7 @@ export class MetadataService implements TopicNames {
   }
 
   async #createTopics(topics: CreateTopicsRequest["topics"], validateOnly: boolean): Promise<readonly Creation[]> {
-    const creations = await this.#runtime.write("CreateTopics", (catalogue): Decision<readonly Creation[], MetadataRecord> => {
+    const creations = await this.#write("CreateTopics", (catalogue): Decision<readonly Creation[], MetadataRecord> => {
       const response = decideCreations(catalogue, topics, this.#rules);
       const records = ofOneRequest(response.flatMap(({ records }) => records));
       return { response, records: validateOnly ? [] : records };
@@ -111,7 +112,7 @@ export class MetadataService implements TopicNames {
   }
 
   async #createPartitions(topics: readonly CreatePartitionsTopic[], validateOnly: boolean): Promise<readonly Growth[]> {
-    const growths = await this.#runtime.write("CreatePartitions", (catalogue): Decision<readonly Growth[], MetadataRecord> => {
+    const growths = await this.#write("CreatePartitions", (catalogue): Decision<readonly Growth[], MetadataRecord> => {
       const response = decideGrowths(catalogue, topics, this.#rules.nodeIds);
       const records = ofOneRequest(response.flatMap(({ records }) => records));
       return { response, records: validateOnly ? [] : records };
@@ -126,7 +127,7 @@ export class MetadataService implements TopicNames {
   }
 
   async #alterTopicConfigs(topics: readonly TopicAlteration[], validateOnly: boolean): Promise<readonly Alteration[]> {
-    const alterations = await this.#runtime.write("AlterConfigs", (catalogue): Decision<readonly Alteration[], MetadataRecord> => {
+    const alterations = await this.#write("AlterConfigs", (catalogue): Decision<readonly Alteration[], MetadataRecord> => {
       const response = topics.map((topic) => decideAlteration(catalogue, topic, this.#rules));
       const records = ofOneRequest(response.flatMap(({ records }) => records));
       return { response, records: validateOnly ? [] : records };
@@ -141,7 +142,7 @@ export class MetadataService implements TopicNames {
   }
 
   async #deleteTopics(topics: readonly TopicEntry[]): Promise<void> {
-    const deleted = await this.#runtime.write("DeleteTopics", (catalogue): Decision<TopicEntry[], MetadataRecord> => {
+    const deleted = await this.#write("DeleteTopics", (catalogue): Decision<TopicEntry[], MetadataRecord> => {
       // Each once: a topic removed twice would be a log that cannot be read again.
       const existing = [...new Set(topics)].filter(({ id }) => catalogue.topicById(id) !== undefined);
       return { response: existing, records: existing.map(({ id }) => ({ type: "RemoveTopicRecord", data: { topicId: id } })) };
@@ -181,7 +182,7 @@ export class MetadataService implements TopicNames {
 
   /** The leader epoch of every partition goes up by one: this broker comes back without having closed its logs. */
   async bumpLeaderEpochs(): Promise<void> {
-    await this.#runtime.write("BumpLeaderEpochs", (catalogue): Decision<void, MetadataRecord> => {
+    await this.#write("BumpLeaderEpochs", (catalogue): Decision<void, MetadataRecord> => {
       const records: MetadataRecord[] = [];
       for (const { id, partitions } of catalogue.topics()) {
         for (const { partition, leader } of partitions) {
@@ -194,7 +195,7 @@ export class MetadataService implements TopicNames {
 
   /** The first record of a new metadata log: what is needed to read it. Kafka: `BootstrapMetadata`. */
   async finalizeFeature(name: string, featureLevel: number): Promise<void> {
-    await this.#runtime.write("FinalizeFeature", (catalogue): Decision<void, MetadataRecord> => {
+    await this.#write("FinalizeFeature", (catalogue): Decision<void, MetadataRecord> => {
       const known = catalogue.features.get(name) === featureLevel;
       return { response: undefined, records: known ? [] : [{ type: "FeatureLevelRecord", data: { name, featureLevel } }] };
     });
@@ -205,8 +206,18 @@ export class MetadataService implements TopicNames {
     this.#runtime.close();
   }
 
+  /** As `ShardRuntime.write`. To clients there is no coordinator of metadata: if its log fails, the disk does. Kafka ends its controller then. */
+  async #write<Res>(name: string, decide: (catalogue: Catalogue) => Decision<Res, MetadataRecord>): Promise<Res> {
+    try {
+      return await this.#runtime.write(name, decide);
+    } catch (cause) {
+      if (!(cause instanceof KafkaError) || cause.code !== ErrorCode.NOT_COORDINATOR) throw cause;
+      throw new KafkaError(ErrorCode.KAFKA_STORAGE_ERROR, null, { cause });
+    }
+  }
+
   async #reserveProducerIds(): Promise<void> {
-    const first = await this.#runtime.write("AllocateProducerIds", (catalogue): Decision<number, MetadataRecord> => {
+    const first = await this.#write("AllocateProducerIds", (catalogue): Decision<number, MetadataRecord> => {
       const start = catalogue.nextProducerId;
       const data = { brokerId: this.#nodeId, brokerEpoch: 0, nextProducerId: start + PRODUCER_ID_BLOCK };
       return { response: start, records: [{ type: "ProducerIdsRecord", data }] };

@@ -143,14 +143,12 @@ async function remove(path: string): Promise<void> {
 function syncDirectory(path: string): void {
   // Windows cannot open a directory, and NTFS journals names by itself.
   if (Deno.build.os === "windows") return;
-  guard("syncDirectory", path, () => {
-    const directory = Deno.openSync(path, { read: true });
-    try {
-      directory.syncSync();
-    } finally {
-      directory.close();
-    }
-  });
+  const directory = guard("open", path, () => Deno.openSync(path, { read: true }));
+  try {
+    guard("syncDirectory", path, () => directory.syncSync());
+  } finally {
+    directory.close();
+  }
 }
 
 /** `flock`: the kernel gives the lock back when the process ends, however it ends. */

@@ -9,6 +9,7 @@ interface Due {
 export class ManualClock implements Clock, Timers {
   readonly #start: number;
   #elapsed = 0;
+  #set = 0;
   /** Sorted by due time; equal times keep the order in which they were set. */
   readonly #due: Due[] = [];
 
@@ -18,7 +19,12 @@ export class ManualClock implements Clock, Timers {
   }
 
   now(): number {
-    return this.#start + Math.floor(this.#elapsed);
+    return this.#start + this.#set + Math.floor(this.#elapsed);
+  }
+
+  /** Somebody sets the wall clock, `ms` ahead or back. No time passes. */
+  set(ms: number): void {
+    this.#set += ms;
   }
 
   monotonic(): number {

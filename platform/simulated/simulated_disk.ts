@@ -1,6 +1,6 @@
 import { type Disk, DiskError, type DiskFile, type DiskLock } from "../disk.ts";
 import type { Random } from "../random.ts";
-import { Digest } from "./digest.ts";
+import type { Digest } from "./digest.ts";
 import { cutPower, StoredFile, undecided, type Write } from "./power_cut.ts";
 import { type EntryChange, Tree, type TreeDirectory } from "./tree.ts";
 
@@ -23,6 +23,17 @@ export type DiskOperation =
 /** The power never goes before these: they change nothing. */
 const looking: ReadonlySet<DiskOperation> = new Set(["stat", "list", "read", "lock"]);
 
+/** A state of the disk in which some operations fail. */
+export interface DiskFault {
+  /** The first operation that it concerns, by its number, and the first that it does not. */
+  readonly from: number;
+  readonly until: number;
+  readonly operations: ReadonlySet<DiskOperation>;
+  readonly code: DiskError["code"];
+  /** Bytes that an append writes all the same. */
+  readonly written: number;
+}
+
 interface Failure {
   readonly operation: DiskOperation;
   readonly code: DiskError["code"];
@@ -36,6 +47,10 @@ interface Failure {
 export class SimulatedDisk implements Disk {
   /** What {@link freeSpace} answers. */
   free: number | null = null;
+  /** Descriptors that the system has for files: to open one more fails with EMFILE. */
+  descriptors = Infinity;
+  /** How many files are open. */
+  openFiles = 0;
   /** How many operations that change, sync or open something were asked for, failed ones among them. */
   operations = 0;
 
@@ -44,9 +59,11 @@ export class SimulatedDisk implements Disk {
   readonly #locked = new Set<StoredFile>();
   readonly #failures: Failure[] = [];
   #endsAt = Infinity;
+  #fault: DiskFault | null = null;
+  readonly #failed: DiskOperation[] = [];
 
-  /** `random` decides what a power cut leaves; every operation goes into `digest`. */
-  constructor(private readonly random: Random, private readonly digest: Digest = new Digest()) {
+  /** `random` decides what a power cut leaves; every operation goes into `digest`, if there is one. */
+  constructor(private readonly random: Random, private readonly digest: Digest | null = null) {
     this.#tree = this.#treeOf();
   }
 
@@ -55,9 +72,29 @@ export class SimulatedDisk implements Disk {
     this.#failures.push({ operation, code, written });
   }
 
+  /** The disk is to fail so, later or now; another fault replaces this one. */
+  fail(fault: DiskFault): void {
+    this.#fault = fault;
+  }
+
+  /** Whether the next operations may fail because of {@link fail}. */
+  get isFailing(): boolean {
+    return this.#fault !== null && this.operations + 1 < this.#fault.until;
+  }
+
+  /** What has failed because of {@link fail}. */
+  get failed(): readonly DiskOperation[] {
+    return this.#failed;
+  }
+
   /** The power goes before the operation with this number (the first is 1): it and all later ones fail with EIO. */
   endAt(operation: number): void {
     this.#endsAt = operation;
+  }
+
+  /** Whether an operation has come that {@link endAt} forbids. */
+  get hasEnded(): boolean {
+    return this.operations >= this.#endsAt;
   }
 
   /** Cuts the power: this disk answers nothing any more; the one returned holds what is left. */
@@ -77,7 +114,9 @@ export class SimulatedDisk implements Disk {
 
   open(path: string, options: { create?: boolean; readOnly?: boolean } = {}): DiskFile {
     this.begin("open", path);
+    if (this.openFiles >= this.descriptors) throw new DiskError("EMFILE", "open", path);
     const file = this.#tree.file(path, options.create ? newFile : null);
+    this.openFiles++;
     return new SimulatedFile(this, path, file, options.readOnly ?? false);
   }
 
@@ -131,8 +170,14 @@ export class SimulatedDisk implements Disk {
   /** Counts and records an operation; throws when it is to fail. `beforeFailing` does the part of it that is done all the same. */
   begin(operation: DiskOperation, path: string, beforeFailing: (written: number) => void = () => {}): void {
     if (!looking.has(operation)) this.operations++;
-    this.digest.addText(`${operation} ${path}`);
+    this.digest?.addText(`${operation} ${path}`);
     this.checkPower(operation, path);
+    const fault = this.#fault;
+    if (fault !== null && this.operations >= fault.from && this.operations < fault.until && fault.operations.has(operation)) {
+      this.#failed.push(operation);
+      beforeFailing(fault.written);
+      throw new DiskError(fault.code, operation, path);
+    }
     const index = this.#failures.findIndex((failure) => failure.operation === operation);
     if (index < 0) return;
     const [{ code, written }] = this.#failures.splice(index, 1);
@@ -141,11 +186,12 @@ export class SimulatedDisk implements Disk {
   }
 
   checkPower(operation: DiskOperation, path: string): void {
-    if (this.operations >= this.#endsAt) throw new DiskError("EIO", operation, path);
+    if (this.hasEnded) throw new DiskError("EIO", operation, path);
   }
 
   /** Records what an operation wrote or read. */
   trace(bytes: Uint8Array, position: number): void {
+    if (this.digest === null) return;
     this.digest.addText(String(position));
     this.digest.addBytes(bytes);
   }
@@ -214,6 +260,7 @@ class SimulatedFile implements DiskFile {
   }
 
   close(): void {
+    if (this.#open) this.disk.openFiles--;
     this.#open = false;
   }
 

@@ -1,3 +1,4 @@
+import { unhurried } from "../../../platform/mod.ts";
 import type { OffsetCommitValue } from "../../../protocol/generated/records/offset_commit_value.ts";
 import type { Decision } from "../shard.ts";
 import type { ClassicGroup } from "./classic/group.ts";
@@ -16,11 +17,13 @@ export class Expiration {
   readonly #groups: () => Iterable<ClassicGroup>;
   readonly #offsets: CommittedOffsets;
   readonly #environment: GroupEnvironment;
+  readonly #now: () => number;
 
   constructor(groups: () => Iterable<ClassicGroup>, offsets: CommittedOffsets, environment: GroupEnvironment) {
     this.#groups = groups;
     this.#offsets = offsets;
     this.#environment = environment;
+    this.#now = unhurried(environment.clock);
   }
 
   /** Looks for what has expired when the interval is over, and from then on. */
@@ -38,8 +41,8 @@ export class Expiration {
   }
 
   *#expired(): Iterable<GroupRecord> {
-    const { clock, settings } = this.#environment;
-    const now = clock.now();
+    const { settings } = this.#environment;
+    const now = this.#now();
     for (const group of this.#groups()) {
       const kept = baseTimestamp(group);
       let hasOffsets = false;
