@@ -190,13 +190,14 @@ class Loader {
   async #settleEmpty(isComplete: boolean): Promise<void> {
     const segment = this.#empty;
     if (segment === null) return;
-    if (segment.baseOffset !== this.#nextOffset && !(this.config.compact && segment.baseOffset > this.#nextOffset)) {
+    this.segments.push(segment);
+    this.#passGap(this.segments[this.segments.length - 2], this.segments.length - 2);
+    if (segment.baseOffset !== this.#nextOffset) {
+      this.segments.pop();
       await segment.close();
       return await this.#removeFiles(segment.baseOffset);
     }
     segment.resume(null);
-    this.segments.push(segment);
-    this.#nextOffset = segment.baseOffset;
     if (!isComplete) this.#checkpoints.push([segment, checkpointOf(segment, this.#nextOffset, this.#epochs, this.#producers)]);
   }
 
@@ -250,9 +251,10 @@ class Loader {
         await this.#cut(index, damage);
         break;
       }
-      if (index < this.segments.length - 1) {
+      const next = this.segments[index + 1] ?? (this.#empty?.baseOffset === this.#nextOffset ? this.#empty : undefined);
+      if (next !== undefined) {
         segment.seal();
-        this.#snapshots.write(this.segments[index + 1].baseOffset, this.#producers.snapshot());
+        this.#snapshots.write(next.baseOffset, this.#producers.snapshot());
       }
       if (known?.size !== segment.size) this.#passGap(segment, index);
       this.#checkpoints.push([segment, checkpointOf(segment, this.#nextOffset, this.#epochs, this.#producers)]);
