@@ -276,7 +276,7 @@ class LogCheck {
 const CACHES: readonly SegmentFile[] = ["index", "timeindex", "txnindex", "ottla"];
 
 const KNOWN =
-  /^(\d{20}\.(log|index|timeindex|txnindex|snapshot|ottla)|\d{20}\.log\.\d+\.torn|leader-epoch-checkpoint|log-start-offset|partition\.metadata)$/;
+  /^(\d{20}\.(log|index|timeindex|txnindex|snapshot|ottla)|\d{20}\.log\.\d+\.torn|leader-epoch-checkpoint|log-start-offset|partition\.metadata|sync-failed)$/;
 
 /** The caches that a finding may be about: whoever repairs removes them. */
 export function isCache(path: string): boolean {

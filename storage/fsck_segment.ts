@@ -58,8 +58,11 @@ class SegmentCheck {
     // Without a checkpoint that tells of all, what a killed process left of its caches is not believed.
     if (this.circumstances.unclean && checkpoint?.segment.size !== this.state.segment.size) return this.#findings;
     const indexes = { index: this.#bytes("index"), timeindex: this.#bytes("timeindex"), txnindex: this.#bytes("txnindex") };
-    this.#checkOffsets(indexes.index, indexes.timeindex);
-    this.#checkAborted(indexes.txnindex);
+    // What names a damaged batch may be right.
+    if (this.state.segment.damage.length === 0) {
+      this.#checkOffsets(indexes.index, indexes.timeindex);
+      this.#checkAborted(indexes.txnindex);
+    }
     if (checkpoint?.segment.size !== this.state.segment.size) return this.#findings;
     const { offsetIndex, timeIndex, transactionIndex } = checkpoint.segment;
     this.#checkExtent("index", indexes.index, offsetIndex, OffsetIndex.ENTRY_BYTES);
@@ -104,16 +107,8 @@ class SegmentCheck {
     });
     let [offset, time] = [offsets.next(), times.next()];
     let maxTimestamp = -1;
-    const { damage } = this.state.segment;
-    const wrongOffset = ({ at, key }: Entry): void => {
-      // What names a damaged batch may be right.
-      if (damage.some(({ position, end }) => key >= position && key < end)) return;
-      this.#found("index", at, "The entry names no batch.", REBUILT);
-    };
-    const wrongTime = ({ at, key }: Entry): void => {
-      if (damage.some(({ firstOffset, nextOffset }) => key >= firstOffset && key < nextOffset)) return;
-      this.#found("timeindex", at, "The entry's timestamp is not that of the batches.", REBUILT);
-    };
+    const wrongOffset = ({ at }: Entry) => this.#found("index", at, "The entry names no batch.", REBUILT);
+    const wrongTime = ({ at }: Entry) => this.#found("timeindex", at, "The entry's timestamp is not that of the batches.", REBUILT);
     const window = new Uint8Array(Math.min(WINDOW_BYTES, this.segment.size));
     for (const { position, batch } of this.segment.allBatchesFrom(FIRST_BATCH, window)) {
       for (; !offset.done && offset.value.key <= position; offset = offsets.next()) {

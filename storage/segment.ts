@@ -243,6 +243,11 @@ export class Segment {
       this.#facts.damage.refuse(offset, this.path);
       const behind = this.#facts.damage.before(offset)?.end ?? 0;
       const cursor = this.#cursorFrom(behind > from.position ? { position: behind, lastOffset: null } : from, lookupWindow);
+      // Batches may have been moved: where the index points into damage, what is looked for may stand in front of it.
+      if (cursor.minOffset !== null && cursor.minOffset > offset && from.position > 0) {
+        from = this.#indexes.offset.before(from.position);
+        continue;
+      }
       while (cursor.next()) {
         const { baseOffset, lastOffset, sizeInBytes: size } = cursor.batch;
         if (lastOffset < offset) continue;
@@ -296,7 +301,7 @@ export class Segment {
 
   /** Steps over the batches from some place on, or from before that, and over damage between them. The cursor stands on each. */
   *allBatchesFrom(place: IndexedPosition, window: Uint8Array): Generator<BatchCursor, void, void> {
-    for (let from: IndexedPosition | null = place; from !== null;) {
+    for (let from: IndexedPosition | null = this.#inFrontOfDamage(place); from !== null;) {
       const cursor: BatchCursor = this.#cursorFrom(from, window);
       for (; cursor.next(); yield cursor);
       if (cursor.damage !== null && cursor.minOffset === null) {
@@ -488,6 +493,13 @@ export class Segment {
   #order(minOffset: number | null, firstLastOffset: number | null = null): Order {
     const epochAt = (offset: number): number => this.options.epochs.epochAt(offset);
     return { minOffset, firstLastOffset, endOffset: this.#read().nextOffset, epochAt };
+  }
+
+  /** The place, or where the index points into damage, one in front of that. */
+  #inFrontOfDamage(place: IndexedPosition): IndexedPosition {
+    const damage = this.#read().damage.at(place.position);
+    if (damage === null || place.position === 0 || place.position === damage.end) return place;
+    return this.#inFrontOfDamage(this.#indexes.offset.before(place.position));
   }
 
   /** A cursor over the batches from some place on up to known damage; damage that is known there is passed over. */
