@@ -118,8 +118,8 @@ export const storage: Campaign = {
     {
       name: "a start passes over where the log starts",
       file: "storage/loader.ts",
-      from: "if (!this.#names.includes(START_OFFSET_FILE)) return 0;",
-      to: "if (this.#names.length > 0) return 0;",
+      from: "if (!this.names.includes(START_OFFSET_FILE)) return 0;",
+      to: "if (this.names.length > 0) return 0;",
       only: CRASHES,
     },
     {
@@ -168,7 +168,7 @@ export const storage: Campaign = {
     {
       name: "a start believes a checksum that is wrong",
       file: "storage/loader.ts",
-      from: `if (!batch.isValid()) return "a wrong checksum";`,
+      from: `if (!batch.isValid()) return { reason: "a wrong checksum", resumeAt: cursor.position + 1 };`,
       to: "",
       only: CRASHES,
     },
@@ -189,8 +189,8 @@ export const storage: Campaign = {
     {
       name: "what a failed sync has lost is not written again",
       file: "storage/loader.ts",
-      from: "if (this.#names.includes(SYNC_FAILED_FILE)) await",
-      to: "if (this.#names.length === 0) await",
+      from: "if (this.names.includes(SYNC_FAILED_FILE)) await",
+      to: "if (this.names.length === 0) await",
       only: ["storage/failures_test.ts"],
     },
     {
@@ -252,8 +252,8 @@ export const storage: Campaign = {
     },
     {
       name: "topics, configurations and producer ids are acknowledged before they are durable",
-      file: "broker/broker.ts",
-      from: `settings.durability === "memory" ? () => Promise.resolve() : () => log.flush();`,
+      file: "broker/metadata/load.ts",
+      from: "synced ? () => log.flush() : () => Promise.resolve();",
       to: "() => Promise.resolve();",
       only: BROKER_CRASHES,
     },
