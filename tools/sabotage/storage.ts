@@ -118,8 +118,8 @@ export const storage: Campaign = {
     {
       name: "a start passes over where the log starts",
       file: "storage/loader.ts",
-      from: "if (!this.#names.includes(START_OFFSET_FILE)) return 0;",
-      to: "if (this.#names.length > 0) return 0;",
+      from: "if (!this.names.includes(START_OFFSET_FILE)) return 0;",
+      to: "if (this.names.length > 0) return 0;",
       only: CRASHES,
     },
     {
@@ -189,8 +189,8 @@ export const storage: Campaign = {
     {
       name: "what a failed sync has lost is not written again",
       file: "storage/loader.ts",
-      from: "if (this.#names.includes(SYNC_FAILED_FILE)) await",
-      to: "if (this.#names.length === 0) await",
+      from: "if (this.names.includes(SYNC_FAILED_FILE)) await",
+      to: "if (this.names.length === 0) await",
       only: ["storage/failures_test.ts"],
     },
     {
