@@ -1,24 +1,22 @@
 import type { Logger, Platform } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
-import { defaultLogConfig, LogManager, StorageError, StorageStartError } from "../storage/mod.ts";
+import { LogManager, StorageError, StorageStartError } from "../storage/mod.ts";
 import { ClusterView } from "./cluster.ts";
 import { ConfigError } from "./config/row.ts";
 import { hostPort } from "./config/places.ts";
 import type { BrokerSettings } from "./config/settings.ts";
 import { invalidTopicConfigs, listDefault, topicLogConfig } from "./config/topic.ts";
-import { PartitionShardLog } from "./coordinator/partition_log.ts";
 import { KafkaError } from "./kafka_error.ts";
 import { GroupService } from "./coordinator/group/service.ts";
-import { ShardRuntime } from "./coordinator/runtime.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { FetchSessions } from "./fetch_sessions.ts";
 import { routes } from "./handlers/mod.ts";
 import { clusterIdOf } from "./identity.ts";
-import { Catalogue, ConfigResourceType } from "./metadata/catalogue.ts";
+import { ConfigResourceType } from "./metadata/catalogue.ts";
 import { supportedFeatures } from "./metadata/features.ts";
-import { MAX_METADATA_BATCH_BYTES, metadataRecordCodec } from "./metadata/records.ts";
+import { loadCatalogue } from "./metadata/load.ts";
 import { MetadataService } from "./metadata/service.ts";
-import { METADATA_TOPIC, METADATA_TOPIC_ID, OFFSETS_TOPIC } from "./metadata/topic_names.ts";
+import { METADATA_TOPIC, OFFSETS_TOPIC } from "./metadata/topic_names.ts";
 import { ListenerService } from "./network/listener.ts";
 import { MemoryBudget } from "./network/memory_budget.ts";
 import { ObservabilityEndpoint } from "./observability/endpoint.ts";
@@ -189,18 +187,7 @@ async function openMetadata(
   cluster: ClusterView,
   logs: LogManager,
 ): Promise<{ partitions: Partitions; metadata: MetadataService }> {
-  const logConfig = { ...defaultLogConfig, delete: false, maxMessageBytes: MAX_METADATA_BATCH_BYTES };
-  const log = await logs.openLog({ topic: METADATA_TOPIC, topicId: METADATA_TOPIC_ID, partition: 0 }, logConfig);
-  const append = (batch: Uint8Array) => log.append(batch, { leaderEpoch: 0, origin: "coordinator" });
-  const durable = settings.durability === "memory" ? () => Promise.resolve() : () => log.flush();
-  const runtime = await ShardRuntime.load({
-    name: `${METADATA_TOPIC}-0`,
-    log: new PartitionShardLog(log, append, durable, platform),
-    codec: metadataRecordCodec,
-    create: () => new Catalogue(),
-    timers: platform.timers,
-    logger: platform.logger,
-  });
+  const runtime = await loadCatalogue(platform, logs, { synced: settings.durability !== "memory" });
   const configOf = (topic: string) => topicLogConfig(runtime.shard.configs(ConfigResourceType.TOPIC, topic), settings.properties);
   const partitions = new Partitions(logs, platform, configOf, settings.durability === "power");
   const rules = {

@@ -1,15 +1,38 @@
 import type { Disk, Random } from "../platform/mod.ts";
-import { readText, replaceText } from "../storage/mod.ts";
+import { checksumText, readText, replaceText, StorageStartError } from "../storage/mod.ts";
 import { newUuid } from "./metadata/service.ts";
 
 /** Kafka's file for it, in Kafka's form, so that Kafka's tools know the directory. Kafka: `MetaProperties`. */
-const FILE = "meta.properties";
+export const IDENTITY_FILE = "meta.properties";
 
-/** Answers the cluster id of a data directory; gives it one when it is new. */
+/** What the file says, under a line that to Kafka is a comment: the CRC-32C of the others. */
+interface Identity {
+  readonly clusterId: string;
+  /** Kafka writes no checksum. */
+  readonly hasChecksum: boolean;
+}
+
+/** The identity in the text of a `meta.properties`, or null where it is damaged. */
+export function decodeIdentity(text: string): Identity | null {
+  const [, , checksum = null, rest] = /^(#crc32c=([0-9a-f]{8})\n)?([^]*)$/.exec(text)!;
+  const clusterId = rest.match(/^cluster\.id=(.+)$/m)?.[1];
+  return clusterId === undefined || (checksum !== null && checksum !== checksumText(rest))
+    ? null
+    : { clusterId, hasChecksum: checksum !== null };
+}
+
+/** Answers the cluster id of a data directory; gives it one when it is new. Throws {@link StorageStartError} for a damaged one. */
 export async function clusterIdOf(disk: Disk, directory: string, nodeId: number, random: Random): Promise<string> {
-  const found = readText(disk, `${directory}/${FILE}`)?.match(/^cluster\.id=(.+)$/m);
-  if (found) return found[1];
+  const text = readText(disk, `${directory}/${IDENTITY_FILE}`);
+  if (text !== null) {
+    const identity = decodeIdentity(text);
+    if (identity === null) {
+      throw new StorageStartError(`The file ${directory}/${IDENTITY_FILE} is damaged: whose data these are is not known.`);
+    }
+    return identity.clusterId;
+  }
   const clusterId = newUuid(random);
-  await replaceText(disk, directory, FILE, `version=1\ncluster.id=${clusterId}\nnode.id=${nodeId}\ndirectory.id=${newUuid(random)}\n`);
+  const rest = `version=1\ncluster.id=${clusterId}\nnode.id=${nodeId}\ndirectory.id=${newUuid(random)}\n`;
+  await replaceText(disk, directory, IDENTITY_FILE, `#crc32c=${checksumText(rest)}\n${rest}`);
   return clusterId;
 }

@@ -18,8 +18,8 @@ export interface Disk {
   remove(path: string): Promise<void>;
   /** Makes creations, renames and removals inside a directory durable. */
   syncDirectory(path: string): void;
-  /** Takes an exclusive lock by way of the file at `path`, or answers null when another holder has it. */
-  lock(path: string): DiskLock | null;
+  /** Takes an exclusive lock by way of the file at `path`, or answers null when another holder has it. `readOnly`: makes no file; without one nobody holds the lock, nor is it held then. */
+  lock(path: string, options?: { readOnly?: boolean }): DiskLock | null;
   /** Bytes that may still be written to the file system that holds `path`, or null where the system does not tell. */
   freeSpace(path: string): number | null;
 }

@@ -5,6 +5,7 @@
 export { CompressionError } from "./compression.ts";
 export { DiskError } from "./disk.ts";
 export { NetworkError } from "./network.ts";
+export { OverlayDisk } from "./overlay_disk.ts";
 export { Pending } from "./pending.ts";
 export { ManualClock } from "./simulated/clock.ts";
 export { Digest } from "./simulated/digest.ts";

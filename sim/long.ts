@@ -7,6 +7,7 @@
  */
 import { runGroups, STEPS } from "../broker/coordinator/testing/group_run.ts";
 import { runCrash } from "./crash_run.ts";
+import { type FlipTallies, runFlip } from "./flips/run.ts";
 import { FRAMES, FuzzRun, type Tallies } from "./fuzz/run.ts";
 import { runCompactionCrash } from "../storage/testing/compaction_crash.ts";
 import { COMPACTION_STEPS, runCompaction } from "../storage/testing/compaction_run.ts";
@@ -39,6 +40,8 @@ const LEAST_REACHED = 0.001;
 /** However many frames there were. */
 const MOST_RESIDENT_MIB = 1024;
 
+const flips: FlipTallies = new Map();
+
 interface Run {
   /** What is counted beside runs. */
   readonly unit: string;
@@ -55,6 +58,11 @@ const runs: Readonly<Record<string, Run>> = {
   compaction: { unit: "steps", run: (seed) => runCompaction(seed).then(() => COMPACTION_STEPS), every: 100 },
   "compaction-crashes": { unit: "crashes", run: (seed) => runCompactionCrash(seed).then(() => 1) },
   crashes: { unit: "crashes", run: (seed) => runCrash(seed).then(() => 1) },
+  flips: {
+    unit: "flips",
+    run: (seed) => runFlip(seed, flips).then(() => 1),
+    report: () => [...flips].sort().map(([kind, count]) => `  ${kind}: ${count}`).join("\n"),
+  },
   fuzz: { unit: "frames", run: (seed) => FuzzRun.run(seed, tallies).then(() => FRAMES), every: 10, report: fuzzReport },
   faults: { unit: "faults", run: (story) => runFaults(story), every: 10 },
   logs: { unit: "crashes", run: (story) => runCrashes(story), every: 10 },

@@ -20,6 +20,8 @@ export interface SegmentSummary {
   readonly maxTimestamp: number;
   /** The last offset of the first batch that has `maxTimestamp`. */
   readonly maxTimestampOffset: number;
+  /** CRC-32C of what the batches' own checksums leave out, one batch after the other: base offsets, lengths, leader epochs, formats. */
+  readonly headersCrc: number;
   readonly offsetIndex: IndexExtent;
   readonly timeIndex: IndexExtent;
   readonly damage: readonly Damage[];
@@ -39,7 +41,7 @@ export interface LogCheckpoint {
   readonly producers: readonly (readonly [producerId: number, entry: Omit<ProducerEntry, "wroteAt">])[];
 }
 
-const VERSION = 1;
+const VERSION = 2;
 const encoder = new TextEncoder();
 
 /** A line: CRC-32C in eight hexadecimal digits, a space, JSON of version and checkpoint. */

@@ -18,6 +18,7 @@ const checkpoint: LogCheckpoint = {
     firstTimestamp: 10,
     maxTimestamp: 12,
     maxTimestampOffset: 3,
+    headersCrc: 7,
     offsetIndex: { entries: 2, crc: 0xffffffff },
     timeIndex: { entries: 1, crc: 5 },
     transactionIndex: { entries: 0, crc: 0 },

@@ -116,7 +116,7 @@ export class Cleaner {
     const last = group.at(-1)!;
     const { epochs, producers } = segments.checkpointOf(last);
     const nextOffset = segments.list[segments.list.indexOf(last) + 1].baseOffset;
-    const options = { created: clock.now(), jitterMs: 0, indexIntervalBytes, damaged: reportDamage(logger) };
+    const options = { created: clock.now(), jitterMs: 0, indexIntervalBytes, epochs: segments.epochs, damaged: reportDamage(logger) };
     const cleaned = Segment.create(this.files, directory, group[0].baseOffset, options, CLEANED_SUFFIX);
     try {
       for (const segment of group) {
@@ -191,7 +191,7 @@ export class Cleaner {
 
   /** The batches from `position` on, whole. A damaged one must not become a sound one by being written anew. */
   *#batches(segment: Segment, position: number): Generator<RecordBatch, void, void> {
-    const cursor = segment.batchesFrom(position, this.#window);
+    const cursor = segment.batchesFrom({ position, baseOffset: position === 0 ? segment.baseOffset : null }, this.#window);
     while (cursor.next()) {
       const batch = cursor.whole();
       if (!batch.isValid()) throw new StorageError(`${segment.path} is damaged at ${cursor.position}: a wrong checksum.`);

@@ -292,7 +292,7 @@ describe("the cleaner", () => {
     assert.equal(keyedContents(log).length, 3);
     await settleThrough(env.clock, 1);
     assert.deepEqual(keyedContents(log), ["1:a=2", "2:a=3"]);
-    assert.equal(readText(env.disk, OFFSETS), "0\n1\norders 0 2\n");
+    assert.match(readText(env.disk, OFFSETS)!, /^0\n2\n#crc32c 0 \d+\norders 0 2\n$/);
     put(log, "a=4 b=1");
     await log.flush();
     await settleThrough(env.clock, 100);
@@ -303,7 +303,7 @@ describe("the cleaner", () => {
     assert.deepEqual(keyedContents(log), ["3:a=4", "5:b=2", "6:b=3"]);
     await manager.removeLog(partition.topic, partition.partition);
     const again = await manager.openLog(partition, log.config);
-    assert.equal(readText(env.disk, OFFSETS), "0\n0\n");
+    assert.equal(readText(env.disk, OFFSETS), "0\n1\n#crc32c 0 0\n");
     assert.equal(again.logEndOffset, 0);
   });
 
@@ -352,7 +352,8 @@ describe("the cleaner", () => {
     const file = disk.open("/data/orders-0/00000000000000000000.log");
     file.overwrite(Uint8Array.of(9), one - 2);
     await settleThrough(env.clock, 10_000);
-    assert.equal(keyedContents(log).length, 3);
+    assert.throws(() => keyedContents(log), /is damaged at 0/);
+    assert.equal(log.sizeInBytes, 3 * one);
     assert.equal(namesIn(disk, ".cleaned"), "");
   });
 });

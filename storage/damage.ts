@@ -37,6 +37,11 @@ export class DamagedParts {
     return this.#parts.findLast(({ nextOffset }) => nextOffset <= offset) ?? null;
   }
 
+  /** The last that `position` stands in, or right behind, or null. */
+  at(position: number): Damage | null {
+    return this.#parts.findLast((damage) => damage.position <= position && damage.end >= position) ?? null;
+  }
+
   /** Throws {@link RecordsError} with CORRUPT_MESSAGE where `offset` of the segment at `path` is one of those that cannot be read. */
   refuse(offset: number, path: string): void {
     const damage = this.#parts.find(({ firstOffset, nextOffset }) => offset >= firstOffset && offset < nextOffset);

@@ -2,9 +2,9 @@ import { type Disk, DiskError, type DiskLock } from "../platform/mod.ts";
 import { StorageStartError } from "./storage_error.ts";
 import { parentOf, readText, replaceText } from "./text_files.ts";
 
-const FORMAT_FILE = "format.json";
-const LOCK_FILE = ".lock";
-const DIRTY_FILE = "dirty";
+export const FORMAT_FILE = "format.json";
+export const LOCK_FILE = ".lock";
+export const DIRTY_FILE = "dirty";
 /** The layout that this code writes, and the newest it reads. */
 const FORMAT_VERSION = 1;
 const WRITER = "ottla";
@@ -57,8 +57,7 @@ async function claim(disk: Disk, path: string): Promise<DataDirectory> {
   if (lock === null) throw new StorageStartError(`The data directory ${path} is in use by another process.`);
   try {
     if (!known) {
-      const format = { writer: WRITER, version: FORMAT_VERSION, minReader: FORMAT_VERSION };
-      await replaceText(disk, path, FORMAT_FILE, `${JSON.stringify(format)}\n`);
+      await replaceText(disk, path, FORMAT_FILE, formatText());
     }
     const wasDirty = disk.stat(`${path}/${DIRTY_FILE}`) !== null;
     if (!wasDirty) await replaceText(disk, path, DIRTY_FILE, DIRTY_TEXT);
@@ -80,7 +79,7 @@ function makeDirectory(disk: Disk, path: string): void {
 }
 
 /** Whether `path` is a data directory that this code may use; false if it is absent or empty. Throws {@link StorageStartError}. */
-function checkFormat(disk: Disk, path: string): boolean {
+export function checkFormat(disk: Disk, path: string): boolean {
   const stat = disk.stat(path);
   if (stat === null) return false;
   if (stat.kind !== "directory") throw new StorageStartError(`The data directory ${path} is no directory.`);
@@ -98,6 +97,11 @@ function checkFormat(disk: Disk, path: string): boolean {
     );
   }
   return true;
+}
+
+/** What this code writes into {@link FORMAT_FILE}. */
+export function formatText(): string {
+  return `${JSON.stringify({ writer: WRITER, version: FORMAT_VERSION, minReader: FORMAT_VERSION })}\n`;
 }
 
 function parseMinReader(text: string): number | null {

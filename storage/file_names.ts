@@ -53,6 +53,10 @@ export function strayDirectoryName(name: string, unique: string): string {
   return name.slice(0, MAX_NAME_LENGTH - suffix.length) + suffix;
 }
 
+export function isStrayDirectory(name: string): boolean {
+  return /\.[0-9a-f]{32}-stray$/.test(name);
+}
+
 export function isDeletedDirectory(name: string): boolean {
   return /\.[0-9a-f]{32}-delete$/.test(name);
 }

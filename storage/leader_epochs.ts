@@ -19,6 +19,11 @@ export class LeaderEpochs {
     for (const entry of entries) this.#entries.push(entry);
   }
 
+  /** Takes over what a checkpoint says. */
+  resume(entries: readonly EpochEntry[]): void {
+    this.#entries.splice(0, Infinity, ...entries);
+  }
+
   get entries(): readonly EpochEntry[] {
     return this.#entries;
   }

@@ -6,12 +6,13 @@ import type { Damage } from "./damage.ts";
 import type { StorageEnvironment } from "./environment.ts";
 import type { FileCache } from "./file_cache.ts";
 import { DELETED_SUFFIX, offsetOfFile, segmentFileName, tornFileName } from "./file_names.ts";
-import { decodeLeaderEpochs, LEADER_EPOCH_FILE, LeaderEpochs } from "./leader_epochs.ts";
+import { decodeLeaderEpochs, type EpochEntry, LEADER_EPOCH_FILE, LeaderEpochs } from "./leader_epochs.ts";
 import type { LogConfig } from "./log_config.ts";
 import { SYNC_FAILED_FILE } from "./partition_directory.ts";
 import { PARTITION_METADATA_FILE } from "./partition_metadata.ts";
 import { ProducerSnapshots } from "./producer_snapshots.ts";
 import { ProducerState } from "./producer_state.ts";
+import { UNKNOWN_POINT } from "./offset_checkpoint.ts";
 import { Segment } from "./segment.ts";
 import { finishSwaps } from "./segment_swap.ts";
 import { decodeStartOffset, START_OFFSET_FILE } from "./start_offset.ts";
@@ -71,9 +72,16 @@ export async function loadLog(
   }
 }
 
+/** What is no batch, or none that can stand there, and from where on good ones may be. */
+interface BadBytes {
+  readonly reason: string;
+  readonly resumeAt: number;
+}
+
 class Loader {
   readonly segments: Segment[] = [];
-  #epochs = new LeaderEpochs();
+  readonly #epochs = new LeaderEpochs();
+  #knownEpochs: readonly EpochEntry[] = [];
   readonly #producers: ProducerState;
   readonly #snapshots: ProducerSnapshots;
   #window = new Uint8Array();
@@ -97,12 +105,14 @@ class Loader {
   async load(): Promise<LoadedLog> {
     const { unclean, recoveryPoint } = this.lastStop;
     const startOffset = this.#readStartOffset();
+    this.#knownEpochs = this.#readEpochs();
     this.#findSegments();
     await this.#finishDeletions(startOffset);
     const [from, checkpoint] = this.#newestCheckpoint();
     const isComplete = checkpoint !== null && from === this.segments.length - 1 && checkpoint.segment.size === this.segments[from].size;
     this.#resume(checkpoint);
     if (!isComplete) await this.#readFrom(from, checkpoint);
+    this.#noteMissingEnd(recoveryPoint);
     await this.#settleEmpty(isComplete);
     if (this.names.includes(SYNC_FAILED_FILE)) await this.#writeAgain(from, checkpoint?.segment.size ?? 0);
     this.#producers.wroteLately(this.segments.at(-RECENT_SEGMENTS)?.baseOffset ?? 0);
@@ -135,6 +145,12 @@ class Loader {
     return offset;
   }
 
+  /** What the file says, which may be older than the log; nothing if it is damaged. */
+  #readEpochs(): readonly EpochEntry[] {
+    if (!this.names.includes(LEADER_EPOCH_FILE)) return [];
+    return decodeLeaderEpochs(readText(this.env.disk, `${this.directory}/${LEADER_EPOCH_FILE}`) ?? "") ?? [];
+  }
+
   /**
    * Removes what deletions have left: segments below the start of the log, files that carry the mark, and those whose segment is gone. A segment that was the
    * newest when the start moved stays until its producers are told of elsewhere.
@@ -159,7 +175,7 @@ class Loader {
       const baseOffset = offsetOfFile(name, "log");
       if (baseOffset === null) continue;
       const jitterMs = segmentJitterMs > 0 ? random.below(segmentJitterMs) : 0;
-      const options = { created: clock.now(), jitterMs, indexIntervalBytes, damaged: reportDamage(this.env.logger) };
+      const options = { created: clock.now(), jitterMs, indexIntervalBytes, epochs: this.#epochs, damaged: reportDamage(this.env.logger) };
       const size = disk.stat(`${this.directory}/${name}`)?.size ?? 0;
       this.segments.push(Segment.existing(this.files, this.directory, baseOffset, size, options));
     }
@@ -205,7 +221,7 @@ class Loader {
       return;
     }
     this.#nextOffset = checkpoint.nextOffset;
-    this.#epochs = new LeaderEpochs(checkpoint.epochs);
+    this.#epochs.resume(checkpoint.epochs);
     this.#producers.resume(checkpoint.producers);
   }
 
@@ -228,7 +244,7 @@ class Loader {
         this.env.logger.error("a log is damaged: some offsets are missing", { log: segment.path, reason: gap });
       }
       if (known === null) this.#nextOffset = segment.baseOffset;
-      const damage = this.#scan(segment, index);
+      const damage = this.#scan(segment, index)?.reason ?? null;
       if (damage !== null) {
         await this.#cut(index, damage);
         break;
@@ -267,23 +283,23 @@ class Loader {
   }
 
   /** Notes the batches of a segment behind those it has. Answers why what stands behind the last one is to be cut off, or null. */
-  #scan(segment: Segment, index: number): string | null {
+  #scan(segment: Segment, index: number): BadBytes | null {
     const endOffset = this.segments[index + 1]?.baseOffset ?? Number.MAX_SAFE_INTEGER;
     for (;;) {
       const damage = this.#scanTo(segment, endOffset);
       if (damage === null) return null;
       if (this.#mayBeTorn()) return damage;
-      const next = this.#goodBehind(segment, index);
+      const next = this.#goodBehind(segment, index, damage.resumeAt);
       if (next === null) return damage;
-      segment.quarantine({ position: segment.size, firstOffset: this.#nextOffset, reason: damage, ...next });
+      segment.quarantine({ position: segment.size, firstOffset: this.#nextOffset, reason: damage.reason, ...next });
       this.#nextOffset = next.nextOffset;
       if (next.end === segment.file.size) return null;
     }
   }
 
   /** Where a good batch follows the damage behind the batches noted so far: in this segment, or if all its rest is damaged in a later one; or null. */
-  #goodBehind(segment: Segment, index: number): { readonly end: number; readonly nextOffset: number } | null {
-    const here = findValidBatch(segment.file, segment.size + 1, this.#nextOffset);
+  #goodBehind(segment: Segment, index: number, resumeAt: number): { readonly end: number; readonly nextOffset: number } | null {
+    const here = findValidBatch(segment.file, resumeAt, this.#nextOffset);
     if (here !== null) return { end: here.position, nextOffset: here.baseOffset };
     return this.#isGood(index + 1) ? { end: segment.file.size, nextOffset: this.segments[index + 1].baseOffset } : null;
   }
@@ -294,19 +310,30 @@ class Loader {
   }
 
   /** Notes the batches up to `endOffset` or to damage; answers what is wrong there, or null. */
-  #scanTo(segment: Segment, endOffset: number): string | null {
-    const cursor = new BatchCursor(segment.file, segment.size, segment.file.size, this.#window);
+  #scanTo(segment: Segment, endOffset: number): BadBytes | null {
+    const epochs = { latest: this.#epochs.latest, isKnown: (epoch: number) => this.#knownEpochs.some((known) => known.epoch === epoch) };
+    const order = { minOffset: this.#nextOffset, endOffset, epochAt: () => -1, epochs };
+    const cursor = new BatchCursor(segment.file, segment.size, segment.file.size, this.#window, order);
     while (cursor.next()) {
       const batch = cursor.whole();
-      const { baseOffset, lastOffset } = batch;
-      if (!batch.isValid()) return "a wrong checksum";
-      if (!(baseOffset >= this.#nextOffset && lastOffset >= baseOffset && lastOffset < endOffset)) {
-        return `offsets ${baseOffset} to ${lastOffset}`;
-      }
-      if (batch.partitionLeaderEpoch < this.#epochs.latest) return `leader epoch ${batch.partitionLeaderEpoch}`;
+      if (!batch.isValid()) return { reason: "a wrong checksum", resumeAt: cursor.position + 1 };
       this.#note(segment, batch, cursor.position);
     }
-    return cursor.damage;
+    return cursor.damage === null ? null : { reason: cursor.damage, resumeAt: cursor.resumeAt };
+  }
+
+  /**
+   * What was durable cannot end before its end: the offsets behind the last batch that is left are damaged, and nobody else gets them. What comes next begins a
+   * segment.
+   */
+  #noteMissingEnd(recoveryPoint: number): void {
+    const last = this.segments.at(-1);
+    if (last === undefined || this.#nextOffset >= recoveryPoint || recoveryPoint === UNKNOWN_POINT) return;
+    const reason = `the log was durable up to offset ${recoveryPoint}`;
+    last.quarantine({ position: last.size, end: last.size, firstOffset: this.#nextOffset, nextOffset: recoveryPoint, reason });
+    this.#nextOffset = recoveryPoint;
+    if (this.#checkpoints.at(-1)?.[0] === last) this.#checkpoints.pop();
+    this.#checkpoints.push([last, checkpointOf(last, this.#nextOffset, this.#epochs, this.#producers)]);
   }
 
   #note(segment: Segment, batch: RecordBatch, position: number): void {
@@ -364,9 +391,7 @@ class Loader {
 
   /** The epochs that the batches carry, and the one that had begun but written nothing, which only the checkpoint file knows. */
   #withEmptyEpoch(): LeaderEpochs {
-    if (!this.names.includes(LEADER_EPOCH_FILE)) return this.#epochs;
-    const text = readText(this.env.disk, `${this.directory}/${LEADER_EPOCH_FILE}`);
-    const last = text === null ? undefined : decodeLeaderEpochs(text)?.at(-1);
+    const last = this.#knownEpochs.at(-1);
     if (last !== undefined && last.epoch > this.#epochs.latest) this.#epochs.assign(last.epoch, this.#nextOffset);
     return this.#epochs;
   }

@@ -73,7 +73,7 @@ export class Log {
     private readonly options: LogOptions,
   ) {
     this.config = config;
-    this.#segments = new LogSegments(loaded.segments, env);
+    this.#segments = new LogSegments(loaded.segments, loaded.epochs, env);
     this.#epochs = loaded.epochs;
     this.#producers = loaded.producers;
     this.#durability = new LogDurability(env, directory, this.#segments, loaded, this);
@@ -228,6 +228,11 @@ export class Log {
     if (this.#epochs.assign(epoch, this.#logEndOffset)) this.directory.checkpointEpochs(this.#epochs.entries);
   }
 
+  /** Writes down in the background which epoch wrote which offsets. */
+  checkpointEpochs(): void {
+    this.directory.checkpointEpochs(this.#epochs.entries);
+  }
+
   /**
    * Deletes the records before `offset`, for good once it has settled; answers where the log starts now. Throws {@link RecordsError} with
    * OFFSET_OUT_OF_RANGE for an offset above the high watermark, or {@link StorageError}. Kafka: `Partition.deleteRecordsOnLeader`.
@@ -322,7 +327,8 @@ export class Log {
     const active = this.#segments.active;
     this.directory.prepare();
     const jitterMs = this.config.segmentJitterMs > 0 ? this.env.random.below(this.config.segmentJitterMs) : 0;
-    const options = { created: now, jitterMs, indexIntervalBytes: this.config.indexIntervalBytes, damaged: reportDamage(this.env.logger) };
+    const { indexIntervalBytes } = this.config;
+    const options = { created: now, jitterMs, indexIntervalBytes, epochs: this.#epochs, damaged: reportDamage(this.env.logger) };
     const segment = Segment.create(this.files, this.directory.path, this.#logEndOffset, options);
     this.#segments.list.push(segment);
     if (active === undefined) return segment;

@@ -121,8 +121,8 @@ export class LogCompaction {
     await takeNames(disk, this.directory, first.baseOffset);
     const { size } = checkpoint.segment;
     const { indexIntervalBytes, fileDeleteDelayMs } = this.config;
-    const options = { created: group.at(-1)!.created, jitterMs: 0, indexIntervalBytes, damaged: reportDamage(logger) };
-    const { list } = this.segments;
+    const { list, epochs } = this.segments;
+    const options = { created: group.at(-1)!.created, jitterMs: 0, indexIntervalBytes, epochs, damaged: reportDamage(logger) };
     list.splice(list.indexOf(first), group.length, Segment.existing(this.files, this.directory, first.baseOffset, size, options));
     for (const segment of group) this.deleted.removeLater(segment, fileDeleteDelayMs);
     const before = group.reduce((sum, segment) => sum + segment.size, 0);

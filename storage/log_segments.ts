@@ -5,7 +5,9 @@ import type { StorageEnvironment } from "./environment.ts";
 import { LeaderEpochs } from "./leader_epochs.ts";
 import { checkpointOf } from "./loader.ts";
 import { ProducerState } from "./producer_state.ts";
+import type { BatchPosition } from "./file_records.ts";
 import type { Segment } from "./segment.ts";
+import { FIRST_BATCH } from "./sparse_index.ts";
 import { StorageError } from "./storage_error.ts";
 import { findByTimestamp, findMaxTimestamp, type TimestampAndOffset } from "./timestamp_lookup.ts";
 import type { AbortedTransaction } from "./transactions.ts";
@@ -32,7 +34,11 @@ export const noRecords: LogRecords = { byteLength: 0, upperOffset: 0, copyInto()
 /** The segments of a log, the oldest first, and what is looked for in them (Kafka's `LogSegments`). Methods throw `DiskError` and {@link StorageError}. */
 export class LogSegments {
   /** @param list is changed by whoever has it */
-  constructor(readonly list: Segment[], private readonly env: Pick<StorageEnvironment, "clock" | "compression">) {}
+  constructor(
+    readonly list: Segment[],
+    readonly epochs: LeaderEpochs,
+    private readonly env: Pick<StorageEnvironment, "clock" | "compression">,
+  ) {}
 
   /** The newest, which grows. */
   get active(): Segment | undefined {
@@ -65,13 +71,13 @@ export class LogSegments {
     for (let index = this.#indexOf(offset); index < this.list.length; index++) {
       const segment = this.list[index];
       const first = segment.find(offset);
-      if (first !== null) return slice(segment, first.position, first.size, maxBytes, options);
+      if (first !== null) return slice(segment, first, maxBytes, options);
       checkNext(segment, this.list[index + 1]);
     }
     return noRecords;
   }
 
-  /** The batches from the one that holds `offset` on, for replay. Each is a view that the next step overwrites. */
+  /** The batches from the one that holds `offset` on, for replay: all of them, or a {@link StorageError}. Each is a view that the next step overwrites. */
   *batchesFrom(offset: number): Generator<RecordBatch, void, void> {
     const from = this.#indexOf(offset);
     // Of fifty partitions of groups most are empty as a rule, and all are read at once.
@@ -83,11 +89,11 @@ export class LogSegments {
       const index = this.#indexOf(next);
       const segment = this.list[this.list[index] === done ? index + 1 : index];
       if (segment === undefined) return;
-      const first = segment.find(next);
+      const first = findForReplay(segment, next);
       if (first !== null) {
-        const cursor = segment.batchesFrom(first.position, window);
-        while (cursor.next()) yield cursor.whole();
-        if (cursor.position < segment.size) throw new StorageError(`${segment.path} is damaged at ${cursor.position}.`);
+        const cursor = segment.batchesFrom(first, window);
+        while (cursor.next() && cursor.whole().isValid()) yield cursor.batch;
+        if (cursor.position < segment.size || segment.lacksEnd) throw new StorageError(`${segment.path} is damaged at ${cursor.position}.`);
       }
       next = Math.max(next, segment.nextOffset);
       done = segment;
@@ -150,7 +156,7 @@ export class LogSegments {
     for (; from <= index; from++) {
       aborted = [];
       const window = new Uint8Array(Math.min(REPLAY_WINDOW_BYTES, this.list[from].size));
-      for (const cursor of this.list[from].allBatchesFrom(0, window)) {
+      for (const cursor of this.list[from].allBatchesFrom(FIRST_BATCH, window)) {
         const { partitionLeaderEpoch, baseOffset, hasProducerId } = cursor.batch;
         if (partitionLeaderEpoch > epochs.latest) epochs.assign(partitionLeaderEpoch, baseOffset);
         const transaction = hasProducerId ? producers.noteOld(cursor.whole()) : null;
@@ -173,6 +179,15 @@ export class LogSegments {
   }
 }
 
+function findForReplay(segment: Segment, offset: number): BatchPosition | null {
+  try {
+    return segment.find(offset);
+  } catch (cause) {
+    if (cause instanceof RecordsError) throw new StorageError(cause.message, { cause });
+    throw cause;
+  }
+}
+
 /** Offsets that are in no segment were lost with one, and are not to be skipped. */
 function checkNext(segment: Segment, next: Segment | undefined): void {
   if (next === undefined || segment.nextOffset === next.baseOffset) return;
@@ -180,9 +195,10 @@ function checkNext(segment: Segment, next: Segment | undefined): void {
   throw new RecordsError(ErrorCode.CORRUPT_MESSAGE, message);
 }
 
-function slice(segment: Segment, position: number, firstSize: number, maxBytes: number, { minOneBatch, upTo }: ReadOptions): LogRecords {
+function slice(segment: Segment, first: BatchPosition, maxBytes: number, { minOneBatch, upTo }: ReadOptions): LogRecords {
+  const { position, size: firstSize } = first;
   if (firstSize > maxBytes && !minOneBatch) return noRecords;
   const end = upTo >= segment.nextOffset ? segment.size : segment.find(upTo)?.position ?? segment.size;
   const byteLength = Math.min(Math.min(end, segment.goodEnd(position)) - position, Math.max(maxBytes, firstSize));
-  return byteLength <= 0 ? noRecords : segment.slice(position, byteLength);
+  return byteLength <= 0 ? noRecords : segment.slice(first, byteLength);
 }

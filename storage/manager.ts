@@ -15,7 +15,7 @@ import { type LoadedLog, loadLog } from "./loader.ts";
 import { Log, type LogOptions } from "./log.ts";
 import type { OffsetMapLimits } from "./log_compaction.ts";
 import type { LogConfig } from "./log_config.ts";
-import { CLEANER_OFFSET_FILE, OffsetCheckpoint, RECOVERY_POINT_FILE } from "./offset_checkpoint.ts";
+import { CLEANER_OFFSET_FILE, OffsetCheckpoint, RECOVERY_POINT_FILE, UNKNOWN_POINT } from "./offset_checkpoint.ts";
 import { PartitionDirectory } from "./partition_directory.ts";
 import { decodePartitionMetadata, encodePartitionMetadata, PARTITION_METADATA_FILE } from "./partition_metadata.ts";
 import { ProducerSnapshots } from "./producer_snapshots.ts";
@@ -42,8 +42,6 @@ interface LogManagerOptions extends LogOptions {
   readonly maxOpenFiles: number;
 }
 
-/** Where nothing is known of a log, all of it may have been promised to somebody. */
-const UNKNOWN = Number.MAX_SAFE_INTEGER;
 /** Each needs some descriptors for a moment. */
 const CLOSED_AT_A_TIME = 64;
 
@@ -104,7 +102,7 @@ export class LogManager {
         if (isDeletedDirectory(name)) await env.disk.remove(`${path}/${name}`);
       }
       const partitions = env.disk.list(path).filter((name) => parsePartitionDirectory(name) !== null);
-      const unknown = partitions.map((name): [string, number] => [name, UNKNOWN]);
+      const unknown = partitions.map((name): [string, number] => [name, UNKNOWN_POINT]);
       const recoveryPoints = await OffsetCheckpoint.open(env.disk, path, RECOVERY_POINT_FILE, unknown);
       const cleanerOffsets = await OffsetCheckpoint.open(env.disk, path, CLEANER_OFFSET_FILE);
       return new LogManager(env, files, directory, recoveryPoints, cleanerOffsets, all);

@@ -202,6 +202,6 @@ describe("a removed log", () => {
     write(disk, "/data/orders-0/partition.metadata", "");
     const again = await openLog(platformOn(disk));
     assert.deepEqual(contents(again.log), ["0:a"]);
-    assert.equal(readText(disk, "/data/orders-0/partition.metadata"), `version: 0\ntopic_id: ${partition.topicId}`);
+    assert.equal(readText(disk, "/data/orders-0/partition.metadata"), `version: 0\ntopic_id: ${partition.topicId}\ncrc32c: 1ddac617\n`);
   });
 });

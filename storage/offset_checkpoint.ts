@@ -1,4 +1,5 @@
 import type { Disk } from "../platform/mod.ts";
+import { checksumText } from "./checksum_text.ts";
 import { partitionDirectoryName } from "./file_names.ts";
 import { readText, replaceText } from "./text_files.ts";
 
@@ -11,6 +12,8 @@ export const RECOVERY_POINT_FILE = "recovery-point-offset-checkpoint";
 export const CLEANER_OFFSET_FILE = "cleaner-offset-checkpoint";
 
 const VERSION = 0;
+/** A recovery point of a log of which nothing is known: all of it may have been promised to somebody. */
+export const UNKNOWN_POINT: number = Number.MAX_SAFE_INTEGER;
 
 /** A file of a data directory with an offset for each partition (Kafka's `OffsetCheckpointFile`). Partitions go by the names of their directories. */
 export class OffsetCheckpoint {
@@ -29,7 +32,7 @@ export class OffsetCheckpoint {
   /** Reads `file` of `directory`. If it is missing or damaged it is made with these offsets, where there are such. Throws `DiskError`. */
   static async open(disk: Disk, directory: string, file: string, offsets?: Iterable<[string, number]>): Promise<OffsetCheckpoint> {
     const text = readText(disk, `${directory}/${file}`);
-    const known = text === null ? null : decode(text);
+    const known = text === null ? null : decodeOffsets(text);
     const checkpoint = new OffsetCheckpoint(disk, directory, file, known ?? new Map(offsets));
     if (known === null && offsets !== undefined) await checkpoint.write();
     return checkpoint;
@@ -60,7 +63,7 @@ export class OffsetCheckpoint {
   }
 
   async #write(): Promise<void> {
-    const text = encode(this.offsets);
+    const text = encodeOffsets(this.offsets);
     if (text === this.#written) return;
     const wasStale = this.#stale;
     this.#stale = false;
@@ -74,19 +77,28 @@ export class OffsetCheckpoint {
   }
 }
 
-function encode(offsets: ReadonlyMap<string, number>): string {
+/** A partition that no topic can have, in front of the others: its offset is the CRC-32C of the lines of these. */
+const CHECKSUM = "#crc32c";
+
+/** What a file says that has these offsets. */
+export function encodeOffsets(offsets: ReadonlyMap<string, number>): string {
   const lines = [...offsets].map(([name, offset]) => {
     const dash = name.lastIndexOf("-");
     return `${name.slice(0, dash)} ${name.slice(dash + 1)} ${offset}`;
   });
-  return [VERSION, lines.length, ...lines].join("\n") + "\n";
+  return [VERSION, lines.length + 1, checksumLine(lines), ...lines].join("\n") + "\n";
+}
+
+function checksumLine(lines: readonly string[]): string {
+  return `${CHECKSUM} 0 ${parseInt(checksumText(lines.join("\n")), 16)}`;
 }
 
 /** The offsets by name, or null if the file is damaged. */
-function decode(text: string): Map<string, number> | null {
+export function decodeOffsets(text: string): Map<string, number> | null {
   const [version, count, ...lines] = text.trimEnd().split("\n");
   if (version !== String(VERSION) || Number(count) !== lines.length) return null;
   const offsets = new Map<string, number>();
+  if (lines.at(0)?.startsWith(CHECKSUM) && lines.shift() !== checksumLine(lines)) return null;
   for (const line of lines) {
     const match = /^(\S+) (\d+) (\d+)$/.exec(line);
     if (match === null) return null;

@@ -1,11 +1,17 @@
+import { checksumText } from "./checksum_text.ts";
+
 export const PARTITION_METADATA_FILE = "partition.metadata";
 
-/** Kafka's `PartitionMetadataFile`: which incarnation of a topic a directory belongs to. */
+/**
+ * Kafka's `PartitionMetadataFile`: which incarnation of a topic a directory belongs to. A third line, over which Kafka reads, has the CRC-32C of the id: with
+ * another id the records would be somebody else's.
+ */
 export function encodePartitionMetadata(topicId: string): string {
-  return `version: 0\ntopic_id: ${topicId}`;
+  return `version: 0\ntopic_id: ${topicId}\ncrc32c: ${checksumText(topicId)}\n`;
 }
 
-/** The topic id, or null if the file is damaged. */
+/** The topic id, or null if the file is damaged. Kafka's have no third line. */
 export function decodePartitionMetadata(text: string): string | null {
-  return /^version: 0\ntopic_id: ([A-Za-z0-9_-]{22})\s*$/.exec(text)?.[1] ?? null;
+  const [, topicId, , checksum = null] = /^version: 0\ntopic_id: ([A-Za-z0-9_-]{22})(\ncrc32c: ([0-9a-f]{8}))?\s*$/.exec(text) ?? [];
+  return topicId === undefined || (checksum !== null && checksum !== checksumText(topicId)) ? null : topicId;
 }

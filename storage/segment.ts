@@ -1,14 +1,15 @@
-import { NO_TIMESTAMP, type RecordBatch } from "../protocol/records/mod.ts";
-import { BatchCursor } from "./batch_cursor.ts";
-import type { LogCheckpoint, SegmentSummary } from "./checkpoint.ts";
+import { crc32c, NO_TIMESTAMP, type RecordBatch } from "../protocol/records/mod.ts";
+import { BatchCursor, type Order } from "./batch_cursor.ts";
+import type { IndexExtent, LogCheckpoint, SegmentSummary } from "./checkpoint.ts";
 import { type Damage, DamagedParts } from "./damage.ts";
 import type { CachedFile, FileCache } from "./file_cache.ts";
-import { FileRecords } from "./file_records.ts";
+import { type BatchPosition, FileRecords } from "./file_records.ts";
 import { GroupSync, hasNotBegun } from "./group_sync.ts";
+import type { LeaderEpochs } from "./leader_epochs.ts";
 import { type LogConfig, maxSegmentMs } from "./log_config.ts";
 import { SegmentFiles } from "./segment_files.ts";
 import { SegmentIndexes } from "./segment_indexes.ts";
-import { OffsetIndex, TimeIndex } from "./sparse_index.ts";
+import { type IndexedPosition, OffsetIndex, TimeIndex } from "./sparse_index.ts";
 import type { AbortedTransaction } from "./transactions.ts";
 import { StorageError } from "./storage_error.ts";
 import { findValidBatch } from "./torn_tail.ts";
@@ -17,16 +18,12 @@ import { findValidBatch } from "./torn_tail.ts";
 const MAX_RELATIVE = 0x7fffffff;
 /** A look-up reads headers in steps of this: one step spans the default index interval. */
 const LOOKUP_WINDOW_BYTES = 4096 + 256;
+/** What stands in front of a batch's checksum, which does not cover it. */
+const UNCHECKED_BYTES = 17;
 const REBUILD_WINDOW_BYTES = 1 << 16;
 const REWRITE_BYTES = 1 << 20;
 /** Shared by all segments: a look-up ends before another begins. */
 const lookupWindow = new Uint8Array(LOOKUP_WINDOW_BYTES);
-
-/** Where a batch stands in a segment's file. */
-export interface BatchPosition {
-  readonly position: number;
-  readonly size: number;
-}
 
 /** What a segment is told by whoever has it. */
 export interface SegmentOptions {
@@ -34,6 +31,8 @@ export interface SegmentOptions {
   readonly created: number;
   /** How much sooner than `segment.ms` it is full. */
   readonly jitterMs: number;
+  /** Of the log. */
+  readonly epochs: LeaderEpochs;
   /** Is told of damage that somebody came across. */
   readonly damaged: (path: string, damage: Damage) => void;
   /** `index.interval.bytes`, as far as the index has to be made anew. */
@@ -51,6 +50,8 @@ interface Facts {
   maxTimestamp: number;
   /** The last offset of the first batch that has `maxTimestamp`. */
   maxTimestampOffset: number;
+  /** See {@link SegmentSummary}. */
+  headersCrc: number;
 }
 
 /**
@@ -149,11 +150,17 @@ export class Segment {
     return this.#facts.damage.all.length > 0;
   }
 
+  /** Whether the offsets before {@link nextOffset} cannot be read: what comes next must not stand right behind those that can. */
+  get lacksEnd(): boolean {
+    const last = this.#read().damage.all.at(-1);
+    return last !== undefined && last.nextOffset === this.#facts.nextOffset && last.end === this.size;
+  }
+
   /** Whether a batch of `bytes` with these numbers belongs into the next segment (`LogSegment.shouldRoll`). */
   shouldRoll(config: LogConfig, bytes: number, lastOffset: number, maxTimestamp: number, now: number): boolean {
     const { firstTimestamp } = this.#read();
     const waited = firstTimestamp >= 0 ? maxTimestamp - firstTimestamp : now - this.options.created;
-    return this.size > config.segmentBytes - bytes ||
+    return this.size > config.segmentBytes - bytes || this.lacksEnd ||
       (this.size > 0 && waited > maxSegmentMs(config) - this.options.jitterMs) ||
       this.#indexes.offset.count >= Math.floor(config.segmentIndexBytes / OffsetIndex.ENTRY_BYTES) ||
       this.#indexes.time.count >= Math.floor(config.segmentIndexBytes / TimeIndex.ENTRY_BYTES) - 1 ||
@@ -196,6 +203,7 @@ export class Segment {
     }
     this.#lastBatchOffset = batch.baseOffset;
     this.#lastBatchPosition = position;
+    facts.headersCrc = crc32c(batch.bytes, batch.start, batch.start + UNCHECKED_BYTES, facts.headersCrc);
     facts.lastOffset = lastOffset;
     facts.nextOffset = lastOffset + 1;
     this.size = position + batch.sizeInBytes;
@@ -228,23 +236,29 @@ export class Segment {
   /** The first batch that reaches up to `offset` or beyond, or null if none does. */
   find(offset: number): BatchPosition | null {
     if (offset >= this.#lastBatchOffset && offset <= this.#facts.lastOffset) {
-      return { position: this.#lastBatchPosition, size: this.size - this.#lastBatchPosition };
+      return { position: this.#lastBatchPosition, size: this.size - this.#lastBatchPosition, baseOffset: this.#lastBatchOffset };
     }
     if (offset >= this.#read().nextOffset) return null;
     for (let from = this.#indexes.offset.lookup(offset);;) {
       this.#facts.damage.refuse(offset, this.path);
-      const behind = this.#facts.damage.before(offset) ?? { end: 0, nextOffset: this.baseOffset };
-      const start = Math.max(from, behind.end);
-      const cursor = this.batchesFrom(start, lookupWindow);
-      let minOffset = behind.nextOffset;
+      const behind = this.#facts.damage.before(offset)?.end ?? 0;
+      const cursor = this.#cursorFrom(behind > from.position ? { position: behind, lastOffset: null } : from, lookupWindow);
+      // Batches may have been moved: where the index points into damage, what is looked for may stand in front of it.
+      if (cursor.minOffset !== null && cursor.minOffset > offset && from.position > 0) {
+        from = this.#indexes.offset.before(from.position);
+        continue;
+      }
       while (cursor.next()) {
-        minOffset = cursor.batch.lastOffset + 1;
-        if (minOffset > offset) return { position: cursor.position, size: cursor.batch.sizeInBytes };
+        const { baseOffset, lastOffset, sizeInBytes: size } = cursor.batch;
+        if (lastOffset < offset) continue;
+        // Whether there is nothing between two batches, the first one tells.
+        if (baseOffset > offset && !cursor.checkBefore()) break;
+        return { position: cursor.position, size, baseOffset };
       }
       if (cursor.damage === null) return null;
       // Which offsets are damaged only those in front of them tell.
-      if (cursor.position === start && start > behind.end) from = this.#indexes.offset.positionBefore(start);
-      else this.#isolate(cursor.position, minOffset, cursor.damage);
+      if (cursor.minOffset === null) from = this.#indexes.offset.before(cursor.position);
+      else this.#isolate(cursor);
     }
   }
 
@@ -272,33 +286,47 @@ export class Segment {
   }
 
   /** Where to begin to look for a record, from `startOffset` on, that has at least `timestamp`; null where none has. */
-  positionForTimestamp(timestamp: number, startOffset: number): number | null {
+  positionForTimestamp(timestamp: number, startOffset: number): IndexedPosition | null {
     if (this.#read().maxTimestamp < timestamp) return null;
     return this.#indexes.offset.lookup(Math.max(this.#indexes.time.lookup(timestamp), startOffset));
   }
 
-  /** A cursor over the batches from `position` on, where one must begin, up to known damage. */
-  batchesFrom(position: number, window: Uint8Array): BatchCursor {
-    return new BatchCursor(this.file, position, this.goodEnd(position), window);
+  /** A cursor over the batches from one on, whose offset may be unknown, up to known damage. */
+  batchesFrom(
+    { position, baseOffset }: { readonly position: number; readonly baseOffset: number | null },
+    window: Uint8Array,
+  ): BatchCursor {
+    return new BatchCursor(this.file, position, this.goodEnd(position), window, this.#order(baseOffset));
   }
 
-  /** Steps over the batches from `position` on, and over damage between them. The cursor stands on each. Throws {@link StorageError} for damage at `position`. */
-  *allBatchesFrom(position: number, window: Uint8Array): Generator<BatchCursor, void, void> {
-    let minOffset: number | null = null;
-    for (let start = this.goodStart(position); start !== null;) {
-      const cursor = this.batchesFrom(start, window);
-      for (; cursor.next(); yield cursor) minOffset = cursor.batch.lastOffset + 1;
-      if (cursor.damage !== null) {
-        if (minOffset === null) throw new StorageError(`${this.path} is damaged at ${cursor.position}: ${cursor.damage}.`);
-        this.#isolate(cursor.position, minOffset, cursor.damage);
+  /** Steps over the batches from some place on, or from before that, and over damage between them. The cursor stands on each. */
+  *allBatchesFrom(place: IndexedPosition, window: Uint8Array): Generator<BatchCursor, void, void> {
+    for (let from: IndexedPosition | null = this.#inFrontOfDamage(place); from !== null;) {
+      const cursor: BatchCursor = this.#cursorFrom(from, window);
+      for (; cursor.next(); yield cursor);
+      if (cursor.damage !== null && cursor.minOffset === null) {
+        from = this.#indexes.offset.before(cursor.position);
+        continue;
       }
-      start = cursor.position >= this.size ? null : this.goodStart(cursor.position);
+      if (cursor.damage !== null) this.#isolate(cursor);
+      const start = cursor.position >= this.size ? null : this.goodStart(cursor.position);
+      from = start === null ? null : { position: start, lastOffset: null };
     }
   }
 
   /** The bytes of the file from `position` on, to be read when they are wanted. */
-  slice(position: number, byteLength: number): FileRecords {
-    return new FileRecords(this, position, byteLength);
+  slice(first: BatchPosition, byteLength: number): FileRecords {
+    return new FileRecords(this, first, byteLength);
+  }
+
+  /** Reads bytes from a batch on into `target`. Throws {@link StorageError} where the batches are not in order: the next read knows which. */
+  copy({ position, baseOffset }: BatchPosition, target: Uint8Array): void {
+    // The first step reads all of it; headers are then looked at where they are.
+    const cursor = new BatchCursor(this.file, position, position + target.length, target, this.#order(baseOffset));
+    while (cursor.next());
+    if (cursor.damage === null || cursor.isCut) return;
+    this.#isolate(cursor);
+    throw new StorageError(`${this.path} is damaged at ${cursor.position}: ${cursor.damage}.`);
   }
 
   get dirty(): boolean {
@@ -341,7 +369,7 @@ export class Segment {
 
   /** What a checkpoint says of the batches so far. The index files are written up to there. */
   summary(): SegmentSummary {
-    const { damage, lastOffset, firstTimestamp, maxTimestamp, maxTimestampOffset } = this.#read();
+    const { damage, lastOffset, firstTimestamp, maxTimestamp, maxTimestampOffset, headersCrc } = this.#read();
     this.writeIndexes();
     return {
       size: this.size,
@@ -350,6 +378,7 @@ export class Segment {
       firstTimestamp,
       maxTimestamp,
       maxTimestampOffset,
+      headersCrc,
       ...this.#indexes.stored,
     };
   }
@@ -413,13 +442,13 @@ export class Segment {
   /** The facts; reads them if nobody has. */
   #read(): Facts {
     if (this.#isRead) return this.#facts;
-    const checkpoint = this.readCheckpoint();
+    const checkpoint = this.names.readCheckpoint(Infinity);
     const summary = checkpoint?.segment;
     const isRight = summary?.size === this.size && this.#indexes.restore(summary);
     if (!isRight) this.#indexes.knowsAborted = false;
     this.#isRead = true;
-    if (!isRight) return this.#rebuild();
-    const { damage, lastOffset, firstTimestamp, maxTimestamp, maxTimestampOffset } = summary;
+    if (!isRight) return this.#rebuild(summary?.transactionIndex ?? null);
+    const { damage, lastOffset, firstTimestamp, maxTimestamp, maxTimestampOffset, headersCrc } = summary;
     this.#facts = {
       damage: new DamagedParts(damage),
       lastOffset,
@@ -427,20 +456,24 @@ export class Segment {
       firstTimestamp,
       maxTimestamp,
       maxTimestampOffset,
+      headersCrc,
     };
     this.#indexedPosition = this.#indexes.offset.lastPosition;
     return this.#facts;
   }
 
   /** Reads all headers again. */
-  #rebuild(): Facts {
+  #rebuild(aborted: IndexExtent | null): Facts {
     const { size } = this;
     this.#clear();
+    // Of markers that are gone too the index tells.
+    this.#indexes.knowsAborted = aborted !== null && this.#indexes.transactions.restore(aborted);
     const window = new Uint8Array(Math.min(REBUILD_WINDOW_BYTES, size));
     for (let position = 0; position < size;) {
-      const cursor = new BatchCursor(this.file, position, size, window);
+      const order = { minOffset: this.#facts.nextOffset, endOffset: Infinity, epochAt: () => -1 };
+      const cursor = new BatchCursor(this.file, position, size, window, order);
       while (cursor.next()) this.note(cursor.batch, cursor.position, this.options.indexIntervalBytes);
-      if (cursor.damage !== null) this.quarantine(this.#damageAt(cursor.position, this.#facts.nextOffset, cursor.damage, size));
+      if (cursor.damage !== null) this.quarantine(this.#damageAt(cursor, this.#facts.nextOffset, size));
       position = Math.max(cursor.position, this.size);
     }
     this.size = size;
@@ -456,15 +489,38 @@ export class Segment {
     this.#indexedPosition = 0;
   }
 
-  /** Somebody came across bytes that are no batch. */
-  #isolate(position: number, minOffset: number, reason: string): void {
-    const damage = this.#damageAt(position, minOffset, reason, this.size);
+  /** What batches from one that begins with `minOffset` on, if that is known, have to agree with. */
+  #order(minOffset: number | null, firstLastOffset: number | null = null): Order {
+    const epochAt = (offset: number): number => this.options.epochs.epochAt(offset);
+    return { minOffset, firstLastOffset, endOffset: this.#read().nextOffset, epochAt };
+  }
+
+  /** The place, or where the index points into damage, one in front of that. */
+  #inFrontOfDamage(place: IndexedPosition): IndexedPosition {
+    const damage = this.#read().damage.at(place.position);
+    if (damage === null || place.position === 0 || place.position === damage.end) return place;
+    return this.#inFrontOfDamage(this.#indexes.offset.before(place.position));
+  }
+
+  /** A cursor over the batches from some place on up to known damage; damage that is known there is passed over. */
+  #cursorFrom({ position, lastOffset }: IndexedPosition, window: Uint8Array): BatchCursor {
+    const behind = this.#read().damage.at(position);
+    const start = behind?.end ?? position;
+    const minOffset = behind?.nextOffset ?? (position === 0 ? this.baseOffset : null);
+    return new BatchCursor(this.file, start, this.goodEnd(start), window, this.#order(minOffset, start === position ? lastOffset : null));
+  }
+
+  /** Somebody came across bytes that are no batch, or none that can stand there. */
+  #isolate(cursor: BatchCursor): void {
+    if (cursor.isCut) cursor.checkBefore();
+    const damage = this.#damageAt(cursor, cursor.minOffset ?? this.baseOffset, this.size);
     this.#facts.damage.add(damage);
     this.options.damaged(this.path, damage);
   }
 
-  #damageAt(position: number, firstOffset: number, reason: string, size: number): Damage {
-    const next = findValidBatch(this.file, position + 1, firstOffset);
+  #damageAt({ position, resumeAt, damage }: BatchCursor, firstOffset: number, size: number): Damage {
+    const reason = damage ?? "";
+    const next = findValidBatch(this.file, resumeAt, firstOffset);
     if (next === null || next.position >= size) {
       return { position, end: size, firstOffset, nextOffset: Math.max(this.#facts.nextOffset, firstOffset + 1), reason };
     }
@@ -480,5 +536,6 @@ function noFacts(baseOffset: number): Facts {
     firstTimestamp: NO_TIMESTAMP,
     maxTimestamp: NO_TIMESTAMP,
     maxTimestampOffset: baseOffset,
+    headersCrc: 0,
   };
 }

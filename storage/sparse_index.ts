@@ -116,6 +116,15 @@ export abstract class SparseIndex {
   }
 }
 
+/** What an offset index tells of a place where a batch begins: its last offset, which is not known of the first batch. */
+export interface IndexedPosition {
+  readonly position: number;
+  readonly lastOffset: number | null;
+}
+
+/** Where every segment begins. */
+export const FIRST_BATCH: IndexedPosition = { position: 0, lastOffset: null };
+
 /** Kafka's `OffsetIndex`: entries of the last offset of a batch, relative to the segment's base (int32), and the batch's position (int32). */
 export class OffsetIndex extends SparseIndex {
   static readonly ENTRY_BYTES = 8;
@@ -132,15 +141,13 @@ export class OffsetIndex extends SparseIndex {
   }
 
   /** A position in the log at or before the batch that holds `offset`. */
-  lookup(offset: number): number {
-    const index = this.floor(offset - this.baseOffset, int32At);
-    return index < 0 ? 0 : this.at(index, positionAt);
+  lookup(offset: number): IndexedPosition {
+    return this.#entry(this.floor(offset - this.baseOffset, int32At));
   }
 
-  /** The position of an entry before `position`, or 0. */
-  positionBefore(position: number): number {
-    const index = this.floor(position - 1, positionAt);
-    return index < 0 ? 0 : this.at(index, positionAt);
+  /** The entry before `position`, or the first batch. */
+  before(position: number): IndexedPosition {
+    return this.#entry(this.floor(position - 1, positionAt));
   }
 
   /** A last offset of a batch at `position` or behind it, or null where none is known. Kafka: `OffsetIndex.fetchUpperBoundOffset`. */
@@ -152,6 +159,10 @@ export class OffsetIndex extends SparseIndex {
   /** The position of the last batch that has an entry, or 0. */
   get lastPosition(): number {
     return this.count === 0 ? 0 : this.at(this.count - 1, positionAt);
+  }
+
+  #entry(index: number): IndexedPosition {
+    return index < 0 ? FIRST_BATCH : { position: this.at(index, positionAt), lastOffset: this.baseOffset + this.at(index, int32At) };
   }
 }
 

@@ -37,7 +37,7 @@ describe("the offset index", () => {
       }
       for (let offset = 9; offset < 10 + count * 3 + 2; offset++) {
         const expected = count === 0 || offset < 10 ? 0 : Math.min(count - 1, Math.floor((offset - 10) / 3)) * 100;
-        assert.equal(index.lookup(offset), expected, `${count} entries, offset ${offset}`);
+        assert.equal(index.lookup(offset).position, expected, `${count} entries, offset ${offset}`);
       }
     }
   });
@@ -61,7 +61,7 @@ describe("the offset index", () => {
     writeBytes(disk, PATH, bytes);
     const again = offsetIndex(disk, 0);
     assert.equal(again.restore(stored), true);
-    assert.equal(again.lookup(100), 200);
+    assert.equal(again.lookup(100).position, 200);
     again.append(11, 250);
     again.write();
     assert.equal(hexOf(disk), "0000000500000064" + "00000009000000c8" + "0000000b000000fa");

@@ -1,4 +1,4 @@
-import { crc32c } from "../protocol/records/mod.ts";
+import { checksumText } from "./checksum_text.ts";
 
 /**
  * The file beside a log's segments that says where the log starts, if that is not where its first segment does: what is below was deleted, and must not come
@@ -9,15 +9,11 @@ export const START_OFFSET_FILE = "log-start-offset";
 
 /** A line: the offset, and the CRC-32C of its digits in eight hexadecimal digits. */
 export function encodeStartOffset(offset: number): string {
-  return `${offset} ${checksum(`${offset}`)}\n`;
+  return `${offset} ${checksumText(`${offset}`)}\n`;
 }
 
 /** The offset, or null where the file is damaged. */
 export function decodeStartOffset(text: string): number | null {
   const match = /^(\d+) ([0-9a-f]{8})\n$/.exec(text);
-  return match === null || match[2] !== checksum(match[1]) ? null : Number(match[1]);
-}
-
-function checksum(text: string): string {
-  return crc32c(new TextEncoder().encode(text)).toString(16).padStart(8, "0");
+  return match === null || match[2] !== checksumText(match[1]) ? null : Number(match[1]);
 }

@@ -1,12 +1,5 @@
 import { type Disk, MemoryDisk, settle, type SimulatedPlatform, simulatedPlatform } from "../platform/mod.ts";
-import {
-  batches,
-  type BatchOptions,
-  buildBatch,
-  controlRecordKey,
-  ControlRecordType,
-  endTransactionMarkerValue,
-} from "../protocol/records/mod.ts";
+import { batches, type BatchOptions, buildBatch } from "../protocol/records/mod.ts";
 import { type AppendResult, defaultLogConfig, type Log, type LogConfig, LogManager, type PartitionId } from "./mod.ts";
 
 /** What the tests of this folder share. */
@@ -16,6 +9,8 @@ export const partition: PartitionId = { topic: "orders", topicId: "AAAAAAAAAAAAA
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
+
+export { markerBatch } from "./testing/markers.ts";
 
 export type TestPlatform = Omit<SimulatedPlatform, "disk"> & { readonly disk: Disk };
 
@@ -37,12 +32,6 @@ export async function openLog(
 /** A batch of records with these values and `timestamp`. */
 export function batchOf(values: readonly string[], timestamp = 1_000, options: BatchOptions = {}): Uint8Array {
   return buildBatch(values.map((value) => ({ timestamp, key: null, value: encoder.encode(value) })), options);
-}
-
-/** What a transaction coordinator writes at the end of a transaction. */
-export function markerBatch(producerId: number, producerEpoch: number, type: "COMMIT" | "ABORT", timestamp = 1_000): Uint8Array {
-  const record = { timestamp, key: controlRecordKey(ControlRecordType[type]), value: endTransactionMarkerValue(0) };
-  return buildBatch([record], { producerId, producerEpoch, isControl: true, isTransactional: true });
 }
 
 export function append(log: Log, values: readonly string[], timestamp = 1_000, options: BatchOptions = {}, leaderEpoch = 0): AppendResult {

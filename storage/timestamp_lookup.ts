@@ -1,5 +1,6 @@
 import type { Compression } from "../platform/mod.ts";
-import type { RecordBatch } from "../protocol/records/mod.ts";
+import { ErrorCode } from "../protocol/errors.ts";
+import { type RecordBatch, RecordsError } from "../protocol/records/mod.ts";
 import type { Segment } from "./segment.ts";
 
 const WINDOW_BYTES = 1 << 16;
@@ -24,8 +25,9 @@ export function findByTimestamp(
     const from = segment.positionForTimestamp(timestamp, startOffset);
     if (from === null) continue;
     for (const cursor of segment.allBatchesFrom(from, window)) {
-      if (cursor.batch.maxTimestamp < timestamp || cursor.batch.lastOffset < startOffset) continue;
-      const found = firstRecord(cursor.whole(), timestamp, startOffset, codecs);
+      if (cursor.batch.lastOffset < startOffset) continue;
+      const batch = sound(cursor.whole());
+      const found = batch.maxTimestamp < timestamp ? null : firstRecord(batch, timestamp, startOffset, codecs);
       if (found !== null) return found;
     }
   }
@@ -38,10 +40,16 @@ export function findMaxTimestamp(segments: readonly Segment[], codecs: Compressi
   for (const segment of segments) {
     if (segment.size > 0 && (latest === null || segment.maxTimestamp > latest.maxTimestamp)) latest = segment;
   }
-  const position = latest?.find(latest.maxTimestampOffset)?.position;
-  if (latest === null || position === undefined) return null;
-  const cursor = latest.batchesFrom(position, new Uint8Array(WINDOW_BYTES));
-  return cursor.next() ? firstRecord(cursor.whole(), latest.maxTimestamp, 0, codecs) : null;
+  const place = latest?.find(latest.maxTimestampOffset) ?? null;
+  if (latest === null || place === null) return null;
+  const cursor = latest.batchesFrom(place, new Uint8Array(WINDOW_BYTES));
+  return cursor.next() ? firstRecord(sound(cursor.whole()), latest.maxTimestamp, 0, codecs) : null;
+}
+
+/** The batch, if it is as it was written: unlike those who fetch it, nobody checks what is answered out of it. */
+function sound(batch: RecordBatch): RecordBatch {
+  if (batch.isValid()) return batch;
+  throw new RecordsError(ErrorCode.CORRUPT_MESSAGE, `The batch at offset ${batch.baseOffset} is damaged.`);
 }
 
 function firstRecord(batch: RecordBatch, timestamp: number, startOffset: number, codecs: Compression): TimestampAndOffset | null {

@@ -31,7 +31,7 @@ export const toolDoors: Readonly<Record<string, readonly RegExp[]>> = {
 export const testDoors: Readonly<Record<string, readonly RegExp[]>> = {
   inspect: [/^command\.ts$/],
   protocol: [/^testing\/\w+\.ts$/, /^schema\/mod\.ts$/],
-  broker: [/^(coordinator\/)?testing\/\w+\.ts$/],
+  broker: [/^(coordinator\/)?testing\/\w+\.ts$/, /^offline\/\w+\.ts$/],
   storage: [/^testing\/\w+\.ts$/],
 };
 
@@ -59,7 +59,7 @@ export const forbidden: readonly { from: RegExp; to: RegExp; except?: RegExp; wh
     why: "coordinators know neither handlers nor the network",
   },
   {
-    from: /^(?!platform\/)(?!broker\/(main|launcher|start_broker)\.ts$)(?!inspect\/main\.ts$)/,
+    from: /^(?!platform\/)(?!broker\/(main|launcher|start_broker|offline\/\w+_main)\.ts$)(?!inspect\/main\.ts$)/,
     to: /^platform\/deno\//,
     why: "only main files and startBroker know the real platform",
   },

@@ -43,6 +43,12 @@ const FRAME_VERSION = 1;
 
 const types = new Map(Object.entries(codecs).map(([type, codec]) => [codec.apiKey, type as keyof Codecs]));
 
+/** Whether the value is that of a record of a type in {@link MetadataRecord}; Kafka has more. */
+export function isKnownMetadataRecord(value: Uint8Array): boolean {
+  const reader = new Reader(value, { api: "metadata record", version: 0 });
+  return reader.unsignedVarint() === FRAME_VERSION && types.has(reader.unsignedVarint());
+}
+
 /** A metadata record and its bytes: no key; the value is frame version, record type and record version, all unsigned varints, then the message. */
 export const metadataRecordCodec: RecordCodec<MetadataRecord> = {
   encode({ type, data }) {

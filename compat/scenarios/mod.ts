@@ -8,6 +8,7 @@ import { fullDiskRefusesAndGoesOn } from "./full_disk.ts";
 import { groupsOfRealClients } from "./groups.ts";
 import { bothClientsThroughABadNetwork } from "./idempotence.ts";
 import { everythingSurvivesKill, producerGoesOnThroughKill } from "./kill.ts";
+import { importedFromKafka } from "./import.ts";
 import { killedAtAnyCall, killedAtAnyMoment } from "./kill_loop.ts";
 import { twoGibibytesFitInLittleMemory } from "./large_log.ts";
 import { logFilesReadByKafka } from "./log_files.ts";
@@ -45,5 +46,6 @@ export const scenarios: readonly Scenario[] = [
   killedAtAnyCall,
   powerCutAgainAndAgain,
   fullDiskRefusesAndGoesOn,
+  importedFromKafka,
   twoGibibytesFitInLittleMemory,
 ];

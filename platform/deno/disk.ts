@@ -152,9 +152,10 @@ function syncDirectory(path: string): void {
 }
 
 /** `flock`: the kernel gives the lock back when the process ends, however it ends. */
-function lock(path: string): DiskLock | null {
+function lock(path: string, { readOnly = false }: { readOnly?: boolean } = {}): DiskLock | null {
   return guard("lock", path, () => {
-    const file = Deno.openSync(path, { create: true, read: true, write: true });
+    if (readOnly && statOf(path) === null) return { release() {} };
+    const file = Deno.openSync(path, { create: !readOnly, read: true, write: !readOnly });
     if (!file.tryLockSync(true)) {
       file.close();
       return null;

@@ -2,4 +2,4 @@
 export { denoCompression } from "./compression.ts";
 export { consoleLogger } from "./logger.ts";
 export { denoPlatform } from "./platform.ts";
-export { denoProcess } from "./process.ts";
+export { denoProcess, giveUpWriting } from "./process.ts";

@@ -28,3 +28,8 @@ export function denoProcess(): Process {
     exit: (code) => Deno.exit(code),
   };
 }
+
+/** From here on this process may write no file, whatever it was allowed at its start. */
+export function giveUpWriting(): void {
+  Deno.permissions.revokeSync({ name: "write" });
+}

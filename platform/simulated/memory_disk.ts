@@ -39,7 +39,8 @@ export class MemoryDisk implements Disk {
     this.#tree.directory(path, "syncDirectory");
   }
 
-  lock(path: string): DiskLock | null {
+  lock(path: string, { readOnly = false }: { readOnly?: boolean } = {}): DiskLock | null {
+    if (readOnly && this.stat(path) === null) return { release() {} };
     const file = this.#tree.file(path, () => new FileBytes());
     if (this.#locked.has(file)) return null;
     this.#locked.add(file);

@@ -154,7 +154,8 @@ export class SimulatedDisk implements Disk {
     this.#unsyncedNames = undecided(this.#unsyncedNames, directory);
   }
 
-  lock(path: string): DiskLock | null {
+  lock(path: string, { readOnly = false }: { readOnly?: boolean } = {}): DiskLock | null {
+    if (readOnly && this.stat(path) === null) return { release() {} };
     this.begin("lock", path);
     const file = this.#tree.file(path, newFile);
     if (this.#locked.has(file)) return null;
