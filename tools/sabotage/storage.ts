@@ -168,7 +168,7 @@ export const storage: Campaign = {
     {
       name: "a start believes a checksum that is wrong",
       file: "storage/loader.ts",
-      from: `if (!batch.isValid()) return "a wrong checksum";`,
+      from: `if (!batch.isValid()) return { reason: "a wrong checksum", resumeAt: cursor.position + 1 };`,
       to: "",
       only: CRASHES,
     },
@@ -252,8 +252,8 @@ export const storage: Campaign = {
     },
     {
       name: "topics, configurations and producer ids are acknowledged before they are durable",
-      file: "broker/broker.ts",
-      from: `settings.durability === "memory" ? () => Promise.resolve() : () => log.flush();`,
+      file: "broker/metadata/load.ts",
+      from: "synced ? () => log.flush() : () => Promise.resolve();",
       to: "() => Promise.resolve();",
       only: BROKER_CRASHES,
     },
