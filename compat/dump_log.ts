@@ -71,13 +71,19 @@ export async function checkAllFiles(dir: string): Promise<void> {
       const files = segmentFiles(dir, suffix);
       while (files.length > 0) {
         const some = files.splice(0, FILES_AT_A_TIME);
-        const found = complaints(await dump(tools, some, ...flags), some);
+        const run = await dump(tools, some, ...flags);
+        const found = complaints({ ...run, stderr: withoutCompactedGaps(run.stderr) }, some);
         if (found.length > 0) throw new Error(`DumpLogSegments is not content:\n${found.join("\n")}`);
       }
     }
   } finally {
     await tools.close();
   }
+}
+
+/** Compaction leaves gaps in what coordinators live in, of which the tool tells. */
+export function withoutCompactedGaps(stderr: string): string {
+  return stderr.replaceAll(/^Non-consecutive offsets in .*\/__consumer_offsets-\d+\/.*\n( {2}-?\d+ is followed by \d+(\n|$))+/gm, "");
 }
 
 /** The tool begins to count at -1, so it calls the first offset of every segment but the first non-consecutive; that is no complaint. */

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { KafkajsClient } from "./clients/kafkajs_client.ts";
-import { asDumped, complaints, dump, dumpedRecords, dumpRecords, segmentFiles, unlistedEntries } from "./dump_log.ts";
+import { asDumped, complaints, dump, dumpedRecords, dumpRecords, segmentFiles, unlistedEntries, withoutCompactedGaps } from "./dump_log.ts";
 import { prepareJava } from "./java.ts";
 import { KafkaTarget } from "./kafka.ts";
 import { binaryRecords, FIRST_TIMESTAMP, type RecordLine } from "./records.ts";
@@ -107,6 +107,13 @@ describe("DumpLogSegments as a judge", () => {
     assert.deepEqual(gap("  -1 is followed by 1250\n"), []);
     assert.notDeepEqual(gap("  -1 is followed by 1251\n"), []);
     assert.notDeepEqual(gap("  -1 is followed by 1250\n  1260 is followed by 1262\n"), []);
+  });
+
+  it("lets compaction leave gaps, and nobody else", () => {
+    const gaps = "  -1 is followed by 700\n  703 is followed by 712\n";
+    const others = `Non-consecutive offsets in d/t-0/00000000000000000000.log\n${gaps}`;
+    const ours = `Non-consecutive offsets in d/__consumer_offsets-0/00000000000000000000.log\n${gaps}`;
+    assert.equal(withoutCompactedGaps(`${ours}${others}${ours}`), others);
   });
 
   it("complains about a file it was not shown and about an exit code", () => {

@@ -19,12 +19,14 @@ const MAX_STOP_MS = 200;
 const LAST_CALL_BITS = 12;
 /** A broker that has not come to its last call by then is killed from outside. */
 const LAST_CALL_LIMIT_MS = 3_000;
-/** Segments roll, checkpoints are written, and files of deleted segments are removed, now and then. */
+/** Segments roll and are compacted, checkpoints are written, and files of deleted segments are removed, now and then. */
 const SETTINGS = [
   "log.segment.bytes=1048576",
   "log.roll.ms=2000",
   "log.flush.offset.checkpoint.interval.ms=200",
   "log.segment.delete.delay.ms=500",
+  "log.cleaner.backoff.ms=100",
+  "log.cleaner.min.cleanable.ratio=0.01",
   "offsets.topic.segment.bytes=1048576",
 ];
 

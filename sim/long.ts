@@ -9,6 +9,8 @@ import { runGroups, STEPS } from "../broker/coordinator/testing/group_run.ts";
 import { runCrash } from "./crash_run.ts";
 import { type FlipTallies, runFlip } from "./flips/run.ts";
 import { FRAMES, FuzzRun, type Tallies } from "./fuzz/run.ts";
+import { runCompactionCrash } from "../storage/testing/compaction_crash.ts";
+import { COMPACTION_STEPS, runCompaction } from "../storage/testing/compaction_run.ts";
 import { runCrashes, runFaults } from "../storage/testing/crash_run.ts";
 import { PRODUCER_STEPS, runProducers } from "../storage/testing/producer_run.ts";
 
@@ -53,6 +55,8 @@ interface Run {
 
 const runs: Readonly<Record<string, Run>> = {
   groups: { unit: "steps", run: (seed) => runGroups(seed).then(() => STEPS) },
+  compaction: { unit: "steps", run: (seed) => runCompaction(seed).then(() => COMPACTION_STEPS), every: 100 },
+  "compaction-crashes": { unit: "crashes", run: (seed) => runCompactionCrash(seed).then(() => 1) },
   crashes: { unit: "crashes", run: (seed) => runCrash(seed).then(() => 1) },
   flips: {
     unit: "flips",

@@ -63,8 +63,7 @@ export async function loadLog(
   config: LogConfig,
   lastStop: LastStop,
 ): Promise<LoadedLog> {
-  await finishSwaps(env.disk, directory);
-  const loader = new Loader(env, files, directory, config, lastStop);
+  const loader = new Loader(env, files, directory, await finishSwaps(env.disk, directory), config, lastStop);
   try {
     return await loader.load();
   } catch (error) {
@@ -81,7 +80,6 @@ interface BadBytes {
 
 class Loader {
   readonly segments: Segment[] = [];
-  readonly #names: readonly string[];
   readonly #epochs = new LeaderEpochs();
   #knownEpochs: readonly EpochEntry[] = [];
   readonly #producers: ProducerState;
@@ -96,12 +94,12 @@ class Loader {
     private readonly env: StorageEnvironment,
     private readonly files: FileCache,
     private readonly directory: string,
+    private readonly names: readonly string[],
     private readonly config: LogConfig,
     private readonly lastStop: LastStop,
   ) {
-    this.#names = env.disk.list(directory);
     this.#producers = new ProducerState(env.clock, env.compression);
-    this.#snapshots = new ProducerSnapshots(env.disk, directory, this.#names);
+    this.#snapshots = new ProducerSnapshots(env.disk, directory, names);
   }
 
   async load(): Promise<LoadedLog> {
@@ -116,7 +114,7 @@ class Loader {
     if (!isComplete) await this.#readFrom(from, checkpoint);
     this.#noteMissingEnd(recoveryPoint);
     await this.#settleEmpty(isComplete);
-    if (this.#names.includes(SYNC_FAILED_FILE)) await this.#writeAgain(from, checkpoint?.segment.size ?? 0);
+    if (this.names.includes(SYNC_FAILED_FILE)) await this.#writeAgain(from, checkpoint?.segment.size ?? 0);
     this.#producers.wroteLately(this.segments.at(-RECENT_SEGMENTS)?.baseOffset ?? 0);
     const logEndOffset = this.#nextOffset;
     if (logEndOffset < startOffset) {
@@ -139,7 +137,7 @@ class Loader {
   }
 
   #readStartOffset(): number {
-    if (!this.#names.includes(START_OFFSET_FILE)) return 0;
+    if (!this.names.includes(START_OFFSET_FILE)) return 0;
     const offset = decodeStartOffset(readText(this.env.disk, `${this.directory}/${START_OFFSET_FILE}`) ?? "");
     if (offset === null) {
       throw new StorageError(`${this.directory}/${START_OFFSET_FILE} is damaged: nobody knows which records were deleted.`);
@@ -149,7 +147,7 @@ class Loader {
 
   /** What the file says, which may be older than the log; nothing if it is damaged. */
   #readEpochs(): readonly EpochEntry[] {
-    if (!this.#names.includes(LEADER_EPOCH_FILE)) return [];
+    if (!this.names.includes(LEADER_EPOCH_FILE)) return [];
     return decodeLeaderEpochs(readText(this.env.disk, `${this.directory}/${LEADER_EPOCH_FILE}`) ?? "") ?? [];
   }
 
@@ -163,7 +161,7 @@ class Loader {
     for (const segment of this.segments.splice(0, Math.max(0, first))) await segment.close();
     const segments = this.#empty === null ? this.segments : [...this.segments, this.#empty];
     const kept = new Set(segments.map(({ baseOffset }) => segmentFileName(baseOffset, "log")));
-    for (const name of this.#names) {
+    for (const name of this.names) {
       const [, base, kind] = /^(\d{20})\.(log|index|timeindex|txnindex|ottla)$/.exec(name) ?? [];
       const isOrphan = kind !== undefined && !kept.has(segmentFileName(Number(base), "log"));
       if (isOrphan || name.endsWith(DELETED_SUFFIX)) await this.env.disk.remove(`${this.directory}/${name}`);
@@ -173,7 +171,7 @@ class Loader {
   #findSegments(): void {
     const { disk, clock, random } = this.env;
     const { segmentJitterMs, indexIntervalBytes } = this.config;
-    for (const name of this.#names) {
+    for (const name of this.names) {
       const baseOffset = offsetOfFile(name, "log");
       if (baseOffset === null) continue;
       const jitterMs = segmentJitterMs > 0 ? random.below(segmentJitterMs) : 0;

@@ -55,7 +55,12 @@ export class ProducerSnapshots {
   /** Settles once the content of each is durable; their names are the directory's. Throws `DiskError`. */
   async sync(): Promise<void> {
     for (const offset of this.#unsynced) {
-      await syncFile(this.disk, this.#path(offset));
+      try {
+        await syncFile(this.disk, this.#path(offset));
+      } catch (error) {
+        // Compaction has taken it away, with its segment.
+        if (!(error instanceof DiskError && error.code === "ENOENT")) throw error;
+      }
       this.#unsynced.delete(offset);
     }
   }
@@ -68,9 +73,9 @@ export class ProducerSnapshots {
   /** Removes the files that are not sound: a crash has left them, or a hand. Throws `DiskError`. */
   async removeDamaged(): Promise<void> {
     for (const offset of [...this.#offsets]) {
-      const bytes = readBytes(this.disk, this.#path(offset));
-      if (bytes !== null && decodeProducerSnapshot(bytes) !== null) continue;
+      if (this.#read(offset) !== null) continue;
       await this.disk.remove(this.#path(offset));
+      this.forget(offset);
       this.#offsets.splice(this.#offsets.indexOf(offset), 1);
     }
   }

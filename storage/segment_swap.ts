@@ -39,13 +39,19 @@ export async function takeNames(disk: Disk, directory: string, baseOffset: numbe
   await disk.syncDirectory(directory);
 }
 
-/** Steps 3 and 4 of what a crash interrupted, and the end of what was not committed. Throws {@link StorageError} and `DiskError`. */
-export async function finishSwaps(disk: Disk, directory: string): Promise<void> {
-  for (const name of disk.list(directory)) {
+/**
+ * Steps 3 and 4 of what a crash interrupted, and the end of what was not committed. Answers the names in the directory afterwards. Throws
+ * {@link StorageError} and `DiskError`.
+ */
+export async function finishSwaps(disk: Disk, directory: string): Promise<string[]> {
+  const names = disk.list(directory);
+  if (!names.some((name) => name.endsWith(CLEANED_SUFFIX) || name.endsWith(SWAP_SUFFIX))) return names;
+  for (const name of names) {
     const match = /^(\d{20})\.ottla\.swap$/.exec(name);
     if (match !== null) await finish(disk, directory, Number(match[1]));
   }
   await discardCleaned(disk, directory);
+  return disk.list(directory);
 }
 
 /** Removes the files of cleaned segments that have not taken any place, unless one is about to. */

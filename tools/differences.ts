@@ -86,6 +86,25 @@ export const differences: readonly Difference[] = [
     decision: "0013-checkpoints",
   },
   {
+    where: "what compaction leaves of a segment",
+    ottla:
+      "also the header of its last batch, so that a gap between segments is known to be damage; the marker of a transaction may stay a round longer",
+    kafka: "the last batch of a round",
+    decision: "0015-compaction",
+  },
+  {
+    where: "a round of compaction that begins within a segment",
+    ottla: "drops every record that a newer one of its key replaces",
+    kafka: "takes transactions for aborted whose producer has aborted another before, and keeps what they replace until a later round",
+    decision: "0015-compaction",
+  },
+  {
+    where: "compaction of a log that is damaged",
+    ottla: "waits until that has been seen to",
+    kafka: "may copy a batch with a wrong checksum, which is right afterwards",
+    decision: "0015-compaction",
+  },
+  {
     where: "idempotence over a restart",
     ottla: "the last five batches of a producer are known again, from a checkpoint and the log",
     kafka: "from a snapshot, which keeps the last one",

@@ -20,15 +20,15 @@ export const storage: Campaign = {
     {
       name: "the high watermark is the end of the log, durable or not",
       file: "storage/log.ts",
-      from: "return this.options.visibleWhenDurable ? this.#recoveryPoint : this.#logEndOffset;",
+      from: "return this.options.visibleWhenDurable ? this.recoveryPoint : this.#logEndOffset;",
       to: "return this.#logEndOffset;",
       only: CRASHES,
     },
     {
       name: "what was appended while a sync ran counts as durable with it",
-      file: "storage/log.ts",
+      file: "storage/log_durability.ts",
       from: "this.#recoveryPoint = Math.max(this.#recoveryPoint, end);",
-      to: "this.#recoveryPoint = this.#logEndOffset;",
+      to: "this.#recoveryPoint = this.log.logEndOffset;",
       only: CRASHES,
     },
     {
@@ -47,10 +47,9 @@ export const storage: Campaign = {
     },
     {
       name: "a log that is fenced goes on writing",
-      file: "storage/log.ts",
-      from:
-        "if (this.#closed) throw new StorageError(`${this.directory.path} is closed.`);\n    if (this.#fenced !== null) throw new StorageError(this.#fenced);",
-      to: "if (this.#closed) throw new StorageError(`${this.directory.path} is closed.`);",
+      file: "storage/log_durability.ts",
+      from: "is closed.`);\n    if (this.#fenced !== null) throw new StorageError(this.#fenced);",
+      to: "is closed.`);",
       only: ["storage/failures_test.ts"],
     },
     {
@@ -146,7 +145,7 @@ export const storage: Campaign = {
     },
     {
       name: "a checkpoint is written before what it tells of is synced",
-      file: "storage/log.ts",
+      file: "storage/log_durability.ts",
       from: "    this.directory.inBackground(async () => {\n      try {",
       to:
         "    if (checkpoint !== null) this.#writeCheckpoint(segment, checkpoint);\n    this.directory.inBackground(async () => {\n      try {",
@@ -225,15 +224,15 @@ export const storage: Campaign = {
     },
     {
       name: "a snapshot of producers is taken at the wrong offset",
-      file: "storage/log.ts",
-      from: "this.#snapshots.take(this.#logEndOffset,",
-      to: "this.#snapshots.take(this.#logEndOffset + 1,",
+      file: "storage/log_durability.ts",
+      from: "this.loaded.snapshots.take(this.log.logEndOffset,",
+      to: "this.loaded.snapshots.take(this.log.logEndOffset + 1,",
       only: CRASHES,
     },
     {
       name: "batches go before the snapshot that tells of their producers is durable",
-      file: "storage/log.ts",
-      from: "await this.#snapshots.sync();\n",
+      file: "storage/log_durability.ts",
+      from: "await this.loaded.snapshots.sync();\n",
       to: "",
       only: ["storage/producer_snapshots_test.ts"],
     },
