@@ -13,6 +13,8 @@ export interface Order {
   readonly endOffset: number;
   /** The leader epoch that wrote an offset, or -1 where nobody knows. */
   readonly epochAt: (offset: number) => number;
+  /** Up to where there are batches, if that is behind those that are looked at. */
+  readonly fileEnd?: number;
   /** For whoever finds the epochs out: the one in front of the first batch, and whether there has been one. */
   readonly epochs?: { readonly latest: number; readonly isKnown: (epoch: number) => boolean };
 }
@@ -155,7 +157,7 @@ export class BatchCursor {
 
   /** The header of the batch that begins at `position`, or null where none does. */
   #headerAt(position: number): RecordBatch | null {
-    if (position + HEADER_BYTES > this.end) return null;
+    if (position + HEADER_BYTES > (this.order?.fileEnd ?? this.end)) return null;
     const bytes = new Uint8Array(HEADER_BYTES);
     const isThere = this.file.read(bytes, position) === HEADER_BYTES;
     const header = new RecordBatch(bytes);

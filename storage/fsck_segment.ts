@@ -33,6 +33,8 @@ export function checkSegmentFiles(
 
 class SegmentCheck {
   readonly #findings: Finding[] = [];
+  /** Whether the batches are those that were written, as far as anything tells. */
+  #isSound = true;
 
   constructor(
     private readonly disk: Disk,
@@ -43,6 +45,7 @@ class SegmentCheck {
   ) {}
 
   run(): Finding[] {
+    if (this.state.segment.damage.length > 0) this.#isSound = false;
     for (const { position, end, firstOffset, nextOffset, reason } of this.state.segment.damage) {
       const offsets = nextOffset > firstOffset ? `the offsets ${firstOffset} to ${nextOffset - 1} cannot be read` : "no offset is lost";
       this.#found(
@@ -59,7 +62,7 @@ class SegmentCheck {
     if (this.circumstances.unclean && checkpoint?.segment.size !== this.state.segment.size) return this.#findings;
     const indexes = { index: this.#bytes("index"), timeindex: this.#bytes("timeindex"), txnindex: this.#bytes("txnindex") };
     // What names a damaged batch may be right.
-    if (this.state.segment.damage.length === 0) {
+    if (this.#isSound) {
       this.#checkOffsets(indexes.index, indexes.timeindex);
       this.#checkAborted(indexes.txnindex);
     }
@@ -89,6 +92,8 @@ class SegmentCheck {
     if (segment.headersCrc !== right.segment.headersCrc) {
       const problem = "Base offsets, lengths or leader epochs of some batch are not those that were written.";
       this.#found("log", null, problem, "nothing: they stay as they are");
+      this.#isSound = false;
+      return;
     }
     for (const key of ["lastOffset", "firstTimestamp", "maxTimestamp", "maxTimestampOffset"] as const) {
       if (segment[key] === right.segment[key]) continue;

@@ -324,7 +324,8 @@ export class Segment {
   /** Reads bytes from a batch on into `target`. Throws {@link StorageError} where the batches are not in order: the next read knows which. */
   copy({ position, baseOffset }: BatchPosition, target: Uint8Array): void {
     // The first step reads all of it; headers are then looked at where they are.
-    const cursor = new BatchCursor(this.file, position, position + target.length, target, this.#order(baseOffset));
+    const order = { ...this.#order(baseOffset), fileEnd: this.goodEnd(position) };
+    const cursor = new BatchCursor(this.file, position, position + target.length, target, order);
     while (cursor.next());
     if (cursor.damage === null || cursor.isCut) return;
     this.#isolate(cursor);
