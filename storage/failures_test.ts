@@ -69,6 +69,36 @@ describe("when the disk fails", () => {
     }
   });
 
+  it("an append for whose index there is no descriptor leaves nothing in the log", async () => {
+    const config = { indexIntervalBytes: 1 };
+    for (let opens = 0; opens < 8; opens++) {
+      const disk = new SimulatedDisk(new SeededRandom(1));
+      const first = await openLog(platformOn(disk), config);
+      for (let i = 0; i < 5; i++) append(first.log, [`${i}`], 1_000 + i);
+      await first.manager.close();
+      // One file is open at a time, so that each use of another opens it anew.
+      const { log } = await openLog(platformOn(disk), config, { maxOpenFiles: 1 });
+      disk.fail({
+        code: "EMFILE",
+        operations: new Set(["open"]),
+        from: disk.operations + 1 + opens,
+        until: disk.operations + 20 + opens,
+        written: 0,
+      });
+      let failed = false;
+      try {
+        append(log, ["5"], 2_000);
+      } catch (error) {
+        assert.ok(storageError(error));
+        failed = true;
+      }
+      disk.fail({ code: "EMFILE", operations: new Set(), from: 0, until: 0, written: 0 });
+      const expected = ["0:0", "1:1", "2:2", "3:3", "4:4", ...(failed ? [] : ["5:5"])];
+      assert.deepEqual(contents(log), expected);
+      assert.deepEqual(contents((await openLog(platformOn(disk.kill()), config)).log), expected, `open ${opens}`);
+    }
+  });
+
   it("logs do with the descriptors that there are", async () => {
     const disk = new SimulatedDisk(new SeededRandom(1));
     disk.descriptors = 12;

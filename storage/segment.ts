@@ -172,6 +172,8 @@ export class Segment {
   /** Writes a batch at the end. After a failure the file is cut back, or if that fails too, `fatal` tells that it cannot be written any more. */
   append(batch: RecordBatch, indexIntervalBytes: number, fatal: () => void): void {
     this.#read();
+    // What noting the batch will need of a file must not be missing when the batch stands there.
+    void this.#indexes.time.lastTimestamp;
     const position = this.size;
     try {
       this.file.append(batch.bytes);

@@ -172,15 +172,27 @@ export class OffsetIndex extends SparseIndex {
  */
 export class TimeIndex extends SparseIndex {
   static readonly ENTRY_BYTES = 12;
+  /** Null while nobody has asked. */
+  #lastTimestamp: number | null = null;
 
   constructor(files: FileCache, path: string, baseOffset: number) {
     super(files, path, baseOffset, TimeIndex.ENTRY_BYTES);
   }
 
-  /** Adds an entry unless its timestamp is no larger than the last one's. */
+  /** The largest timestamp, or -1; it is read from the file once. */
+  get lastTimestamp(): number {
+    return this.#lastTimestamp ??= this.count === 0 ? -1 : this.at(this.count - 1, timestampAt);
+  }
+
+  override clear(): void {
+    super.clear();
+    this.#lastTimestamp = null;
+  }
+
+  /** Adds an entry unless its timestamp is no larger than the last one's. Does not fail once {@link lastTimestamp} has been asked for. */
   maybeAppend(timestamp: number, offset: number): void {
-    const last = this.count === 0 ? -1 : this.at(this.count - 1, timestampAt);
-    if (timestamp <= last) return;
+    if (timestamp <= this.lastTimestamp) return;
+    this.#lastTimestamp = timestamp;
     this.add((view, at) => {
       view.setInt32(at, Math.floor(timestamp / 2 ** 32));
       view.setUint32(at + 4, timestamp >>> 0);
