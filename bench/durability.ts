@@ -27,7 +27,7 @@ async function measure(way: Way, partitions: number, writers: number, parent: st
   const dir = Deno.makeTempDirSync({ dir: parent });
   const files: DiskFile[] = Array.from({ length: partitions }, (_, i) => disk.open(`${dir}/${i}`, { create: true }));
   const journal = disk.open(`${dir}/journal`, { create: true });
-  disk.syncDirectory(dir);
+  await disk.syncDirectory(dir);
   const journalSync = new GroupSync(journal, 0);
   const syncs = files.map((file) => new GroupSync(file, 0));
   const took: number[] = [];

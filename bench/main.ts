@@ -1,6 +1,6 @@
 /**
  * `deno task bench`: Kafka's own load programs against Ottla (`--durability process`) and Apache Kafka side by side, interleaved; start-up and
- * idle memory. Prints the table that stands in RESULTS.md.
+ * idle memory. Prints the table that stands in RESULTS.md. `deno task bench storage …`: see storage.ts.
  */
 import { KafkaTarget } from "../compat/kafka.ts";
 import { OttlaTarget } from "../compat/ottla.ts";
@@ -8,6 +8,7 @@ import { run } from "../compat/processes.ts";
 import { residentBytes } from "../compat/procfs.ts";
 import type { Target } from "../compat/target.ts";
 import { runBench } from "./run.ts";
+import { storage } from "./storage.ts";
 import { createTopic, type Measurement, workloads } from "./workloads.ts";
 
 const REPOSITORY = new URL("..", import.meta.url).pathname;
@@ -95,6 +96,10 @@ function machine(): string {
   return `${navigator.hardwareConcurrency} cores (${model}), ${gibibytes} GiB, Deno ${Deno.version.deno}`;
 }
 
+if (Deno.args[0] === "storage") {
+  await storage(Deno.args.slice(1));
+  Deno.exit(0);
+}
 await runBench(async (dir) => {
   const start = await startUp(dir);
   const targets: Target[] = [new OttlaTarget(dir), new KafkaTarget(dir)];

@@ -1,6 +1,6 @@
 import type { Logger, Platform } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
-import { LogManager, StorageError, StorageStartError } from "../storage/mod.ts";
+import { filesWithin, LogManager, StorageError, StorageStartError } from "../storage/mod.ts";
 import { ClusterView } from "./cluster.ts";
 import { ConfigError } from "./config/row.ts";
 import { hostPort } from "./config/places.ts";
@@ -134,7 +134,12 @@ interface Parts extends Omit<Source, "platform" | "settings" | "listener" | "bud
 /** Opens the data directory and replays what it knows. */
 async function open(platform: Platform, settings: BrokerSettings, budget: MemoryBudget): Promise<Parts> {
   const directory = settings.dataDirectory ?? MEMORY_DIRECTORY;
-  const logs = await LogManager.open(platform, directory, { ...settings, visibleWhenDurable: settings.durability === "power" });
+  const maxOpenFiles = settings.descriptors === null ? null : filesWithin(settings.descriptors);
+  const logs = await LogManager.open(platform, directory, {
+    ...settings,
+    maxOpenFiles,
+    visibleWhenDurable: settings.durability === "power",
+  });
   try {
     const clusterId = await clusterIdOf(platform.disk, directory, settings.nodeId, platform.random);
     const cluster = new ClusterView(clusterId, settings.nodeId, settings.rack, settings.advertised);
@@ -200,7 +205,7 @@ async function openMetadata(
   const metadata = new MetadataService(runtime, partitions, rules, platform, settings.nodeId);
   for (const { name, maxVersion } of supportedFeatures) await metadata.finalizeFeature(name, maxVersion);
   if (logs.uncleanStart) await metadata.bumpLeaderEpochs();
-  logs.setStraysAside((topic, partition, topicId) => {
+  await logs.setStraysAside((topic, partition, topicId) => {
     if (topic === METADATA_TOPIC) return true;
     const entry = metadata.catalogue.topic(topic);
     return entry !== undefined && entry.partitions.length > partition && (topicId === null || topicId === entry.id);

@@ -16,13 +16,15 @@ export interface Program {
 
 /**
  * The arguments with which Deno runs the broker: the addresses it listens on, its data directory and its configuration file are all that it may touch, beside its own code.
- * `configText` is the configuration file's text, or null when it cannot be read, which the broker will then say. Throws `ConfigError`.
+ * `configText` is the configuration file's text, or null when it cannot be read, which the broker will then say. `descriptors` is what the system allows, if it
+ * tells; the broker may not ask it. Throws `ConfigError`.
  */
 export function launchArguments(
   command: Extract<CommandLine, { kind: "run" }>,
   args: readonly string[],
   configText: string | null,
   program: Program,
+  descriptors: number | null,
 ): string[] {
   const { listener, http, dataDirectory } = findPlaces(command.options, propertiesOf(command, configText), commandLineDefaults);
   const data = dataDirectory === null ? [] : [dataDirectory];
@@ -36,6 +38,7 @@ export function launchArguments(
     ...permission("write", data),
     program.main,
     ...args.filter((arg) => arg !== "--exit-with-stdin"),
+    ...(descriptors === null || command.options.descriptors !== undefined ? [] : [`--descriptors=${descriptors}`]),
     // The pipe to standard input is how the broker learns that the launcher is gone.
     "--exit-with-stdin",
   ];

@@ -3,10 +3,10 @@ import { describe, it } from "node:test";
 import { parseCommandLine } from "./config/command_line.ts";
 import { launchArguments } from "./launch_arguments.ts";
 
-function launch(args: string[], configText: string | null = null): string[] {
+function launch(args: string[], configText: string | null = null, descriptors: number | null = null): string[] {
   const command = parseCommandLine(args);
   if (command.kind !== "run") throw new Error(command.kind);
-  return launchArguments(command, args, configText, { main: "main.ts", config: "deno.json", protocol: "protocol" });
+  return launchArguments(command, args, configText, { main: "main.ts", config: "deno.json", protocol: "protocol" }, descriptors);
 }
 
 const permissions = (args: string[], configText?: string) => launch(args, configText).filter((arg) => arg.startsWith("--allow-"));
@@ -16,6 +16,11 @@ describe("launchArguments", () => {
     const args = launch(["--port", "1", "--exit-with-stdin", "--set", "a=b"]);
     assert.deepEqual(args.slice(0, 3), ["run", "--no-prompt", "--config=deno.json"]);
     assert.deepEqual(args.slice(args.indexOf("main.ts")), ["main.ts", "--port", "1", "--set", "a=b", "--exit-with-stdin"]);
+  });
+
+  it("tells the broker how many descriptors it has, which it may not ask, unless somebody has said so", () => {
+    assert.deepEqual(launch([], null, 4096).slice(-2), ["--descriptors=4096", "--exit-with-stdin"]);
+    assert.deepEqual(launch(["--descriptors", "100"], null, 4096).slice(-3), ["--descriptors", "100", "--exit-with-stdin"]);
   });
 
   it("permits the listen address, the data directory and, to read, its own code, and nothing else", () => {

@@ -16,6 +16,8 @@ export interface Timer {
 /** Runs functions later, on the same thread, at the earliest when `delayMs` have passed on the monotonic clock. */
 export interface Timers {
   schedule(delayMs: number, fire: () => void): Timer;
+  /** Settles when whatever else is ready to run has had its turn. For work that would keep the thread too long. */
+  turn(): Promise<void>;
 }
 
 /**

@@ -16,12 +16,14 @@ export interface Disk {
   rename(from: string, to: string): void;
   /** Removes a file, or a directory with all it holds. Absent is fine. */
   remove(path: string): Promise<void>;
-  /** Makes creations, renames and removals inside a directory durable. */
-  syncDirectory(path: string): void;
+  /** Makes the creations, renames and removals inside a directory that came before this call durable (`fsync` of the directory). */
+  syncDirectory(path: string): Promise<void>;
   /** Takes an exclusive lock by way of the file at `path`, or answers null when another holder has it. `readOnly`: makes no file; without one nobody holds the lock, nor is it held then. */
   lock(path: string, options?: { readOnly?: boolean }): DiskLock | null;
   /** Bytes that may still be written to the file system that holds `path`, or null where the system does not tell. */
   freeSpace(path: string): number | null;
+  /** How many files and sockets the process may have open, or null where the system does not tell. */
+  descriptorLimit(): number | null;
 }
 
 /** An open file. */

@@ -139,8 +139,8 @@ async function syncing(disk: Disk, directory: string): Promise<void> {
   await Promise.all([first, file.sync()]);
   file.close();
   await assert.rejects(async () => await file.sync(), DiskError);
-  disk.syncDirectory(directory);
-  assert.throws(() => disk.syncDirectory(`${directory}/none`), failure("ENOENT"));
+  await disk.syncDirectory(directory);
+  await assert.rejects(disk.syncDirectory(`${directory}/none`), failure("ENOENT"));
 }
 
 function largeFiles(disk: Disk, directory: string): void {

@@ -50,10 +50,16 @@ export class OverlayDisk implements Disk {
     return Promise.resolve();
   }
 
-  syncDirectory(): void {}
+  syncDirectory(): Promise<void> {
+    return Promise.resolve();
+  }
 
   lock(): DiskLock {
     return { release() {} };
+  }
+
+  descriptorLimit(): number | null {
+    return null;
   }
 
   freeSpace(path: string): number | null {

@@ -42,15 +42,19 @@ export interface LogCheckpoint {
 }
 
 const VERSION = 2;
+const CRC_DIGITS = 8;
+/** The digits, the space behind them and the end of the line. */
+const FRAME_CHARACTERS = CRC_DIGITS + 2;
+/** A checkpoint takes a multiple of so many bytes. */
+const ROOM = 512;
 const encoder = new TextEncoder();
 
-/** A line: CRC-32C in eight hexadecimal digits, a space, JSON of version and checkpoint. */
+/** A line: CRC-32C in eight hexadecimal digits, a space, JSON of version and checkpoint, and spaces, so that the next one rarely takes less room. */
 export function encodeCheckpoint(checkpoint: LogCheckpoint): Uint8Array {
-  const json = JSON.stringify({ version: VERSION, ...checkpoint });
+  const text = JSON.stringify({ version: VERSION, ...checkpoint });
+  const json = text.padEnd(Math.ceil((text.length + FRAME_CHARACTERS) / ROOM) * ROOM - FRAME_CHARACTERS);
   return encoder.encode(`${checksum(encoder.encode(json))} ${json}\n`);
 }
-
-const CRC_DIGITS = 8;
 
 /** The checkpoint, or null where a bit of it is wrong or another version wrote it. */
 export function decodeCheckpoint(bytes: Uint8Array): LogCheckpoint | null {

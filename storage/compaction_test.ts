@@ -335,6 +335,7 @@ describe("the cleaner", () => {
     const { log } = await openLog(env, config, { cleanerBackoffMs: 100 });
     put(log, "a=1 a=2 a=3");
     await log.flush();
+    await env.pending.idle();
     disk.failNext("append", "ENOSPC", 5);
     await settleThrough(env.clock, 100);
     assert.equal(namesIn(disk, ".cleaned"), "");

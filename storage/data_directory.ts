@@ -43,7 +43,7 @@ export class DataDirectory {
     try {
       if (!clean) return;
       await this.disk.remove(`${this.path}/${DIRTY_FILE}`);
-      this.disk.syncDirectory(this.path);
+      await this.disk.syncDirectory(this.path);
     } finally {
       this.lock.release();
     }
@@ -52,7 +52,7 @@ export class DataDirectory {
 
 async function claim(disk: Disk, path: string): Promise<DataDirectory> {
   const known = checkFormat(disk, path);
-  if (!known) makeDirectory(disk, path);
+  if (!known) await makeDirectory(disk, path);
   const lock = disk.lock(`${path}/${LOCK_FILE}`);
   if (lock === null) throw new StorageStartError(`The data directory ${path} is in use by another process.`);
   try {
@@ -68,10 +68,10 @@ async function claim(disk: Disk, path: string): Promise<DataDirectory> {
   }
 }
 
-function makeDirectory(disk: Disk, path: string): void {
+async function makeDirectory(disk: Disk, path: string): Promise<void> {
   disk.makeDirectory(path);
   try {
-    disk.syncDirectory(parentOf(path));
+    await disk.syncDirectory(parentOf(path));
   } catch (error) {
     // A process that may touch nothing but its data directory cannot sync the parent; whoever grants that little makes the directory first.
     if (!(error instanceof DiskError && error.code === "EACCES")) throw error;

@@ -1,5 +1,19 @@
 import { type Disk, DiskError, type DiskFile } from "../platform/mod.ts";
 import { sparing } from "./sparing_disk.ts";
+import { Turns } from "./turns.ts";
+
+/** Of the files that were used least lately, so many are looked at for one that is better closed than the first. */
+const CANDIDATES = 8;
+/** At least so many descriptors are left to connections, where there are that many. */
+const LEFT_FOR_OTHERS = 600;
+const FEWEST_FILES = 16;
+/** More syncs at a time than this are no faster. */
+const MOST_SYNCS = 256;
+
+/** How many files of logs may be open at a time where the process may have `descriptors`: three quarters, as long as connections have enough. */
+export function filesWithin(descriptors: number): number {
+  return Math.max(FEWEST_FILES, Math.min(Math.floor(descriptors * 3 / 4), descriptors - LEFT_FOR_OTHERS));
+}
 
 /**
  * Files of which only some are open at a time: one that was not used lately gives its descriptor to the next. Ten thousand partitions so do with a few
@@ -9,13 +23,18 @@ export class FileCache {
   /** Those that are open, the longest open first. */
   readonly #open = new Set<CachedFile>();
 
-  #syncing = 0;
-  readonly #waiting: (() => void)[] = [];
+  /** Whatever needs a descriptor for as long as a sync takes goes through these. */
+  readonly turns: Turns;
   /** For all that needs a descriptor: where none is left, files of the cache are closed. */
   readonly disk: Disk;
+  /** Most files that are open. It falls where the system does not have so many descriptors. */
+  limit: number;
 
-  /** @param limit most descriptors at a time. It falls where the system does not have so many */
-  constructor(disk: Disk, public limit: number) {
+  /** @param limit most descriptors at a time, those of syncs among them */
+  constructor(disk: Disk, limit: number) {
+    const turns = Math.min(MOST_SYNCS, Math.max(1, limit >> 3));
+    this.turns = new Turns(turns);
+    this.limit = Math.max(1, limit - turns);
     this.disk = sparing(disk, () => this.#shrink());
   }
 
@@ -51,18 +70,6 @@ export class FileCache {
     this.#open.delete(cached);
   }
 
-  /** For {@link CachedFile}: runs `sync`, which holds a descriptor, when few enough others run. */
-  async sync(sync: () => Promise<void>): Promise<void> {
-    while (this.#syncing >= Math.ceil(this.limit / 2)) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#syncing++;
-    try {
-      await sync();
-    } finally {
-      this.#syncing--;
-      this.#waiting.shift()?.();
-    }
-  }
-
   /** Half of what is open has to do from now on. Answers whether a file could be closed. */
   #shrink(): boolean {
     const before = this.#open.size;
@@ -81,11 +88,12 @@ export class FileCache {
   }
 
   /**
-   * The next to be closed: one that was not used since the last look, without unsynced bytes if there is such. (What a sync of a file that was opened anew
+   * The next to be closed: one that was not used since the last look, without unsynced bytes if there is such near. (What a sync of a file that was opened anew
    * would not hear of, an error in writing bytes of the old descriptor, Linux keeps for it.)
    */
   #victim(): CachedFile | null {
     let unsynced: CachedFile | null = null;
+    let looked = 0;
     for (const cached of this.#open) {
       if (cached.isSyncing) continue;
       if (cached.wasUsed) {
@@ -94,7 +102,7 @@ export class FileCache {
         this.#open.add(cached);
       } else if (cached.isUnsynced) {
         unsynced ??= cached;
-        if (unsynced === cached) continue;
+        if (++looked === CANDIDATES) return unsynced;
       } else {
         return cached;
       }
@@ -143,18 +151,16 @@ export class CachedFile implements DiskFile {
   }
 
   sync(): Promise<void> {
-    return this.cache.sync(() => this.#sync());
-  }
-
-  async #sync(): Promise<void> {
-    const file = this.#use();
-    this.#syncs++;
-    this.isUnsynced = false;
-    try {
-      await file.sync();
-    } finally {
-      this.#syncs--;
-    }
+    return this.cache.turns.take(async () => {
+      const file = this.#use();
+      this.#syncs++;
+      this.isUnsynced = false;
+      try {
+        await file.sync();
+      } finally {
+        this.#syncs--;
+      }
+    });
   }
 
   /** No sync may be under way. */

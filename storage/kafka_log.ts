@@ -30,7 +30,7 @@ export async function copyKafkaLog(disk: Disk, from: string, to: string, topicId
   // The batches tell too, unless a leader has written none.
   if (epochs !== null && decodeLeaderEpochs(epochs) !== null) await replaceText(disk, to, LEADER_EPOCH_FILE, epochs);
   if (startOffset > Number.parseInt(logs[0], 10)) await replaceText(disk, to, START_OFFSET_FILE, encodeStartOffset(startOffset));
-  disk.syncDirectory(to);
+  await disk.syncDirectory(to);
   return true;
 }
 

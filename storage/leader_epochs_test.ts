@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { MemoryDisk } from "../platform/mod.ts";
+import { MemoryDisk, SeededRandom, SimulatedDisk } from "../platform/mod.ts";
 import { decodeLeaderEpochs, encodeLeaderEpochs, LeaderEpochs } from "./leader_epochs.ts";
 import { append, filesOf, openLog, platformOn } from "./testing.ts";
 
@@ -59,6 +59,22 @@ describe("leader epochs", () => {
     const rebuilt = await openLog(platformOn(disk));
     assert.equal(rebuilt.log.latestEpoch, 5);
     assert.deepEqual(rebuilt.log.endOffsetForEpoch(2), { epoch: 2, endOffset: 1 });
+  });
+
+  it("that wrote nothing come back after a crash and two clean stops too", async () => {
+    const disk = new SimulatedDisk(new SeededRandom(1));
+    const env = platformOn(disk);
+    const { log } = await openLog(env);
+    append(log, ["a"], 1_000, {}, 2);
+    await log.checkpoint();
+    log.assignEpoch(3);
+    await env.pending.idle();
+    const killed = disk.kill();
+    for (let start = 0; start < 3; start++) {
+      const { log, manager } = await openLog(platformOn(killed));
+      assert.equal(log.latestEpoch, 3);
+      await manager.close();
+    }
   });
 
   it("announced before the first append are written with it", async () => {

@@ -120,7 +120,8 @@ class Loader {
     if (logEndOffset < startOffset) {
       throw new StorageError(`${this.directory} ends at ${logEndOffset}, below ${startOffset}, where it has to start.`);
     }
-    const epochs = this.#withEmptyEpoch();
+    // Who closes a log in good order has its checkpoint say all that is known.
+    const epochs = isComplete && !unclean ? this.#epochs : this.#withEmptyEpoch();
     if (unclean) await this.#snapshots.removeDamaged();
     await this.#snapshots.removeStrays(this.segments.map(({ baseOffset }) => baseOffset), logEndOffset);
     return {
@@ -231,10 +232,10 @@ class Loader {
     this.#window = new Uint8Array(Math.min(largest, WINDOW_BYTES));
     for (let index = from; index < this.segments.length; index++) {
       const segment = this.segments[index];
-      const known = index === from ? checkpoint?.segment ?? null : null;
+      const known = index === from ? checkpoint : null;
       segment.resume(known);
       // What tells of bytes that are not there must not come true once others are.
-      if (known === null) await segment.removeCheckpoint();
+      if (known === null && this.names.includes(segmentFileName(segment.baseOffset, "ottla"))) await segment.removeCheckpoint();
       const gap = index === 0 || known !== null ? null : this.#gapBefore(segment);
       if (gap !== null) {
         if (this.#mayBeTorn() || !this.#isGood(index)) {
@@ -254,7 +255,7 @@ class Loader {
         segment.seal();
         this.#snapshots.write(next.baseOffset, this.#producers.snapshot());
       }
-      if (known?.size !== segment.size) this.#passGap(segment, index);
+      if (known?.segment.size !== segment.size) this.#passGap(segment, index);
       this.#checkpoints.push([segment, checkpointOf(segment, this.#nextOffset, this.#epochs, this.#producers)]);
     }
   }
@@ -266,7 +267,7 @@ class Loader {
     const metadata = readText(disk, `${this.directory}/${PARTITION_METADATA_FILE}`);
     if (metadata !== null) await replaceText(disk, this.directory, PARTITION_METADATA_FILE, metadata);
     await disk.remove(`${this.directory}/${SYNC_FAILED_FILE}`);
-    disk.syncDirectory(this.directory);
+    await disk.syncDirectory(this.directory);
   }
 
   /** Why a segment cannot follow the one before it, or null: something between them was lost. */
@@ -365,7 +366,7 @@ class Loader {
     if (last.file.size > last.size) last.truncateToSize();
     // What was cut must not come back behind what is written next.
     await last.sync();
-    disk.syncDirectory(this.directory);
+    await disk.syncDirectory(this.directory);
   }
 
   async #keepAside(segment: Segment, reason: string): Promise<void> {
@@ -389,10 +390,16 @@ class Loader {
     this.env.logger.warn("cut a torn append off a log; its bytes are kept", { log: segment.path, at: segment.size, bytes, reason, path });
   }
 
-  /** The epochs that the batches carry, and the one that had begun but written nothing, which only the checkpoint file knows. */
+  /** The epochs that the batches carry, and the one that had begun but written nothing, which only the file of epochs knows. */
   #withEmptyEpoch(): LeaderEpochs {
     const last = this.#knownEpochs.at(-1);
-    if (last !== undefined && last.epoch > this.#epochs.latest) this.#epochs.assign(last.epoch, this.#nextOffset);
+    if (last === undefined || last.epoch <= this.#epochs.latest) return this.#epochs;
+    this.#epochs.assign(last.epoch, this.#nextOffset);
+    const segment = this.segments.at(-1);
+    if (segment !== undefined) {
+      if (this.#checkpoints.at(-1)?.[0] === segment) this.#checkpoints.pop();
+      this.#checkpoints.push([segment, checkpointOf(segment, this.#nextOffset, this.#epochs, this.#producers)]);
+    }
     return this.#epochs;
   }
 }

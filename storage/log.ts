@@ -225,7 +225,9 @@ export class Log {
 
   /** Announces the leader epoch that writes from now on (Kafka does when a replica becomes leader). It never goes back. */
   assignEpoch(epoch: number): void {
-    if (this.#epochs.assign(epoch, this.#logEndOffset)) this.directory.checkpointEpochs(this.#epochs.entries);
+    if (!this.#epochs.assign(epoch, this.#logEndOffset)) return;
+    this.#durability.noteGrowth();
+    this.directory.checkpointEpochs(this.#epochs.entries);
   }
 
   /** Writes down in the background which epoch wrote which offsets. */

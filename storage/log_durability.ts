@@ -190,7 +190,7 @@ export class LogDurability {
     for (const segment of segments) {
       if (segment.dirty) await segment.sync();
     }
-    await this.loaded.snapshots.sync();
+    await this.loaded.snapshots.sync(this.directory.turns);
     await this.directory.sync();
     // Another sync may have failed meanwhile.
     if (this.#fenced !== null) throw new StorageError(this.#fenced);

@@ -8,19 +8,21 @@ import {
   partitionDirectoryName,
   strayDirectoryName,
 } from "./file_names.ts";
-import { FileCache } from "./file_cache.ts";
 import { LogCleaner } from "./log_cleaner.ts";
+import { FileCache, filesWithin } from "./file_cache.ts";
 import { LeaderEpochs } from "./leader_epochs.ts";
 import { type LoadedLog, loadLog } from "./loader.ts";
 import { Log, type LogOptions } from "./log.ts";
 import type { OffsetMapLimits } from "./log_compaction.ts";
 import type { LogConfig } from "./log_config.ts";
+import { NameSync } from "./name_sync.ts";
 import { CLEANER_OFFSET_FILE, OffsetCheckpoint, RECOVERY_POINT_FILE, UNKNOWN_POINT } from "./offset_checkpoint.ts";
 import { PartitionDirectory } from "./partition_directory.ts";
 import { decodePartitionMetadata, encodePartitionMetadata, PARTITION_METADATA_FILE } from "./partition_metadata.ts";
 import { ProducerSnapshots } from "./producer_snapshots.ts";
 import { ProducerState } from "./producer_state.ts";
 import { Repeating } from "./repeating.ts";
+import { Slices } from "./slices.ts";
 import { StorageError, StorageStartError } from "./storage_error.ts";
 import { readText, replaceText } from "./text_files.ts";
 
@@ -38,12 +40,14 @@ interface LogManagerOptions extends LogOptions {
   readonly cleanerBackoffMs: number;
   /** What compaction may take to remember keys. */
   readonly cleanerMap: OffsetMapLimits;
-  /** Files of logs that are open at a time. */
-  readonly maxOpenFiles: number;
+  /** Files of logs that are open at a time; null: as many as {@link filesWithin} says of what the system allows. */
+  readonly maxOpenFiles: number | null;
 }
 
 /** Each needs some descriptors for a moment. */
 const CLOSED_AT_A_TIME = 64;
+/** Most systems allow at least so many. */
+const USUAL_DESCRIPTORS = 1_024;
 
 /** Kafka's defaults. */
 const defaultLogManagerOptions: LogManagerOptions = Object.freeze({
@@ -55,14 +59,16 @@ const defaultLogManagerOptions: LogManagerOptions = Object.freeze({
   cleanerEnabled: true,
   cleanerBackoffMs: 15_000,
   cleanerMap: { bytes: 134_217_728, loadFactor: 0.9 },
-  // Of 1,024 descriptors, which some systems allow, connections need the greater part.
-  maxOpenFiles: 400,
+  maxOpenFiles: null,
 });
 
 /** The logs of a data directory (Kafka's `LogManager`). One process at a time may have one of a directory. */
 export class LogManager {
   readonly #logs = new Map<string, Log>();
   #allOpened = true;
+  /** What {@link setStraysAside} has read, until the partition is opened. */
+  readonly #topicIds = new Map<string, string>();
+  readonly #root: NameSync;
   /** Names of partitions that are being removed; each settles once the name is free. */
   readonly #removing = new Map<string, Promise<void>>();
 
@@ -78,10 +84,11 @@ export class LogManager {
     private readonly options: LogManagerOptions,
   ) {
     const { producerIdExpirationCheckIntervalMs, recoveryPointIntervalMs, retentionCheckIntervalMs } = options;
+    this.#root = new NameSync(env.disk, directory.path);
     this.#background = [
       new Repeating(env.timers, recoveryPointIntervalMs, () => env.pending.track(this.#checkpoint())),
       new Repeating(env.timers, retentionCheckIntervalMs, () => env.pending.track(this.#deleteExpiredSegments())),
-      new Repeating(env.timers, producerIdExpirationCheckIntervalMs, () => this.#expireProducers()),
+      new Repeating(env.timers, producerIdExpirationCheckIntervalMs, () => env.pending.track(this.#expireProducers())),
     ];
     this.#cleaner = new LogCleaner(env, () => this.#logs.values(), cleanerOffsets, options.cleanerMap);
     if (options.cleanerEnabled) this.#background.push(new Repeating(env.timers, options.cleanerBackoffMs, () => this.#cleaner.run()));
@@ -93,7 +100,8 @@ export class LogManager {
    */
   static async open(platform: StorageEnvironment, path: string, options: Partial<LogManagerOptions> = {}): Promise<LogManager> {
     const all = { ...defaultLogManagerOptions, ...options };
-    const files = new FileCache(platform.disk, all.maxOpenFiles);
+    const maxOpenFiles = all.maxOpenFiles ?? filesWithin(platform.disk.descriptorLimit() ?? USUAL_DESCRIPTORS);
+    const files = new FileCache(platform.disk, maxOpenFiles);
     const env = { ...platform, disk: files.disk };
     const directory = await DataDirectory.claim(env.disk, path);
     if (directory.wasDirty) env.logger.info("the last stop was not clean: checking every log", { directory: path });
@@ -149,10 +157,11 @@ export class LogManager {
     const name = partitionDirectoryName(topic, partition);
     const log = this.#logs.get(name);
     this.#logs.delete(name);
+    this.#topicIds.delete(name);
     this.#forget(name);
     const removal = (async () => {
       await log?.close({ flush: false });
-      this.#removeDirectory(name);
+      await this.#removeDirectory(name);
     })();
     this.#removing.set(name, removal);
     try {
@@ -166,28 +175,31 @@ export class LogManager {
    * Puts aside the directories of partitions that nobody knows: what a crash left of deleted topics, or of topics whose creation the metadata
    * log has lost. They are renamed to `….-stray` and kept, as by Kafka (`LogManager.addStrayLog`): what they hold may be all there is. Throws {@link StorageError}.
    */
-  setStraysAside(known: (topic: string, partition: number, topicId: string | null) => boolean): void {
+  async setStraysAside(known: (topic: string, partition: number, topicId: string | null) => boolean): Promise<void> {
     try {
-      this.#setStraysAside(known);
+      await this.#setStraysAside(known);
     } catch (cause) {
       throw new StorageError(`What no topic has in ${this.directory.path} cannot be put aside: ${String(cause)}`, { cause });
     }
   }
 
-  #setStraysAside(known: (topic: string, partition: number, topicId: string | null) => boolean): void {
+  async #setStraysAside(known: (topic: string, partition: number, topicId: string | null) => boolean): Promise<void> {
     const { disk, logger } = this.env;
     const root = this.directory.path;
     for (const name of disk.list(root)) {
       const parsed = parsePartitionDirectory(name);
       if (parsed === null || this.#logs.has(name)) continue;
       const topicId = readTopicId(this.env, `${root}/${name}`);
-      if (known(parsed.topic, parsed.partition, topicId)) continue;
+      if (known(parsed.topic, parsed.partition, topicId)) {
+        if (topicId !== null) this.#topicIds.set(name, topicId);
+        continue;
+      }
       const aside = strayDirectoryName(name, this.#unique());
       logger.warn("put aside a partition that no topic has", { directory: name, topicId, as: aside });
       disk.rename(`${root}/${name}`, `${root}/${aside}`);
       this.#forget(name);
     }
-    disk.syncDirectory(root);
+    await this.#root.sync();
   }
 
   /**
@@ -200,7 +212,8 @@ export class LogManager {
       const logs = [...this.#logs.values()];
       const failed = await this.#closeLogs();
       if (failed !== null) throw failed.reason;
-      await this.#writeRecoveryPoints(logs);
+      for (const log of logs) this.#noteRecoveryPoint(log);
+      await this.#writeRecoveryPoints();
       clean = this.#allOpened;
     } finally {
       await this.#release(clean);
@@ -221,30 +234,30 @@ export class LogManager {
     }
   }
 
-  async #deleteExpiredSegments(): Promise<void> {
-    for (const log of [...this.#logs.values()]) {
+  #deleteExpiredSegments(): Promise<void> {
+    return this.#eachLog(async (log) => {
       try {
         await log.deleteExpiredSegments();
       } catch (error) {
         this.env.logger.warn("cannot delete old segments", { topic: log.id.topic, partition: log.id.partition, error: String(error) });
       }
-    }
+    });
   }
 
   /** One log after the other: nobody waits for it. */
   async #checkpoint(): Promise<void> {
-    for (const log of [...this.#logs.values()]) {
+    await this.#eachLog(async (log) => {
       try {
         await log.checkpoint();
       } catch (error) {
         this.env.logger.warn("cannot write a checkpoint", { topic: log.id.topic, partition: log.id.partition, error: String(error) });
       }
-    }
-    await this.#writeRecoveryPoints([...this.#logs.values()]);
+      this.#noteRecoveryPoint(log);
+    });
+    await this.#writeRecoveryPoints();
   }
 
-  async #writeRecoveryPoints(logs: readonly Log[]): Promise<void> {
-    for (const log of logs) this.recoveryPoints.set(partitionDirectoryName(log.id.topic, log.id.partition), log.recoveryPoint);
+  async #writeRecoveryPoints(): Promise<void> {
     try {
       await this.recoveryPoints.write();
     } catch (error) {
@@ -253,14 +266,28 @@ export class LogManager {
     }
   }
 
+  #noteRecoveryPoint(log: Log): void {
+    this.recoveryPoints.set(partitionDirectoryName(log.id.topic, log.id.partition), log.recoveryPoint);
+  }
+
   #forget(name: string): void {
     this.recoveryPoints.forget(name);
     this.cleanerOffsets.forget(name);
   }
 
   /** Kafka: `ProducerStateManager.removeExpiredProducers`, run by each log. */
-  #expireProducers(): void {
-    for (const log of this.#logs.values()) log.removeExpiredProducers();
+  #expireProducers(): Promise<void> {
+    return this.#eachLog((log) => log.removeExpiredProducers());
+  }
+
+  /** Does something to each of the logs that are open now, without those that are removed meanwhile. Between two of them others may have their turn. */
+  async #eachLog(work: (log: Log) => Promise<void> | void): Promise<void> {
+    const slices = new Slices(this.env.clock, this.env.timers);
+    for (const [name, log] of [...this.#logs]) {
+      const working = this.#logs.get(name) === log ? work(log) : undefined;
+      if (working !== undefined) await working;
+      if (slices.isOver(0)) await slices.next();
+    }
   }
 
   async #closeLogs(): Promise<PromiseRejectedResult | null> {
@@ -279,6 +306,8 @@ export class LogManager {
   async #load(id: PartitionId, path: string, config: LogConfig): Promise<Log> {
     const exists = this.env.disk.stat(path) !== null;
     const name = partitionDirectoryName(id.topic, id.partition);
+    const topicId = this.#topicIds.get(name);
+    this.#topicIds.delete(name);
     if (!exists) this.#forget(name);
     await this.recoveryPoints.settleForgotten();
     await this.cleanerOffsets.settleForgotten();
@@ -286,10 +315,10 @@ export class LogManager {
     const loaded = exists
       ? await loadLog(this.env, this.files, path, config, { unclean: this.uncleanStart, recoveryPoint })
       : emptyLog(this.env, path);
-    const isOurs = exists && await this.#checkTopicId(path, id, loaded);
+    const isOurs = exists && await this.#checkTopicId(path, id, topicId ?? readTopicId(this.env, path), loaded);
     // What a killed process wrote may still be on its way to the disk.
     const state = !isOurs ? "absent" : loaded.isNamed ? "durable" : "written";
-    const directory = new PartitionDirectory(this.env, path, id.topicId, state);
+    const directory = new PartitionDirectory(this.env, this.files, this.#root, path, id.topicId, state);
     const log = new Log(this.env, this.files, id, directory, config, loaded, this.options);
     if (this.options.visibleWhenDurable) {
       try {
@@ -303,8 +332,7 @@ export class LogManager {
   }
 
   /** Whether the directory has its `partition.metadata`. Writes a missing one for files that hold records. */
-  async #checkTopicId(path: string, id: PartitionId, loaded: LoadedLog): Promise<boolean> {
-    const topicId = readTopicId(this.env, path);
+  async #checkTopicId(path: string, id: PartitionId, topicId: string | null, loaded: LoadedLog): Promise<boolean> {
     if (topicId === id.topicId) return true;
     if (topicId !== null) {
       for (const segment of loaded.segments) await segment.close();
@@ -321,14 +349,14 @@ export class LogManager {
   }
 
   /** The rename makes room for a namesake at once and durably; the files may take their time, and the next start if need be. */
-  #removeDirectory(name: string): void {
+  async #removeDirectory(name: string): Promise<void> {
     const { disk, pending, logger } = this.env;
     const root = this.directory.path;
     if (disk.stat(`${root}/${name}`) === null) return;
     const doomed = `${root}/${deletedDirectoryName(name, this.#unique())}`;
     try {
       disk.rename(`${root}/${name}`, doomed);
-      disk.syncDirectory(root);
+      await this.#root.sync();
     } catch (cause) {
       throw new StorageError(`${root}/${name} cannot be removed.`, { cause });
     }

@@ -169,7 +169,7 @@ describe("a removed log", () => {
           return false;
         });
         const next = await LogManager.open(platformOn(disk.crash()), "/data");
-        if (!removed) next.setStraysAside(() => false);
+        if (!removed) await next.setStraysAside(() => false);
         const again = await next.openLog(recreated, defaultLogConfig);
         assert.equal(again.logEndOffset, 0);
       }
@@ -184,7 +184,7 @@ describe("a removed log", () => {
     const next = await LogManager.open(platformOn(disk), "/data");
     await assert.rejects(next.openLog(recreated, defaultLogConfig), /topic id/);
     const asked: unknown[] = [];
-    next.setStraysAside((...names) => {
+    await next.setStraysAside((...names) => {
       asked.push(names);
       return false;
     });

@@ -2,6 +2,7 @@
 export { copyKafkaLog } from "./kafka_log.ts";
 export { checksumText } from "./checksum_text.ts";
 export type { PartitionId, StorageEnvironment } from "./environment.ts";
+export { filesWithin } from "./file_cache.ts";
 export { Log } from "./log.ts";
 export type { AppendOptions, AppendResult } from "./log.ts";
 export type { LogRecords, ReadOptions } from "./log_segments.ts";

@@ -2,7 +2,10 @@ import type { StorageEnvironment } from "./environment.ts";
 import { encodeLeaderEpochs, type EpochEntry, LEADER_EPOCH_FILE } from "./leader_epochs.ts";
 import { encodePartitionMetadata, PARTITION_METADATA_FILE } from "./partition_metadata.ts";
 import { encodeStartOffset, START_OFFSET_FILE } from "./start_offset.ts";
-import { parentOf, replaceText, syncFile, writeBytes } from "./text_files.ts";
+import type { FileCache } from "./file_cache.ts";
+import type { Turns } from "./turns.ts";
+import type { NameSync } from "./name_sync.ts";
+import { replaceText, syncFile, writeBytes } from "./text_files.ts";
 
 const encoder = new TextEncoder();
 
@@ -21,9 +24,14 @@ export class PartitionDirectory {
   #startOffsets: Promise<void> = Promise.resolve();
   /** The largest that was written. */
   #startOffset = 0;
+  /** How often {@link prepare} was called. */
+  #prepared = 0;
 
+  /** @param root of the directory that holds this one */
   constructor(
     private readonly env: StorageEnvironment,
+    private readonly files: FileCache,
+    private readonly root: NameSync,
     readonly path: string,
     private readonly topicId: string,
     private state: DirectoryState,
@@ -33,6 +41,11 @@ export class PartitionDirectory {
     return this.state !== "absent";
   }
 
+  /** For whatever needs a descriptor of its own for as long as a sync takes. */
+  get turns(): Turns {
+    return this.files.turns;
+  }
+
   /** Has the directory ready for a new file. */
   prepare(): void {
     if (this.state === "absent") {
@@ -40,16 +53,21 @@ export class PartitionDirectory {
       writeBytes(this.env.disk, `${this.path}/${PARTITION_METADATA_FILE}`, encoder.encode(encodePartitionMetadata(this.topicId)));
     }
     this.state = "written";
+    this.#prepared++;
   }
 
   /** Settles once a power cut takes no file away, nor the knowledge whose they are. */
   async sync(): Promise<void> {
     if (this.state !== "written") return;
     const { disk } = this.env;
-    await syncFile(disk, `${this.path}/${PARTITION_METADATA_FILE}`);
-    disk.syncDirectory(this.path);
-    disk.syncDirectory(parentOf(this.path));
-    this.state = "durable";
+    const prepared = this.#prepared;
+    await this.turns.take(async () => {
+      await syncFile(disk, `${this.path}/${PARTITION_METADATA_FILE}`);
+      await disk.syncDirectory(this.path);
+    });
+    await this.root.sync();
+    // A file that has come since begins anew.
+    if (prepared === this.#prepared) this.state = "durable";
   }
 
   /** Writes the leader epochs in the background: all but the newest stand in the batches too. */
@@ -58,7 +76,7 @@ export class PartitionDirectory {
     const text = encodeLeaderEpochs(entries);
     this.inBackground(async () => {
       try {
-        await replaceText(this.env.disk, this.path, LEADER_EPOCH_FILE, text);
+        await this.turns.take(() => replaceText(this.env.disk, this.path, LEADER_EPOCH_FILE, text));
       } catch (error) {
         this.env.logger.warn("cannot write leader epochs", { log: this.path, error: String(error) });
       }
@@ -69,7 +87,7 @@ export class PartitionDirectory {
   writeStartOffset(offset: number): Promise<void> {
     const write = async (): Promise<void> => {
       if (offset <= this.#startOffset) return;
-      await replaceText(this.env.disk, this.path, START_OFFSET_FILE, encodeStartOffset(offset));
+      await this.turns.take(() => replaceText(this.env.disk, this.path, START_OFFSET_FILE, encodeStartOffset(offset)));
       this.#startOffset = offset;
     };
     return this.#startOffsets = this.#startOffsets.then(write, write);

@@ -2,6 +2,7 @@ import { type Disk, DiskError } from "../platform/mod.ts";
 import { offsetOfFile, segmentFileName } from "./file_names.ts";
 import { decodeProducerSnapshot, encodeProducerSnapshot, type ProducerSnapshotEntry } from "./producer_snapshot.ts";
 import { readBytes, syncFile, writeBytes } from "./text_files.ts";
+import type { Turns } from "./turns.ts";
 
 /**
  * The `.snapshot` files of a log: who its producers were at an offset (Kafka's `ProducerStateManager`). One is written when a segment is rolled
@@ -53,10 +54,10 @@ export class ProducerSnapshots {
   }
 
   /** Settles once the content of each is durable; their names are the directory's. Throws `DiskError`. */
-  async sync(): Promise<void> {
+  async sync(turns: Turns): Promise<void> {
     for (const offset of this.#unsynced) {
       try {
-        await syncFile(this.disk, this.#path(offset));
+        await turns.take(() => syncFile(this.disk, this.#path(offset)));
       } catch (error) {
         // Compaction has taken it away, with its segment.
         if (!(error instanceof DiskError && error.code === "ENOENT")) throw error;

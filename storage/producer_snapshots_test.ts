@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { MemoryDisk, SeededRandom, SimulatedDisk } from "../platform/mod.ts";
+import { MemoryDisk, SeededRandom, settleThrough, SimulatedDisk } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
 import { RecordsError } from "../protocol/records/mod.ts";
 import type { Log } from "./log.ts";
@@ -185,11 +185,11 @@ describe("a producer that writes nothing", () => {
     const env = platformOn();
     const { log } = await openLog(env);
     produce(log, 7, 0, 1, 1);
-    env.clock.advance(DAY_MS / 2);
+    await settleThrough(env.clock, DAY_MS / 2);
     produce(log, 8, 0, 1, env.clock.now());
-    env.clock.advance(DAY_MS / 2 - 1);
+    await settleThrough(env.clock, DAY_MS / 2 - 1);
     assert.equal(log.producers.size, 2);
-    env.clock.advance(600_000);
+    await settleThrough(env.clock, 600_000);
     assert.equal(log.producers.size, 1);
     assert.equal(produce(log, 7, 5), false);
   });
@@ -200,10 +200,10 @@ describe("a producer that writes nothing", () => {
     produce(log, 7, 0, 1, 1);
     await manager.close();
     const env = platformOn(disk);
-    env.clock.advance(30 * DAY_MS);
+    await settleThrough(env.clock, 30 * DAY_MS);
     const again = await openLog(env);
     assert.equal(produce(again.log, 7, 0, 1, 1), true);
-    env.clock.advance(DAY_MS + 600_000);
+    await settleThrough(env.clock, DAY_MS + 600_000);
     assert.equal(again.log.producers.size, 0);
   });
 
@@ -227,7 +227,7 @@ describe("a producer that writes nothing", () => {
     for (const producerId of [7, 8, 9]) produce(log, producerId, 0);
     await manager.close();
     const env = platformOn(disk);
-    env.clock.advance(DAY_MS);
+    await settleThrough(env.clock, DAY_MS);
     const again = await openLog(env);
     assert.equal(again.log.producers.size, 2);
     assert.equal(produce(again.log, 8, 0), true);

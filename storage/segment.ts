@@ -70,6 +70,8 @@ export class Segment {
   /** The newest batch, which consumers at the end of the log ask for: no look-up needed. */
   #lastBatchOffset = Infinity;
   #lastBatchPosition = 0;
+  /** The checkpoint, if somebody has read it already. */
+  #resumed: LogCheckpoint | null = null;
   readonly #sync: GroupSync;
 
   private constructor(
@@ -404,12 +406,13 @@ export class Segment {
     return this.names.removeCheckpoint();
   }
 
-  /** Begins anew: the segment has the batches that `summary` tells of, or none, and whoever reads on from there notes the rest. */
-  resume(summary: SegmentSummary | null): void {
-    this.size = summary?.size ?? 0;
+  /** Begins anew: the segment has the batches that its `checkpoint` tells of, or none, and whoever reads on from there notes the rest. */
+  resume(checkpoint: LogCheckpoint | null): void {
+    this.size = checkpoint?.segment.size ?? 0;
+    this.#resumed = checkpoint;
     this.#sync.resume(this.size);
     this.#lastBatchOffset = Infinity;
-    if (summary !== null) return;
+    if (checkpoint !== null) return;
     this.#clear();
     this.#isRead = true;
   }
@@ -443,7 +446,8 @@ export class Segment {
   /** The facts; reads them if nobody has. */
   #read(): Facts {
     if (this.#isRead) return this.#facts;
-    const checkpoint = this.names.readCheckpoint(Infinity);
+    const checkpoint = this.#resumed ?? this.names.readCheckpoint(Infinity);
+    this.#resumed = null;
     const summary = checkpoint?.segment;
     const isRight = summary?.size === this.size && this.#indexes.restore(summary);
     if (!isRight) this.#indexes.knowsAborted = false;

@@ -1,4 +1,4 @@
-import type { Clock, Timer, Timers } from "../platform/mod.ts";
+import type { Clock, Timers } from "../platform/mod.ts";
 
 /** How long a slice takes, in milliseconds, and how many bytes it works through at most. */
 const SLICE_MS = 1;
@@ -17,8 +17,6 @@ export class Slices {
   #end: number;
   #bytes = 0;
   #stopped = false;
-  #timer: Timer | null = null;
-  #wake: (() => void) | null = null;
 
   constructor(private readonly clock: Clock, private readonly timers: Timers) {
     this.#end = clock.monotonic() + SLICE_MS;
@@ -32,12 +30,7 @@ export class Slices {
 
   /** Settles when it is ours again; throws {@link StoppedError} if there is to be none. */
   async next(): Promise<void> {
-    if (!this.#stopped) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-        this.#timer = this.timers.schedule(0, resolve);
-      });
-    }
+    if (!this.#stopped) await this.timers.turn();
     if (this.#stopped) throw new StoppedError();
     this.#bytes = 0;
     this.#end = this.clock.monotonic() + SLICE_MS;
@@ -46,7 +39,5 @@ export class Slices {
   /** Whoever works throws {@link StoppedError} with the next slice. */
   stop(): void {
     this.#stopped = true;
-    this.#timer?.cancel();
-    this.#wake?.();
   }
 }

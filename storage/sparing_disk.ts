@@ -17,8 +17,16 @@ export function sparing(disk: Disk, giveUp: () => boolean): Disk {
     makeDirectory: (path) => disk.makeDirectory(path),
     rename: (from, to) => disk.rename(from, to),
     remove: (path) => disk.remove(path),
-    syncDirectory: (path) => insist(() => disk.syncDirectory(path)),
+    async syncDirectory(path) {
+      try {
+        await disk.syncDirectory(path);
+      } catch (error) {
+        if (!(error instanceof DiskError && error.code === "EMFILE" && giveUp())) throw error;
+        await disk.syncDirectory(path);
+      }
+    },
     lock: (path) => insist(() => disk.lock(path)),
     freeSpace: (path) => disk.freeSpace(path),
+    descriptorLimit: () => disk.descriptorLimit(),
   };
 }

@@ -3,6 +3,9 @@ import type { IndexExtent } from "./checkpoint.ts";
 import type { CachedFile, FileCache } from "./file_cache.ts";
 
 const READ_BYTES = 1 << 16;
+/** An entry of a file; shared by all indexes, since whoever reads one is done with it before the next is read. */
+const entry = new DataView(new ArrayBuffer(64));
+const noEntries = new DataView(new ArrayBuffer(0));
 
 /**
  * Entries of one size in Kafka's index files, ordered and searched by halving. The newest are held in memory until they are written; the others are read from
@@ -14,18 +17,15 @@ export abstract class SparseIndex {
   #stored = 0;
   #crc = 0;
   /** The entries behind those. */
-  #tail = new DataView(new ArrayBuffer(0));
+  #tail = noEntries;
   #tailCount = 0;
-  readonly #entry: DataView;
 
   constructor(
     private readonly files: FileCache,
     readonly path: string,
     readonly baseOffset: number,
     private readonly entryBytes: number,
-  ) {
-    this.#entry = new DataView(new ArrayBuffer(entryBytes));
-  }
+  ) {}
 
   /** Whether the file has been touched. */
   protected get isOpen(): boolean {
@@ -70,7 +70,7 @@ export abstract class SparseIndex {
     file.append(bytes);
     this.#crc = crc32c(bytes, 0, bytes.length, this.#crc);
     this.#stored += this.#tailCount;
-    this.#tail = new DataView(new ArrayBuffer(0));
+    this.#tail = noEntries;
     this.#tailCount = 0;
   }
 
@@ -95,8 +95,8 @@ export abstract class SparseIndex {
   /** What `read` makes of an entry. */
   protected at<T>(index: number, read: (view: DataView, at: number) => T): T {
     if (index >= this.#stored) return read(this.#tail, (index - this.#stored) * this.entryBytes);
-    this.#opened().read(new Uint8Array(this.#entry.buffer), index * this.entryBytes);
-    return read(this.#entry, 0);
+    this.#opened().read(new Uint8Array(entry.buffer, 0, this.entryBytes), index * this.entryBytes);
+    return read(entry, 0);
   }
 
   /** The last entry whose key, as `keyAt` reads it, is at most `key`; -1 without one. */

@@ -25,12 +25,17 @@ export function readBytes(disk: Disk, path: string): Uint8Array | null {
   }
 }
 
-/** Writes a file anew, not durably: for what can be rebuilt, or is synced by other means. */
+/**
+ * Writes a file anew, not durably: for what can be rebuilt, or is synced by other means. What was there is written over, since ext4 takes its time to cut a file
+ * to nothing; a crash may leave some of both.
+ */
 export function writeBytes(disk: Disk, path: string, bytes: Uint8Array): void {
   const file = disk.open(path, { create: true });
   try {
-    if (file.size > 0) file.truncate(0);
-    if (bytes.length > 0) file.append(bytes);
+    const over = Math.min(file.size, bytes.length);
+    if (over > 0) file.overwrite(bytes.subarray(0, over), 0);
+    if (file.size > over) file.truncate(over);
+    if (bytes.length > over) file.append(bytes.subarray(over));
   } finally {
     file.close();
   }
@@ -48,7 +53,7 @@ export async function replaceText(disk: Disk, directory: string, name: string, t
     file.close();
   }
   disk.rename(temporary, `${directory}/${name}`);
-  disk.syncDirectory(directory);
+  await disk.syncDirectory(directory);
 }
 
 /** Makes a file that was written by {@link writeBytes} durable, though not its name. */

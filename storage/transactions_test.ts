@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { MemoryDisk, SeededRandom, SimulatedDisk } from "../platform/mod.ts";
+import { MemoryDisk, SeededRandom, settleThrough, SimulatedDisk } from "../platform/mod.ts";
 import { batches, parseEndTransactionMarker } from "../protocol/records/mod.ts";
 import { batchOf, contents, filesOf, markerBatch, openLog, platformOn, type TestPlatform } from "./testing.ts";
 import { readBytes, writeBytes } from "./text_files.ts";
@@ -79,10 +79,10 @@ describe("transactions in a log", () => {
     const env = platformOn();
     const { log } = await openLog(env, { delete: false });
     write(log, 7, "a");
-    env.clock.advance(10 * 86_400_000);
+    await settleThrough(env.clock, 10 * 86_400_000);
     assert.deepEqual([...log.producers.keys()], [7]);
     end(log, 7, "COMMIT");
-    env.clock.advance(10 * 86_400_000);
+    await settleThrough(env.clock, 10 * 86_400_000);
     assert.equal(log.producers.size, 0);
   });
 

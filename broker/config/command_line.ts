@@ -68,6 +68,11 @@ const flags: Readonly<Record<string, Flag>> = {
     help: "allow an address that other machines can reach",
     apply: ({ options }) => options.insecure = true,
   },
+  "--descriptors": {
+    value: "COUNT",
+    help: "have so many files and sockets open at most (ulimit -n)",
+    apply: ({ options }, value) => options.descriptors = wholeNumber("--descriptors", value),
+  },
   "--exit-with-stdin": { value: null, help: "stop when standard input ends", apply: (draft) => draft.exitWithStdin = true },
   "--log-level": {
     value: "LEVEL",

@@ -61,7 +61,8 @@ describe("parseCommandLine", () => {
 
 describe("helpText", () => {
   it("has a line for each option of the issue", () => {
-    const options = "host port data-dir memory durability config set create insecure exit-with-stdin log-level json help version";
+    const options =
+      "host port data-dir memory durability config set create insecure descriptors exit-with-stdin log-level json help version";
     for (const name of options.split(" ")) assert.match(helpText(), new RegExp(`^  --${name}( |$)`, "m"));
   });
 });

@@ -33,6 +33,8 @@ export interface BrokerOptions {
   properties?: Record<string, PropertyValue>;
   /** Listen on an open address without TLS and passwords. */
   insecure?: boolean;
+  /** How many files and sockets the process may have open. Default: what the system says, or 1,024 where it does not. */
+  descriptors?: number;
   /** The least level that is logged. Default: `silent` for `startBroker`, `info` for the command line. */
   logLevel?: LogLevel;
 }
@@ -50,6 +52,7 @@ const schema = z.object({
   ).optional(),
   properties: z.record(propertyValue).optional(),
   insecure: z.boolean().optional(),
+  descriptors: z.number().int().min(64).optional(),
   logLevel: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).optional(),
 }).strict();
 

@@ -40,6 +40,7 @@ function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places
     dataDirectory,
     durability,
     logLevel: options.logLevel ?? "silent",
+    descriptors: options.descriptors ?? null,
     topics: Object.entries(options.topics ?? {}).map(([name, topic]) => topicSettings(name, topic)),
     properties: { ...withoutPlaces(values), ...effectivePlaces(places, nodeId(view)) },
     nodeId: nodeId(view),

@@ -27,6 +27,8 @@ export interface BrokerSettings {
   readonly dataDirectory: string | null;
   readonly durability: Durability;
   readonly logLevel: LogLevel;
+  /** Files and sockets that the process may have open, or null: what the system says. */
+  readonly descriptors: number | null;
   readonly topics: readonly TopicSettings[];
   /** What was set of broker.ts's rows, in Kafka's text form, by name: the source of DescribeConfigs and of topic defaults. */
   readonly properties: ConfigValues;

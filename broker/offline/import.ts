@@ -128,7 +128,7 @@ class Import {
       logs.at(-1)?.checkpointEpochs();
       if (logs.at(-1)?.isDamaged) this.#notes.push(`Some of ${name} cannot be read; \`deno task fsck\` tells which offsets.`);
     }
-    disk.syncDirectory(this.order.target);
+    await disk.syncDirectory(this.order.target);
     return { topic, id, configs, logs };
   }
 

@@ -1,5 +1,6 @@
 /** What the launcher needs of Deno: a door of its own, so that it loads nothing else. */
 export { watchStarters } from "./ancestors.ts";
+export { descriptorLimit } from "./limits.ts";
 export { denoProcess } from "./process.ts";
 
 /** A Deno program that runs as a child of this process. */

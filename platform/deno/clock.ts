@@ -23,4 +23,7 @@ export const denoTimers: Timers = {
     wait();
     return { cancel: () => clearTimeout(id) };
   },
+
+  // A millisecond or so: long enough for several requests.
+  turn: () => new Promise((resolve) => setTimeout(resolve, 0)),
 };

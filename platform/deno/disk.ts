@@ -2,6 +2,7 @@ import type { Disk, DiskFile, DiskLock } from "../disk.ts";
 import { DiskError } from "../disk.ts";
 import type { Pending } from "../pending.ts";
 import { diskError } from "./errors.ts";
+import { descriptorLimit } from "./limits.ts";
 
 /**
  * The file system, through Deno's synchronous files: an append costs 1.5 µs, one that goes through the thread pool 33. `node:fs` would read
@@ -30,9 +31,10 @@ export function denoDisk(pending: Pending): Disk {
     rename: (from, to) => guard("rename", from, () => Deno.renameSync(from, to)),
 
     remove: (path) => pending.track(remove(path)),
-    syncDirectory,
+    syncDirectory: (path) => pending.track(syncDirectory(path)),
     lock,
     freeSpace,
+    descriptorLimit,
   };
 }
 
@@ -140,12 +142,14 @@ async function remove(path: string): Promise<void> {
   }
 }
 
-function syncDirectory(path: string): void {
+async function syncDirectory(path: string): Promise<void> {
   // Windows cannot open a directory, and NTFS journals names by itself.
   if (Deno.build.os === "windows") return;
   const directory = guard("open", path, () => Deno.openSync(path, { read: true }));
   try {
-    guard("syncDirectory", path, () => directory.syncSync());
+    await directory.sync();
+  } catch (error) {
+    throw diskError(error, "syncDirectory", path);
   } finally {
     directory.close();
   }

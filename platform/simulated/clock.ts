@@ -42,6 +42,11 @@ export class ManualClock implements Clock, Timers {
     };
   }
 
+  /** No time passes; whoever settles the world sees it between two turns. */
+  turn(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve));
+  }
+
   /** Milliseconds until the next timer is due, or null when none is set. */
   get untilNext(): number | null {
     return this.#due.length === 0 ? null : Math.max(0, this.#due[0].at - this.#elapsed);

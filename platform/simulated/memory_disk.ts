@@ -35,7 +35,8 @@ export class MemoryDisk implements Disk {
     return Promise.resolve();
   }
 
-  syncDirectory(path: string): void {
+  async syncDirectory(path: string): Promise<void> {
+    await Promise.resolve();
     this.#tree.directory(path, "syncDirectory");
   }
 
@@ -48,6 +49,10 @@ export class MemoryDisk implements Disk {
   }
 
   freeSpace(_path: string): null {
+    return null;
+  }
+
+  descriptorLimit(): null {
     return null;
   }
 }

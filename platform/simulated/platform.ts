@@ -45,6 +45,7 @@ function incarnation(lasting: Lasting): SimulatedPlatform {
       lasting.clock.schedule(delayMs, () => {
         if (alive) fire();
       }),
+    turn: () => lasting.clock.turn(),
   };
   return {
     ...lasting,

@@ -148,10 +148,14 @@ export class SimulatedDisk implements Disk {
     this.#tree.remove(path);
   }
 
-  syncDirectory(path: string): void {
+  async syncDirectory(path: string): Promise<void> {
     this.begin("syncDirectory", path);
     const directory = this.#tree.directory(path, "syncDirectory");
-    this.#unsyncedNames = undecided(this.#unsyncedNames, directory);
+    const covered = new Set(this.#unsyncedNames);
+    await Promise.resolve();
+    this.checkPower("syncDirectory", path);
+    const left = new Set(undecided(this.#unsyncedNames.filter((changes) => covered.has(changes)), directory));
+    this.#unsyncedNames = this.#unsyncedNames.filter((changes) => !covered.has(changes) || left.has(changes));
   }
 
   lock(path: string, { readOnly = false }: { readOnly?: boolean } = {}): DiskLock | null {
@@ -165,6 +169,10 @@ export class SimulatedDisk implements Disk {
 
   freeSpace(_path: string): number | null {
     return this.free;
+  }
+
+  descriptorLimit(): null {
+    return null;
   }
 
   /** Counts and records an operation; throws when it is to fail. `beforeFailing` does the part of it that is done all the same. */

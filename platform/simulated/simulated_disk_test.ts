@@ -33,7 +33,7 @@ describe("a power cut", () => {
   it("never takes what was synced, and leaves any part of what was not", async () => {
     const seen = await outcomes(async (disk) => {
       const file = disk.open("a", { create: true });
-      disk.syncDirectory("");
+      await disk.syncDirectory("");
       file.append(bytes("12"));
       await file.sync();
       file.append(bytes("34"));
@@ -48,7 +48,7 @@ describe("a power cut", () => {
   it("undoes overwrites and cuts that were not synced", async () => {
     const seen = await outcomes(async (disk) => {
       const file = disk.open("a", { create: true });
-      disk.syncDirectory("");
+      await disk.syncDirectory("");
       file.append(bytes("abc"));
       await file.sync();
       file.overwrite(bytes("X"), 1);
@@ -62,7 +62,7 @@ describe("a power cut", () => {
       const kept = disk.open("kept", { create: true });
       kept.append(bytes("1"));
       await kept.sync();
-      disk.syncDirectory("");
+      await disk.syncDirectory("");
       const lost = disk.open("perhaps", { create: true });
       lost.append(bytes("1"));
       await lost.sync();
@@ -77,22 +77,22 @@ describe("a power cut", () => {
         file.append(bytes(content));
         await file.sync();
       }
-      disk.syncDirectory("");
+      await disk.syncDirectory("");
       disk.rename("a.tmp", "a");
-      if (sync) disk.syncDirectory("");
+      if (sync) await disk.syncDirectory("");
     };
     assert.deepEqual([...await outcomes(act(false), (disk) => `${disk.list("")}=${text(disk, "a")}`)].sort(), ["a,a.tmp=old", "a=new"]);
     assert.deepEqual([...await outcomes(act(true), (disk) => `${disk.list("")}=${text(disk, "a")}`)], ["a=new"]);
   });
 
   it("keeps a rename between directories whole when one of them was synced", async () => {
-    const seen = await outcomes((disk) => {
+    const seen = await outcomes(async (disk) => {
       disk.makeDirectory("x");
       disk.makeDirectory("y");
-      disk.syncDirectory("");
+      await disk.syncDirectory("");
       disk.open("x/f", { create: true });
       disk.rename("x/f", "y/f");
-      disk.syncDirectory("y");
+      await disk.syncDirectory("y");
     }, (disk) => `${disk.list("x")}|${disk.list("y")}`);
     assert.deepEqual([...seen], ["|f"]);
   });
@@ -130,7 +130,7 @@ it("fails the operation it was told to, once, after a short write", () => {
 it("drops what a failed sync should have saved, though it can still be read and a later sync succeeds", async () => {
   const seen = await outcomes(async (disk) => {
     const file = disk.open("a", { create: true });
-    disk.syncDirectory("");
+    await disk.syncDirectory("");
     file.append(bytes("1"));
     disk.failNext("sync", "EIO");
     await assert.rejects(file.sync(), DiskError);
@@ -144,7 +144,7 @@ it("drops what a failed sync should have saved, though it can still be read and 
 it("covers only what was written before the sync began", async () => {
   const seen = await outcomes(async (disk) => {
     const file = disk.open("a", { create: true });
-    disk.syncDirectory("");
+    await disk.syncDirectory("");
     file.append(bytes("1"));
     const first = file.sync();
     file.append(bytes("2"));
@@ -160,7 +160,7 @@ it("can end before any operation", async () => {
     const file = disk.open("a", { create: true });
     file.append(bytes("1"));
     await file.sync();
-    disk.syncDirectory("");
+    await disk.syncDirectory("");
   };
   const whole = new SimulatedDisk(new SeededRandom(1));
   await act(whole);

@@ -128,7 +128,7 @@ class CrashWorld {
     this.#env.clock.advance(this.#elapsed);
     this.#manager = await LogManager.open(this.#env, DIRECTORY, { visibleWhenDurable, maxOpenFiles: this.#maxOpenFiles });
     if (this.#manager.uncleanStart) this.#leaderEpoch++;
-    this.#manager.setStraysAside((topic, _, topicId) => {
+    await this.#manager.setStraysAside((topic, _, topicId) => {
       const model = this.#models.get(topic);
       return model !== undefined && (topicId === null || topicId === model.topicId);
     });

@@ -83,8 +83,8 @@ export const compat: Campaign = {
     {
       name: "fetch: a batch is passed over when reading begins at its last record",
       file: "storage/segment.ts",
-      from: "if (minOffset > offset) return",
-      to: "if (minOffset > offset + 1) return",
+      from: "if (lastOffset < offset) continue;",
+      to: "if (lastOffset <= offset) continue;",
       only: by("franz-go", "three megabytes are read through one-megabyte fetches"),
     },
     {

@@ -14,7 +14,7 @@ import { metadataOf } from "./model_rules.ts";
 
 export const GROUPS = ["g", "h"];
 /** What is not there for a test of groups: never fires. */
-const noTimers: Timers = { schedule: () => ({ cancel() {} }) };
+const noTimers: Timers = { schedule: () => ({ cancel() {} }), turn: () => Promise.resolve() };
 
 /** What became of a request so far. */
 export interface Call {
@@ -254,6 +254,7 @@ export class GroupWorld {
 
   #timers(): Timers {
     return {
+      turn: () => this.clock.turn(),
       schedule: (delayMs, fire) => {
         const due = { at: this.clock.now() + delayMs };
         this.#due.add(due);
