@@ -10,6 +10,8 @@ export interface BatchPosition {
 /** What {@link FileRecords} needs of a segment. */
 interface RecordsFile {
   readonly path: string;
+  readonly nextOffset: number;
+  readonly isDamaged: boolean;
   offsetFrom(position: number): number;
   copy(first: BatchPosition, target: Uint8Array): void;
 }
@@ -20,7 +22,9 @@ export class FileRecords {
 
   /** An offset that the batches behind these do not fall below. */
   get upperOffset(): number {
-    return this.segment.offsetFrom(this.first.position + this.byteLength);
+    const upper = this.segment.offsetFrom(this.first.position + this.byteLength);
+    // Where batches are not where the index has them, it tells nothing.
+    return upper > this.first.baseOffset && !this.segment.isDamaged ? upper : this.segment.nextOffset;
   }
 
   /** Reads into the start of `target`. Throws {@link StorageError} when the bytes cannot be read any more, or are not what they were. */
