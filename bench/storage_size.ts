@@ -37,7 +37,7 @@ async function generate(data: string, topic: string, mebibytes: number): Promise
   const view = new DataView(whole.buffer, whole.byteOffset);
   view.setInt32(12, 0);
   for (let base = 0; base < mebibytes; base += SEGMENT_MEBIBYTES) {
-    const options = { created: 0, jitterMs: 0, damaged: () => {}, indexIntervalBytes: defaultLogConfig.indexIntervalBytes };
+    const options = { created: 0, jitterMs: 0, damaged: () => {}, indexIntervalBytes: defaultLogConfig.indexIntervalBytes, epochs };
     const segment = Segment.create(files, directory, base, options);
     const end = Math.min(mebibytes, base + SEGMENT_MEBIBYTES);
     for (let offset = base; offset < end; offset++) {

@@ -1,7 +1,7 @@
 import type { Disk } from "../platform/mod.ts";
 import { decodeCheckpoint, encodeCheckpoint, type LogCheckpoint } from "./checkpoint.ts";
 import { DELETED_SUFFIX, type SegmentFile, segmentFileName } from "./file_names.ts";
-import { readBytes, writeBytes } from "./text_files.ts";
+import { overwriteBytes, readBytes } from "./text_files.ts";
 
 /** What stands beside the `.log` of a segment. */
 const BESIDE = ["index", "timeindex", "txnindex", "snapshot", "ottla"] as const;
@@ -35,7 +35,7 @@ export class SegmentFiles {
   writeCheckpoint(checkpoint: LogCheckpoint): void {
     if (checkpoint.segment.size < this.#checkpointedSize || this.#deletedSuffix !== null) return;
     this.#checkpointedSize = checkpoint.segment.size;
-    writeBytes(this.disk, this.pathOf("ottla"), encodeCheckpoint(checkpoint));
+    overwriteBytes(this.disk, this.pathOf("ottla"), encodeCheckpoint(checkpoint));
   }
 
   /** Settles once the checkpoint, which tells of what is not there any more, is gone. */

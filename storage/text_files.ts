@@ -25,11 +25,19 @@ export function readBytes(disk: Disk, path: string): Uint8Array | null {
   }
 }
 
-/**
- * Writes a file anew, not durably: for what can be rebuilt, or is synced by other means. What was there is written over, since ext4 takes its time to cut a file
- * to nothing; a crash may leave some of both.
- */
+/** Writes a file anew, not durably: for what can be rebuilt, or is synced by other means. */
 export function writeBytes(disk: Disk, path: string, bytes: Uint8Array): void {
+  const file = disk.open(path, { create: true });
+  try {
+    if (file.size > 0) file.truncate(0);
+    if (bytes.length > 0) file.append(bytes);
+  } finally {
+    file.close();
+  }
+}
+
+/** The same over what is there, since ext4 takes its time to cut a file to nothing; a crash may leave some of both, which the reader must be able to tell. */
+export function overwriteBytes(disk: Disk, path: string, bytes: Uint8Array): void {
   const file = disk.open(path, { create: true });
   try {
     const over = Math.min(file.size, bytes.length);
