@@ -17,6 +17,7 @@ const properties: readonly string[] = ["partition.metadata", "meta.properties"];
 const plainText: readonly string[] = ["format.json", "dirty"];
 
 const CRC_DIGITS = 8;
+const NEWLINE = 10;
 
 interface Line {
   readonly text: string;
@@ -36,7 +37,8 @@ export function segmentCheckpointNodes(bytes: Uint8Array): Node[] {
   const scribe = new Scribe(new Inspection({}), bytes, 0, { position: 0 });
   const [line = { text: "", offset: 0 }] = linesOf(bytes);
   const crc: Node = { name: "crc", type: "text", offset: 0, length: CRC_DIGITS, value: line.text.slice(0, CRC_DIGITS) };
-  const json = bytes.subarray(CRC_DIGITS + 1, line.text.length);
+  const end = bytes.indexOf(NEWLINE);
+  const json = bytes.subarray(CRC_DIGITS + 1, end < 0 ? bytes.length : end);
   if (crc.value !== crc32c(json).toString(16).padStart(CRC_DIGITS, "0")) scribe.complain(crc, 0, "the CRC-32C of what follows is another");
   return [crc, { name: "checkpoint", type: "text", offset: CRC_DIGITS + 1, length: json.length, value: line.text.slice(CRC_DIGITS + 1) }];
 }
