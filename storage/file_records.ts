@@ -20,17 +20,21 @@ interface RecordsFile {
 export class FileRecords {
   constructor(private readonly segment: RecordsFile, private readonly first: BatchPosition, readonly byteLength: number) {}
 
-  /** An offset that the batches behind these do not fall below. */
+  /** An offset that the batches behind these do not fall below. Throws {@link StorageError}. */
   get upperOffset(): number {
-    const upper = this.segment.offsetFrom(this.first.position + this.byteLength);
+    const upper = this.#read(() => this.segment.offsetFrom(this.first.position + this.byteLength));
     // Where batches are not where the index has them, it tells nothing.
     return upper > this.first.baseOffset && !this.segment.isDamaged ? upper : this.segment.nextOffset;
   }
 
   /** Reads into the start of `target`. Throws {@link StorageError} when the bytes cannot be read any more, or are not what they were. */
   copyInto(target: Uint8Array): void {
+    this.#read(() => this.segment.copy(this.first, target.subarray(0, this.byteLength)));
+  }
+
+  #read<T>(run: () => T): T {
     try {
-      this.segment.copy(this.first, target.subarray(0, this.byteLength));
+      return run();
     } catch (cause) {
       if (cause instanceof StorageError) throw cause;
       throw new StorageError(`${this.segment.path} cannot be read.`, { cause });

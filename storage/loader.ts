@@ -99,7 +99,7 @@ class Loader {
     private readonly lastStop: LastStop,
   ) {
     this.#producers = new ProducerState(env.clock, env.compression);
-    this.#snapshots = new ProducerSnapshots(env.disk, directory, names);
+    this.#snapshots = new ProducerSnapshots(env.disk, directory, names, lastStop.unclean);
   }
 
   async load(): Promise<LoadedLog> {
@@ -112,7 +112,7 @@ class Loader {
     const isComplete = checkpoint !== null && from === this.segments.length - 1 && checkpoint.segment.size === this.segments[from].size;
     this.#resume(checkpoint);
     if (!isComplete) await this.#readFrom(from, checkpoint);
-    this.#noteMissingEnd(recoveryPoint);
+    this.#noteMissingEnd(recoveryPoint, startOffset);
     await this.#settleEmpty(isComplete);
     if (this.names.includes(SYNC_FAILED_FILE)) await this.#writeAgain(from, checkpoint?.segment.size ?? 0);
     this.#producers.wroteLately(this.segments.at(-RECENT_SEGMENTS)?.baseOffset ?? 0);
@@ -158,7 +158,7 @@ class Loader {
    */
   async #finishDeletions(startOffset: number): Promise<void> {
     let first = this.segments.findLastIndex(({ baseOffset }) => baseOffset <= startOffset);
-    if (first > 0 && !this.#snapshots.has(this.segments[first].baseOffset)) first--;
+    if (first > 0 && !await this.#snapshots.has(this.segments[first].baseOffset, this.files.turns)) first--;
     for (const segment of this.segments.splice(0, Math.max(0, first))) await segment.close();
     const segments = this.#empty === null ? this.segments : [...this.segments, this.#empty];
     const kept = new Set(segments.map(({ baseOffset }) => segmentFileName(baseOffset, "log")));
@@ -264,6 +264,7 @@ class Loader {
   async #writeAgain(from: number, durable: number): Promise<void> {
     const { disk } = this.env;
     for (const [index, segment] of this.segments.slice(from).entries()) await segment.writeAgain(index === 0 ? durable : 0);
+    await this.#snapshots.writeAgain(this.files.turns);
     const metadata = readText(disk, `${this.directory}/${PARTITION_METADATA_FILE}`);
     if (metadata !== null) await replaceText(disk, this.directory, PARTITION_METADATA_FILE, metadata);
     await disk.remove(`${this.directory}/${SYNC_FAILED_FILE}`);
@@ -327,12 +328,20 @@ class Loader {
    * What was durable cannot end before its end: the offsets behind the last batch that is left are damaged, and nobody else gets them. What comes next begins a
    * segment.
    */
-  #noteMissingEnd(recoveryPoint: number): void {
+  #noteMissingEnd(recoveryPoint: number, startOffset: number): void {
     const last = this.segments.at(-1);
     if (last === undefined || this.#nextOffset >= recoveryPoint || recoveryPoint === UNKNOWN_POINT) return;
-    const reason = `the log was durable up to offset ${recoveryPoint}`;
-    last.quarantine({ position: last.size, end: last.size, firstOffset: this.#nextOffset, nextOffset: recoveryPoint, reason });
-    this.#nextOffset = recoveryPoint;
+    // What is missing below the start of the log was deleted, also where files could not be removed.
+    const deleted = Math.min(startOffset, recoveryPoint);
+    if (this.#nextOffset < deleted) {
+      last.endAt(deleted);
+      this.#nextOffset = deleted;
+    }
+    if (this.#nextOffset < recoveryPoint) {
+      const reason = `the log was durable up to offset ${recoveryPoint}`;
+      last.quarantine({ position: last.size, end: last.size, firstOffset: this.#nextOffset, nextOffset: recoveryPoint, reason });
+      this.#nextOffset = recoveryPoint;
+    }
     if (this.#checkpoints.at(-1)?.[0] === last) this.#checkpoints.pop();
     this.#checkpoints.push([last, checkpointOf(last, this.#nextOffset, this.#epochs, this.#producers)]);
   }

@@ -350,6 +350,7 @@ export class Log {
     } catch (cause) {
       throw new StorageError(`${this.directory.path}: its new start, ${offset}, cannot be written.`, { cause });
     }
+    const first = await this.#firstKept(offset);
     while (this.compaction.exchange !== null) await this.compaction.exchange;
     if (this.#durability.isClosed) return;
     if (offset > this.logStartOffset) {
@@ -358,13 +359,20 @@ export class Log {
     }
     if (this.#epochs.truncateFromStart(offset)) this.directory.checkpointEpochs(this.#epochs.entries);
     const { list } = this.#segments;
-    const first = list.findLastIndex(({ baseOffset }, index) =>
-      index > 0 && baseOffset <= offset && this.#durability.hasSnapshot(baseOffset)
-    );
-    for (const segment of list.splice(0, Math.max(0, first))) {
+    const count = list.findIndex(({ baseOffset }) => baseOffset === first);
+    for (const segment of list.splice(0, Math.max(0, count))) {
       this.#durability.forgetSnapshot(segment.baseOffset);
       this.#deleted.add(segment, this.config.fileDeleteDelayMs);
     }
+  }
+
+  /** Where the first segment begins that a log needs that starts at `offset`, or null for the one it has. */
+  async #firstKept(offset: number): Promise<number | null> {
+    const candidates = this.#segments.list.slice(1).map(({ baseOffset }) => baseOffset).filter((baseOffset) => baseOffset <= offset);
+    for (const baseOffset of candidates.reverse()) {
+      if (await this.#durability.hasSnapshot(baseOffset)) return baseOffset;
+    }
+    return null;
   }
 
   #duplicateResult({ firstOffset, lastOffset, timestamp }: BatchMetadata): AppendResult {

@@ -86,9 +86,9 @@ export class LogDurability {
     this.#checkpointInBackground(segment, checkpoint);
   }
 
-  /** Whether there is a snapshot of the producers at `offset`. */
-  hasSnapshot(offset: number): boolean {
-    return this.loaded.snapshots.has(offset);
+  /** Whether there is a snapshot of the producers at `offset` that is durable once the log is. */
+  hasSnapshot(offset: number): Promise<boolean> {
+    return this.loaded.snapshots.has(offset, this.directory.turns);
   }
 
   /** The segment that begins at `offset` is gone. */

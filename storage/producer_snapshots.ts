@@ -15,9 +15,13 @@ export class ProducerSnapshots {
   /** Those of them whose files a power cut may still take away. */
   readonly #unsynced = new Set<number>();
 
-  /** @param names what there is in `directory` */
-  constructor(private readonly disk: Disk, private readonly directory: string, names: readonly string[]) {
+  /** Those that were there, and of which nobody knows whether a power cut takes them away. */
+  readonly #doubtful: Set<number>;
+
+  /** @param names what there is in `directory` @param unclean the process that wrote it did not come to its end */
+  constructor(private readonly disk: Disk, private readonly directory: string, names: readonly string[], unclean = false) {
     this.#offsets = names.map((name) => offsetOfFile(name, "snapshot")).filter((offset) => offset !== null).sort((a, b) => a - b);
+    this.#doubtful = new Set(unclean ? this.#offsets : []);
   }
 
   /** The producers at the newest offset up to `offset` for which there is a sound file; none if there is none. */
@@ -29,10 +33,13 @@ export class ProducerSnapshots {
     return [];
   }
 
-  /** Whether there is a sound file for `offset`, as far as it can be read. */
-  has(offset: number): boolean {
+  /** Whether there is a sound file for `offset` that a power cut leaves, as far as it can be read and synced; those written since are with {@link sync}. */
+  async has(offset: number, turns: Turns): Promise<boolean> {
     try {
-      return this.#offsets.includes(offset) && this.#read(offset) !== null;
+      if (!this.#offsets.includes(offset) || this.#read(offset) === null) return false;
+      if (this.#doubtful.has(offset)) await turns.take(() => syncFile(this.disk, this.#path(offset)));
+      this.#doubtful.delete(offset);
+      return true;
     } catch (error) {
       if (error instanceof DiskError) return false;
       throw error;
@@ -48,6 +55,7 @@ export class ProducerSnapshots {
   write(offset: number, entries: readonly ProducerSnapshotEntry[]): void {
     writeBytes(this.disk, this.#path(offset), encodeProducerSnapshot(entries));
     this.#unsynced.add(offset);
+    this.#doubtful.delete(offset);
     if (this.#offsets.includes(offset)) return;
     this.#offsets.push(offset);
     this.#offsets.sort((a, b) => a - b);
@@ -64,6 +72,15 @@ export class ProducerSnapshots {
       }
       this.#unsynced.delete(offset);
     }
+  }
+
+  /** Writes all files again, as they are: what a failed sync has left nobody can know (`loader.ts`). Throws `DiskError`. */
+  async writeAgain(turns: Turns): Promise<void> {
+    for (const offset of this.#offsets) {
+      const entries = this.#read(offset);
+      if (entries !== null) this.write(offset, entries);
+    }
+    await this.sync(turns);
   }
 
   /** The file of `offset` is gone, with its segment. */

@@ -454,7 +454,7 @@ export class Segment {
     const isRight = summary?.size === this.size && this.#indexes.restore(summary);
     if (!isRight) this.#indexes.knowsAborted = false;
     this.#isRead = true;
-    if (!isRight) return this.#rebuild(summary?.transactionIndex ?? null);
+    if (!isRight) return this.#rebuild(summary?.size === this.size ? summary.transactionIndex : null);
     const { damage, lastOffset, firstTimestamp, maxTimestamp, maxTimestampOffset, headersCrc } = summary;
     this.#facts = {
       damage: new DamagedParts(damage),

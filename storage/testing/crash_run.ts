@@ -126,12 +126,18 @@ class CrashWorld {
     this.#logs.clear();
     this.#env = platformOn(this.disk, this.#random.below(1 << 30));
     this.#env.clock.advance(this.#elapsed);
-    this.#manager = await LogManager.open(this.#env, DIRECTORY, { visibleWhenDurable, maxOpenFiles: this.#maxOpenFiles });
-    if (this.#manager.uncleanStart) this.#leaderEpoch++;
-    await this.#manager.setStraysAside((topic, _, topicId) => {
-      const model = this.#models.get(topic);
-      return model !== undefined && (topicId === null || topicId === model.topicId);
-    });
+    const manager = await LogManager.open(this.#env, DIRECTORY, { visibleWhenDurable, maxOpenFiles: this.#maxOpenFiles });
+    if (manager.uncleanStart) this.#leaderEpoch++;
+    try {
+      await manager.setStraysAside((topic, _, topicId) => {
+        const model = this.#models.get(topic);
+        return model !== undefined && (topicId === null || topicId === model.topicId);
+      });
+    } catch (error) {
+      await manager.abandon();
+      throw error;
+    }
+    this.#manager = manager;
     this.#unremoved.clear();
     for (const [topic, model] of this.#models) {
       await this.#survive(async () => {
