@@ -180,8 +180,10 @@ class Loader {
       const size = disk.stat(`${this.directory}/${name}`)?.size ?? 0;
       this.segments.push(Segment.existing(this.files, this.directory, baseOffset, size, options));
     }
-    if (this.segments.length > 1 && this.segments.at(-1)!.size === 0) this.#empty = this.segments.pop()!;
-    const filled = this.segments.filter(({ size }, index) => size > 0 || index === 0);
+    const newest = this.segments.at(-1);
+    // A checkpoint is written once the log has come to the segment.
+    if (this.segments.length > 1 && newest?.size === 0 && newest.readCheckpoint() === null) this.#empty = this.segments.pop()!;
+    const filled = this.segments.filter((segment, index) => segment.size > 0 || index === 0 || segment === newest);
     this.segments.splice(0, Infinity, ...filled);
   }
 
