@@ -75,7 +75,7 @@ const PROGRAMS: Record<ClientName, (bootstrap: string, options: SpawnOptions) =>
   kafkajs: (bootstrap, options) => Promise.resolve(denoProgram("kafkajs.ts", bootstrap, options)),
   platformatic: (bootstrap, options) => Promise.resolve(denoProgram("platformatic.ts", bootstrap, options)),
   librdkafka: async (bootstrap, options) => new Child(await preparePython(), [`${HERE}librdkafka.py`, bootstrap], options),
-  java: (bootstrap, options) => Promise.resolve(java("compat.Driver", [bootstrap], { ...options, heap: "256m", small: true })),
+  java: (bootstrap, options) => Promise.resolve(java("compat.Driver", [bootstrap], { ...options, heap: "768m", small: true })),
   "franz-go": async (bootstrap, options) => new Child(await goProgram("go"), [bootstrap], options),
 };
 
