@@ -40,6 +40,8 @@ const PATIENCE_S = 15;
 export const compactionTesterPasses: Scenario = {
   name: "Kafka's LogCompactionTester finds nothing wrong",
   ownBroker: true,
+  // It waits most of its 40 seconds.
+  long: true,
   async run({ target: { name }, temp }: Context): Promise<void> {
     const target = name === "kafka"
       ? new KafkaTarget(temp, undefined, PROPERTIES)
