@@ -122,6 +122,8 @@ export class FuzzRun {
       "auto.create.topics.enable": seed % CREATING === 0,
       "group.initial.rebalance.delay.ms": seed % 2 === 0 ? 0 : 100,
       "offsets.topic.num.partitions": 2,
+      // What looks after logs every few seconds has nothing to do here, and weeks pass at the end.
+      "log.cleaner.backoff.ms": LONGEST_WAIT - 1,
       "log.flush.offset.checkpoint.interval.ms": LONGEST_WAIT - 1,
       "offsets.retention.check.interval.ms": 24 * HOUR,
     };
