@@ -1,5 +1,6 @@
 import type { Clock, Compression } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
+import type { ClusterView } from "./cluster.ts";
 import type { BrokerSettings } from "./config/settings.ts";
 import type { GroupLogs } from "./coordinator/group/service.ts";
 import { PartitionShardLog } from "./coordinator/partition_log.ts";
@@ -17,17 +18,20 @@ export class OffsetsTopic implements GroupLogs {
   readonly #metadata: MetadataService;
   readonly #partitions: Partitions;
   readonly #settings: BrokerSettings;
+  readonly #cluster: ClusterView;
   readonly #platform: { readonly clock: Clock; readonly compression: Compression };
 
   constructor(
     metadata: MetadataService,
     partitions: Partitions,
     settings: BrokerSettings,
+    cluster: ClusterView,
     platform: { readonly clock: Clock; readonly compression: Compression },
   ) {
     this.#metadata = metadata;
     this.#partitions = partitions;
     this.#settings = settings;
+    this.#cluster = cluster;
     this.#platform = platform;
   }
 
@@ -45,7 +49,7 @@ export class OffsetsTopic implements GroupLogs {
     const wanted = {
       name: OFFSETS_TOPIC,
       numPartitions: this.#settings.offsetsTopicPartitions,
-      replicationFactor: 1,
+      replicationFactor: Math.min(this.#settings.offsetsTopicReplicationFactor, this.#cluster.nodeIds.length),
       assignments: [],
       configs,
     };

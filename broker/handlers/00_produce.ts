@@ -9,12 +9,16 @@ import {
 } from "../../protocol/generated/00_produce.ts";
 import { HEADER_BYTES, RecordBatch, RecordsError, validateProduceRecords } from "../../protocol/records/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
+import type { ClusterView, NodeEndpoint } from "../cluster.ts";
 import type { Handler, RequestContext } from "../handler.ts";
 import { CloseConnection, KafkaError } from "../kafka_error.ts";
+import { leadershipProblem, NO_EPOCH } from "../leader_epochs.ts";
 import { isInternal } from "../metadata/topic_names.ts";
 import { lookUp } from "../partition_lookup.ts";
 import type { Partition, Partitions } from "../partitions.ts";
 
+/** From this version on a refusal may say who leads (KIP-951). */
+const CURRENT_LEADER_VERSION = 10;
 /** From this version on topics are named by id (KIP-516). */
 const TOPIC_ID_VERSION = 13;
 
@@ -28,7 +32,7 @@ const MAGIC_AT = 16;
 const MAGIC = 2;
 
 /** Appends batches to partitions. Each partition has an outcome of its own; the order of a connection's requests is the order of its appends. */
-export function produce(partitions: Partitions): Handler<ProduceRequest, ProduceResponse> {
+export function produce(partitions: Partitions, cluster: ClusterView): Handler<ProduceRequest, ProduceResponse> {
   return {
     api: Produce,
     gaps: [
@@ -42,8 +46,10 @@ export function produce(partitions: Partitions): Handler<ProduceRequest, Produce
       // All is appended before anything is waited for: the order of requests is the order of appends.
       const topics = eachOnce(request.topicData);
       const outcomes = topics.map((topic) => topic.partitionData.map((data) => appendTo(partitions, context, request, topic, data)));
-      if (outcomes.every(areSettled)) return respond(request, topics, outcomes);
-      return Promise.all(outcomes.map((ofTopic) => Promise.all(ofTopic))).then((settled) => respond(request, topics, settled));
+      const answer = (settled: PartitionProduceResponse[][]) =>
+        respond(request, topics, settled, (leaders) => cluster.endpointsOf(leaders, context.connection));
+      if (outcomes.every(areSettled)) return answer(outcomes);
+      return Promise.all(outcomes.map((ofTopic) => Promise.all(ofTopic))).then(answer);
     },
     fail(request, code, message) {
       const outcomes = request.topicData.map(({ partitionData }) => partitionData.map(({ index }) => refused(index, code, message)));
@@ -82,11 +88,15 @@ function respond(
   request: ProduceRequest,
   topics: readonly TopicProduceData[],
   outcomes: PartitionProduceResponse[][],
+  endpointsOf: (leaders: ReadonlySet<number>) => NodeEndpoint[] = () => [],
 ): ProduceResponse | null {
   const responses = topics.map(({ name, topicId }, topic) => ({ name, topicId, partitionResponses: outcomes[topic] }));
-  if (request.acks !== 0) return { responses, throttleTimeMs: 0 };
-  hangUpIfRefused(responses);
-  return null;
+  if (request.acks === 0) {
+    hangUpIfRefused(responses);
+    return null;
+  }
+  const leaders = outcomes.flatMap((ofTopic) => ofTopic.flatMap(({ currentLeader }) => currentLeader?.leaderId ?? []));
+  return { responses, throttleTimeMs: 0, ...(leaders.length === 0 ? {} : { nodeEndpoints: endpointsOf(new Set(leaders)) }) };
 }
 
 function appendTo(
@@ -104,6 +114,9 @@ function appendTo(
     return refused(index, ErrorCode.INVALID_TOPIC_EXCEPTION, `Cannot append to internal topic ${partition.topic}`);
   }
   if (isTransactional(records)) return refused(index, ErrorCode.INVALID_TXN_STATE);
+  const problem = leadershipProblem(partition, context.connection.nodeId, NO_EPOCH, { onlyLeader: true });
+  if (problem !== ErrorCode.NONE) return misdirected(partition, problem, context.apiVersion);
+  if (request.acks === -1 && !partition.hasEnoughReplicas) return refused(index, ErrorCode.NOT_ENOUGH_REPLICAS);
   const response = append(partition, records ?? noRecords, context.apiVersion);
   return request.acks === -1 && response.errorCode === ErrorCode.NONE ? whenDurable(partition, response) : response;
 }
@@ -142,6 +155,12 @@ function append(partition: Partition, records: Uint8Array, version: number): Par
     const refusal = { ...refused(index, error.code, error.message), recordErrors };
     return withoutStart.includes(error.code) ? refusal : { ...refusal, logStartOffset };
   }
+}
+
+/** Who has asked a node that does not lead is told who does (KIP-951). */
+function misdirected({ index, leader, leaderEpoch }: Partition, errorCode: number, version: number): PartitionProduceResponse {
+  const refusal = refused(index, errorCode);
+  return version < CURRENT_LEADER_VERSION ? refusal : { ...refusal, currentLeader: { leaderId: leader, leaderEpoch } };
 }
 
 function refused(index: number, errorCode: number, errorMessage: string | null = null): PartitionProduceResponse {

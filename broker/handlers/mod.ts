@@ -48,7 +48,7 @@ export interface Services {
 export function routes(services: Services): ReadonlyMap<number, Route> {
   const { settings, cluster, partitions, metadata: topics, groups, fetchSessions, fetchLimits } = services;
   const table: ReadonlyMap<number, Route> = routeTable([
-    produce(partitions),
+    produce(partitions, cluster),
     fetch(partitions, fetchSessions, fetchLimits, cluster),
     listOffsets(partitions),
     metadata(topics, cluster, settings.autoCreateTopics),
