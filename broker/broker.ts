@@ -11,7 +11,7 @@ import { GroupService } from "./coordinator/group/service.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { FetchSessions } from "./fetch_sessions.ts";
 import { routes } from "./handlers/mod.ts";
-import { clusterIdOf } from "./identity.ts";
+import { identityOf } from "./identity.ts";
 import { ConfigResourceType } from "./metadata/catalogue.ts";
 import { supportedFeatures } from "./metadata/features.ts";
 import { loadCatalogue } from "./metadata/load.ts";
@@ -141,8 +141,8 @@ async function open(platform: Platform, settings: BrokerSettings, budget: Memory
     visibleWhenDurable: settings.durability === "power",
   });
   try {
-    const clusterId = await clusterIdOf(platform.disk, directory, settings.nodeId, platform.random);
-    const cluster = new ClusterView(clusterId, settings.nodeId, settings.rack, settings.advertised);
+    const identity = await identityOf(platform.disk, directory, settings.nodeId, platform.random);
+    const cluster = new ClusterView(identity, settings.nodeId, settings.rack, settings.advertised);
     const { partitions, metadata } = await openMetadata(platform, settings, cluster, logs);
     const groups = new GroupService(new OffsetsTopic(metadata, partitions, settings, platform), {
       settings: {
@@ -161,7 +161,9 @@ async function open(platform: Platform, settings: BrokerSettings, budget: Memory
     await createTopics(metadata, settings);
     const fetchLimits = { maxBytes: settings.fetchMaxBytes, available: () => budget.available };
     const fetchSessions = new FetchSessions(settings.fetchSessionSlots, platform);
-    const table = routes({ settings, cluster, partitions, metadata, groups, fetchSessions, fetchLimits });
+    const logDirectory = { path: directory, space: () => platform.disk.space(directory) };
+    const { clock } = platform;
+    const table = routes({ settings, cluster, partitions, metadata, groups, fetchSessions, fetchLimits, logDirectory, clock });
     const topicName = (topicId: string) => partitions.topicName(topicId);
     const inspector = new FrameInspector(platform.compression, topicName, platform.logger);
     if (platform.logger.logs("trace")) await inspector.load();

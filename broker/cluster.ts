@@ -1,5 +1,6 @@
 import type { Address } from "../platform/mod.ts";
 import type { ConnectionInfo } from "./handler.ts";
+import type { Identity } from "./identity.ts";
 
 /** A node as a client sees it. */
 export interface Node {
@@ -15,12 +16,20 @@ export interface Node {
  */
 export class ClusterView {
   readonly clusterId: string;
+  /** The id of the node's data directory. */
+  readonly directoryId: string;
   readonly #nodeId: number;
   readonly #rack: string | null;
   readonly #advertised: Address | null;
 
-  constructor(clusterId: string, nodeId: number, rack: string | null, advertised: Address | null) {
+  constructor(
+    { clusterId, directoryId }: Pick<Identity, "clusterId" | "directoryId">,
+    nodeId: number,
+    rack: string | null,
+    advertised: Address | null,
+  ) {
     this.clusterId = clusterId;
+    this.directoryId = directoryId;
     this.#nodeId = nodeId;
     this.#rack = rack;
     this.#advertised = advertised;

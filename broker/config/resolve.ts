@@ -55,6 +55,7 @@ function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places
     connectionsMaxIdleMs: orUnlimited(view.get("connections.max.idle.ms"), INT_MAX),
     queuedMaxRequestBytes: orUnlimited(view.get("queued.max.request.bytes"), Number.MAX_SAFE_INTEGER),
     fetchMaxBytes: view.get("fetch.max.bytes"),
+    maxRequestPartitions: view.get("max.request.partition.size.limit"),
     fetchSessionSlots: view.get("max.incremental.fetch.session.cache.slots"),
     producerIdExpirationMs: view.get("producer.id.expiration.ms"),
     producerIdExpirationCheckIntervalMs: view.get("producer.id.expiration.check.interval.ms"),

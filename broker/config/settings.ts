@@ -49,6 +49,8 @@ export interface BrokerSettings {
   /** `queued.max.request.bytes`: bytes of requests in memory over all connections. Ours is bounded by default; Kafka's -1 is not. */
   readonly queuedMaxRequestBytes: number;
   readonly fetchMaxBytes: number;
+  /** `max.request.partition.size.limit`: partitions in one answer of DescribeTopicPartitions. */
+  readonly maxRequestPartitions: number;
   /** `max.incremental.fetch.session.cache.slots` */
   readonly fetchSessionSlots: number;
 

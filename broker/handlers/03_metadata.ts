@@ -13,6 +13,7 @@ import { KafkaError } from "../kafka_error.ts";
 import type { TopicEntry } from "../metadata/catalogue.ts";
 import type { MetadataService } from "../metadata/service.ts";
 import { invalidTopicName, isInternal } from "../metadata/topic_names.ts";
+import { describePartition } from "../partition_state.ts";
 
 /** Versions 10 and 11 have fields for topic ids, but a response to a topic that is only known by its id cannot be written before this one. */
 const NULL_NAME_VERSION = 12;
@@ -119,18 +120,7 @@ function describe(service: MetadataService, context: RequestContext, topic: Topi
     name: topic.name,
     topicId: topic.id,
     isInternal: isInternal(topic.name),
-    partitions: topic.partitions.map(({ partition, leader, leaderEpoch, replicas, isr }) => {
-      const offline = leader < 0 || service.isOffline(topic.name, partition);
-      return {
-        errorCode: offline ? ErrorCode.LEADER_NOT_AVAILABLE : ErrorCode.NONE,
-        partitionIndex: partition,
-        leaderId: offline ? -1 : leader,
-        leaderEpoch,
-        replicaNodes: [...replicas],
-        isrNodes: [...isr],
-        offlineReplicas: offline ? [...replicas] : [],
-      };
-    }),
+    partitions: topic.partitions.map((partition) => describePartition(service, topic, partition)),
     topicAuthorizedOperations: operations ? authorizedOperations(context, "Topic", topic.name) : NOT_ASKED,
   };
 }

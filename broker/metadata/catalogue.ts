@@ -56,7 +56,7 @@ export class Catalogue implements Shard<MetadataRecord> {
     return this.#configs.get(`${resourceType}/${name}`) ?? none;
   }
 
-  /** Finalized feature levels by name. */
+  /** Finalized feature levels by name; 0 is one that is turned off. */
   get features(): ReadonlyMap<string, number> {
     return this.#features;
   }

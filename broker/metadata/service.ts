@@ -2,6 +2,7 @@ import type { Logger, Random } from "../../platform/mod.ts";
 import { ErrorCode, uuidFromBytes } from "../../protocol/mod.ts";
 import type { CreatePartitionsTopic } from "../../protocol/generated/37_create_partitions.ts";
 import type { CreateTopicsRequest } from "../../protocol/generated/19_create_topics.ts";
+import type { UpdateFeaturesRequest } from "../../protocol/generated/57_update_features.ts";
 import type { Decision } from "../coordinator/shard.ts";
 import type { ShardRuntime, ShardState } from "../coordinator/runtime.ts";
 import { KafkaError } from "../kafka_error.ts";
@@ -10,6 +11,7 @@ import type { Catalogue, TopicEntry } from "./catalogue.ts";
 import { type Alteration, type ConfigRules, decideAlteration, type TopicAlteration } from "./alter_configs.ts";
 import { decideGrowths, type Growth } from "./create_partitions.ts";
 import { type Creation, type CreationRules, decideCreations } from "./create_topics.ts";
+import { decideFeatureUpdates } from "./features.ts";
 import { type MetadataRecord, ofOneRequest } from "./records.ts";
 import type { TopicNames } from "./topic_lookup.ts";
 
@@ -193,11 +195,19 @@ export class MetadataService implements TopicNames {
     });
   }
 
-  /** The first record of a new metadata log: what is needed to read it. Kafka: `BootstrapMetadata`. */
+  /** Finalizes a feature that the metadata log does not have yet; in a new one, what is needed to read it. Kafka: `BootstrapMetadata`. */
   async finalizeFeature(name: string, featureLevel: number): Promise<void> {
     await this.#write("FinalizeFeature", (catalogue): Decision<void, MetadataRecord> => {
-      const known = catalogue.features.get(name) === featureLevel;
-      return { response: undefined, records: known ? [] : [{ type: "FeatureLevelRecord", data: { name, featureLevel } }] };
+      const records: MetadataRecord[] = [{ type: "FeatureLevelRecord", data: { name, featureLevel } }];
+      return { response: undefined, records: catalogue.features.has(name) ? [] : records };
+    });
+  }
+
+  /** Brings features to the levels asked for, all or none; with `validateOnly`, none, but throws as if: INVALID_UPDATE_VERSION. */
+  async updateFeatures(updates: UpdateFeaturesRequest["featureUpdates"], validateOnly: boolean): Promise<void> {
+    await this.#write("UpdateFeatures", (catalogue): Decision<void, MetadataRecord> => {
+      const records = decideFeatureUpdates(catalogue.features, updates);
+      return { response: undefined, records: validateOnly ? [] : records };
     });
   }
 
