@@ -5,9 +5,8 @@ import {
   type ElectLeadersResponse,
   type ReplicaElectionResult,
 } from "../../protocol/generated/43_elect_leaders.ts";
-import { authorizeCluster, requireTime } from "../cluster_requests.ts";
-import type { Handler } from "../handler.ts";
-import { fitting, KafkaError } from "../kafka_error.ts";
+import type { Handler, RequestContext } from "../handler.ts";
+import { fitting } from "../kafka_error.ts";
 import type { Catalogue } from "../metadata/catalogue.ts";
 import type { MetadataService } from "../metadata/service.ts";
 
@@ -22,14 +21,17 @@ const UNCLEAN = 1;
 export function electLeaders(metadata: MetadataService): Handler<ElectLeadersRequest, ElectLeadersResponse> {
   return {
     api: ElectLeaders,
-    handle(context, { electionType, topicPartitions, timeoutMs }) {
-      authorizeCluster(context, "Alter");
+    handle(context, request) {
+      const { electionType, topicPartitions, timeoutMs } = request;
+      if (!context.authorize("Alter", "Cluster", "kafka-cluster")) {
+        return refused(context, request, ErrorCode.CLUSTER_AUTHORIZATION_FAILED, null);
+      }
       const { catalogue } = metadata;
       // Kafka's controller answers that nothing is to be done without looking at the rest.
       if (topicPartitions?.length === 0) return response(ErrorCode.NONE, []);
-      requireTime(timeoutMs);
+      if (timeoutMs <= 0) return refused(context, request, ErrorCode.REQUEST_TIMED_OUT, null);
       if (electionType !== PREFERRED && electionType !== UNCLEAN) {
-        throw new KafkaError(ErrorCode.INVALID_REQUEST, `There is no election of type ${electionType}.`);
+        return refused(context, request, ErrorCode.INVALID_REQUEST, `There is no election of type ${electionType}.`);
       }
       const outcome = (topic: string, partitionId: number) => {
         const [errorCode, errorMessage] = elect(catalogue, topic, partitionId, electionType);
@@ -50,13 +52,21 @@ export function electLeaders(metadata: MetadataService): Handler<ElectLeadersReq
       }));
       return response(ErrorCode.NONE, results);
     },
-    fail({ topicPartitions }, errorCode, errorMessage) {
-      const results = (topicPartitions ?? []).map(({ topic, partitions }) => {
-        return { topic, partitionResult: partitions.map((partitionId) => ({ partitionId, errorCode, errorMessage })) };
-      });
-      return response(errorCode, results);
-    },
+    fail: failed,
   };
+}
+
+/** Version 0 has no code for all: the partitions have it. */
+function refused({ apiVersion }: RequestContext, request: ElectLeadersRequest, code: number, message: string | null): ElectLeadersResponse {
+  const answer = failed(request, code, message);
+  return apiVersion === 0 ? { ...answer, errorCode: ErrorCode.NONE } : answer;
+}
+
+function failed({ topicPartitions }: ElectLeadersRequest, errorCode: number, errorMessage: string | null): ElectLeadersResponse {
+  const results = (topicPartitions ?? []).map(({ topic, partitions }) => {
+    return { topic, partitionResult: partitions.map((partitionId) => ({ partitionId, errorCode, errorMessage })) };
+  });
+  return response(errorCode, results);
 }
 
 function elect(catalogue: Catalogue, topic: string, index: number, electionType: number): [code: number, message: string | null] {

@@ -26,7 +26,9 @@ export function alterPartitionReassignments(
     api: AlterPartitionReassignments,
     handle(context, request) {
       authorizeCluster(context, "Alter");
-      if (request.topics.length > 0) requireTime(request.timeoutMs);
+      // Kafka's controller answers that nothing is to be done without looking at the rest.
+      if (request.topics.length === 0) return response(request, ErrorCode.NONE, "", []);
+      requireTime(request.timeoutMs);
       const { catalogue } = metadata;
       return response(
         request,
@@ -65,7 +67,7 @@ function reassign(
 ): Outcome {
   const partition = catalogue.topic(topic)?.partitions[index];
   if (partition === undefined) return [ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, fitting(`There is no partition ${topic}-${index}.`)];
-  if (replicas === null) return [ErrorCode.NO_REASSIGNMENT_IN_PROGRESS, "The partition is not being moved."];
+  if (replicas === null) return [ErrorCode.NO_REASSIGNMENT_IN_PROGRESS, null];
   const invalid = invalidAssignment(replicas, nodeIds, null);
   if (invalid !== null) return [ErrorCode.INVALID_REPLICA_ASSIGNMENT, invalid];
   if (allowReplicationFactorChange || replicas.length === partition.replicas.length) return [ErrorCode.NONE, null];
