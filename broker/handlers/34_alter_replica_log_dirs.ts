@@ -9,6 +9,9 @@ import type { Handler } from "../handler.ts";
 import type { LogDirectory } from "../log_directory.ts";
 import type { Partitions } from "../partitions.ts";
 
+/** In characters. */
+const MAX_FILE_NAME = 255;
+
 /**
  * Moves partitions into another log directory (KIP-113). Of those there is only one, where they all are: whoever asks for that has it already.
  * Kafka: `ReplicaManager.alterReplicaLogDirs`.
@@ -18,6 +21,7 @@ export function alterReplicaLogDirs(
   directory: LogDirectory,
 ): Handler<AlterReplicaLogDirsRequest, AlterReplicaLogDirsResponse> {
   const codeOf = (path: string, topic: string, index: number): number => {
+    if (copyName(topic, index).length > MAX_FILE_NAME) return ErrorCode.INVALID_TOPIC_EXCEPTION;
     if (path !== directory.path) return ErrorCode.LOG_DIR_NOT_FOUND;
     const partition = partitions.find(topic, index);
     return typeof partition === "number" ? partition : ErrorCode.NONE;
@@ -30,6 +34,11 @@ export function alterReplicaLogDirs(
     },
     fail: (request, code) => results(request, () => code),
   };
+}
+
+/** What Kafka calls the copy that a move makes; our words for the random part. Kafka: `UnifiedLog.logFutureDirName`. */
+function copyName(topic: string, index: number): string {
+  return `${topic}-${index}.${"r".repeat(32)}-future`;
 }
 
 /** An outcome for each partition; of one that is named twice the last directory counts. */

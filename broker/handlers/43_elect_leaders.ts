@@ -5,9 +5,7 @@ import {
   type ElectLeadersResponse,
   type ReplicaElectionResult,
 } from "../../protocol/generated/43_elect_leaders.ts";
-import { authorizeCluster, requireTime } from "../cluster_requests.ts";
-import type { Handler } from "../handler.ts";
-import { KafkaError } from "../kafka_error.ts";
+import type { Handler, RequestContext } from "../handler.ts";
 import { ElectionType } from "../metadata/leadership.ts";
 import type { MetadataService } from "../metadata/service.ts";
 
@@ -15,13 +13,16 @@ import type { MetadataService } from "../metadata/service.ts";
 export function electLeaders(metadata: MetadataService): Handler<ElectLeadersRequest, ElectLeadersResponse> {
   return {
     api: ElectLeaders,
-    async handle(context, { electionType, topicPartitions, timeoutMs }) {
-      authorizeCluster(context, "Alter");
+    async handle(context, request) {
+      const { electionType, topicPartitions, timeoutMs } = request;
+      if (!context.authorize("Alter", "Cluster", "kafka-cluster")) {
+        return refused(context, request, ErrorCode.CLUSTER_AUTHORIZATION_FAILED, null);
+      }
       // Kafka's controller answers that nothing is to be done without looking at the rest.
       if (topicPartitions?.length === 0) return response(ErrorCode.NONE, []);
-      requireTime(timeoutMs);
+      if (timeoutMs <= 0) return refused(context, request, ErrorCode.REQUEST_TIMED_OUT, null);
       if (electionType !== ElectionType.PREFERRED && electionType !== ElectionType.UNCLEAN) {
-        throw new KafkaError(ErrorCode.INVALID_REQUEST, `There is no election of type ${electionType}.`);
+        return refused(context, request, ErrorCode.INVALID_REQUEST, `There is no election of type ${electionType}.`);
       }
       const asked = topicPartitions ?? Array.from(metadata.catalogue.topics(), ({ name, partitions }) => {
         return { topic: name, partitions: partitions.map(({ partition }) => partition) };
@@ -39,13 +40,21 @@ export function electLeaders(metadata: MetadataService): Handler<ElectLeadersReq
       });
       return response(ErrorCode.NONE, results);
     },
-    fail({ topicPartitions }, errorCode, errorMessage) {
-      const results = (topicPartitions ?? []).map(({ topic, partitions }) => {
-        return { topic, partitionResult: partitions.map((partitionId) => ({ partitionId, errorCode, errorMessage })) };
-      });
-      return response(errorCode, results);
-    },
+    fail: failed,
   };
+}
+
+/** Version 0 has no code for all: the partitions have it. */
+function refused({ apiVersion }: RequestContext, request: ElectLeadersRequest, code: number, message: string | null): ElectLeadersResponse {
+  const answer = failed(request, code, message);
+  return apiVersion === 0 ? { ...answer, errorCode: ErrorCode.NONE } : answer;
+}
+
+function failed({ topicPartitions }: ElectLeadersRequest, errorCode: number, errorMessage: string | null): ElectLeadersResponse {
+  const results = (topicPartitions ?? []).map(({ topic, partitions }) => {
+    return { topic, partitionResult: partitions.map((partitionId) => ({ partitionId, errorCode, errorMessage })) };
+  });
+  return response(errorCode, results);
 }
 
 function response(errorCode: number, replicaElectionResults: ReplicaElectionResult[]): ElectLeadersResponse {

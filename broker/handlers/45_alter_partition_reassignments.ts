@@ -16,7 +16,9 @@ export function alterPartitionReassignments(
     api: AlterPartitionReassignments,
     async handle(context, request) {
       authorizeCluster(context, "Alter");
-      if (request.topics.length > 0) requireTime(request.timeoutMs);
+      // Kafka's controller answers that nothing is to be done without looking at the rest.
+      if (request.topics.length === 0) return response(request, ErrorCode.NONE, "", []);
+      requireTime(request.timeoutMs);
       const asked = request.topics.flatMap(({ name, partitions }) => {
         return partitions.map(({ partitionIndex, replicas }) => ({ topic: name, index: partitionIndex, target: replicas }));
       });

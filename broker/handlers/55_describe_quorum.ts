@@ -1,5 +1,5 @@
 import type { Clock } from "../../platform/mod.ts";
-import { ErrorCode } from "../../protocol/errors.ts";
+import { ErrorCode, ZERO_UUID } from "../../protocol/mod.ts";
 import { DescribeQuorum, type DescribeQuorumRequest, type DescribeQuorumResponse } from "../../protocol/generated/55_describe_quorum.ts";
 import type { ClusterView } from "../cluster.ts";
 import { authorizeCluster } from "../cluster_requests.ts";
@@ -7,6 +7,9 @@ import type { Handler } from "../handler.ts";
 import { METADATA_LOG_EPOCH } from "../metadata/load.ts";
 import type { MetadataService } from "../metadata/service.ts";
 import { METADATA_TOPIC } from "../metadata/topic_names.ts";
+
+/** The first version that tells of directories and listeners (KIP-853). */
+const DIRECTORIES_VERSION = 2;
 
 /**
  * Tells the quorum that keeps the metadata (KIP-595, KIP-836, KIP-853): this node, its one voter and leader, reached at the listener that it has for
@@ -26,7 +29,8 @@ export function describeQuorum(
       const now = clock.now();
       const voter = {
         replicaId: controllerId,
-        replicaDirectoryId: directoryId,
+        // Older versions have no field for it.
+        replicaDirectoryId: context.apiVersion >= DIRECTORIES_VERSION ? directoryId : ZERO_UUID,
         logEndOffset: metadata.epoch,
         lastFetchTimestamp: now,
         lastCaughtUpTimestamp: now,
@@ -41,10 +45,12 @@ export function describeQuorum(
         currentVoters: [voter],
         observers: [],
       };
-      const nodes = cluster.nodes(context.connection).filter(({ id }) => id === controllerId).map(({ id, host, port }) => ({
-        nodeId: id,
-        listeners: [{ name: context.connection.listener, host, port }],
-      }));
+      const nodes = context.apiVersion < DIRECTORIES_VERSION
+        ? []
+        : cluster.nodes(context.connection).filter(({ id }) => id === controllerId).map(({ id, host, port }) => ({
+          nodeId: id,
+          listeners: [{ name: context.connection.listener, host, port }],
+        }));
       return {
         errorCode: ErrorCode.NONE,
         errorMessage: "",

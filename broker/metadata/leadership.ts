@@ -113,7 +113,7 @@ export function decideReassignment(
   const before = replicas.filter((replica) => !addingReplicas.includes(replica));
   if (target === null) {
     if (addingReplicas.length + removingReplicas.length === 0) {
-      return refuse(ErrorCode.NO_REASSIGNMENT_IN_PROGRESS, "The partition is not being moved.");
+      return refuse(ErrorCode.NO_REASSIGNMENT_IN_PROGRESS, null);
     }
     const left = isr.filter((replica) => before.includes(replica));
     const change = { replicas: before, addingReplicas: [], removingReplicas: [], isr: left.length === 0 ? isr : left };
@@ -158,6 +158,6 @@ function accept(records: readonly MetadataRecord[]): PartitionDecision {
   return { errorCode: ErrorCode.NONE, errorMessage: null, records };
 }
 
-function refuse(errorCode: number, errorMessage: string): PartitionDecision {
+function refuse(errorCode: number, errorMessage: string | null): PartitionDecision {
   return { errorCode, errorMessage, records: [] };
 }

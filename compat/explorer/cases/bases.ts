@@ -384,6 +384,7 @@ export const bases: readonly Base[] = [
   {
     api: "DescribeQuorum",
     request: { topics: [{ topicName: "__cluster_metadata", partitions: [{ partitionIndex: 0 }] }] },
+    bind: { directoryId: "topics/0/partitions/0/currentVoters/0/replicaDirectoryId" },
   },
   {
     api: "UpdateFeatures",
@@ -398,7 +399,11 @@ export const bases: readonly Base[] = [
   {
     api: "AddRaftVoter",
     request: { clusterId: null, timeoutMs: 5_000, voterId: 1, voterDirectoryId: SOME_ID, listeners: CONTROLLER_LISTENERS },
-    not: { voterId: { values: (value: Value) => value !== 1 && Number(value) >= 0, why: "Kafka takes one new voter at a time" } },
+    not: {
+      voterId: { values: (value: Value) => value !== 1 && Number(value) >= 0, why: "Kafka takes one new voter at a time" },
+      listeners: { values: (value: Value) => Array.isArray(value) && value.length > 1, why: "two of one name end Kafka's process" },
+      "listeners.0.name": { values: () => true, why: "an empty one ends Kafka's process; others are a history of their own" },
+    },
   },
   { api: "RemoveRaftVoter", request: { clusterId: null, voterId: 1, voterDirectoryId: SOME_ID } },
 ];

@@ -78,6 +78,11 @@ const directories: readonly History[] = [
     { path: "/none", topics: [{ name: "stock", partitions: [0] }] },
     { path: "$logDir", topics: [{ name: "stock", partitions: [0] }] },
   ]),
+  ...[213, 214].map((length) =>
+    moves(`a name of ${length} characters, with its copy's ${length + 42}`, [
+      { path: "$logDir", topics: [{ name: "x".repeat(length), partitions: [0] }] },
+    ])
+  ),
   moves("nothing", []),
 ];
 
