@@ -11,7 +11,7 @@ import { GroupService } from "./coordinator/group/service.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { FetchSessions } from "./fetch_sessions.ts";
 import { routes } from "./handlers/mod.ts";
-import { clusterIdOf } from "./identity.ts";
+import { identityOf } from "./identity.ts";
 import { ConfigResourceType } from "./metadata/catalogue.ts";
 import { supportedFeatures } from "./metadata/features.ts";
 import { loadCatalogue } from "./metadata/load.ts";
@@ -199,8 +199,8 @@ async function open(
     visibleWhenDurable: settings.durability === "power",
   });
   try {
-    const clusterId = await clusterIdOf(platform.disk, directory, settings.nodeId, platform.random);
-    const cluster = new ClusterView(clusterId, nodes);
+    const identity = await identityOf(platform.disk, directory, settings.nodeId, platform.random);
+    const cluster = new ClusterView(identity, nodes);
     const { partitions, metadata } = await openMetadata(platform, settings, cluster, logs);
     const groups = new GroupService(new OffsetsTopic(metadata, partitions, settings, cluster, platform), {
       settings: {
@@ -219,7 +219,9 @@ async function open(
     await createTopics(metadata, settings);
     const fetchLimits = { maxBytes: settings.fetchMaxBytes, rackAware: settings.rackAware, available: () => budget.available };
     const fetchSessions = new FetchSessions(settings.fetchSessionSlots, platform);
-    const table = routes({ settings, cluster, partitions, metadata, groups, fetchSessions, fetchLimits });
+    const logDirectory = { path: directory, space: () => platform.disk.space(directory) };
+    const { clock } = platform;
+    const table = routes({ settings, cluster, partitions, metadata, groups, fetchSessions, fetchLimits, logDirectory, clock });
     const topicName = (topicId: string) => partitions.topicName(topicId);
     const inspector = new FrameInspector(platform.compression, topicName, platform.logger);
     if (platform.logger.logs("trace")) await inspector.load();

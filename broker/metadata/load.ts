@@ -12,6 +12,9 @@ export const metadataLog: KnownLog = {
   config: { ...defaultLogConfig, delete: false, maxMessageBytes: MAX_METADATA_BATCH_BYTES },
 };
 
+/** The leader epoch of all that is written to it: it has one writer, and nobody was elected. */
+export const METADATA_LOG_EPOCH = 0;
+
 /** Replays the metadata log of a data directory. Without `synced`, a change counts once it is written. Throws what opening a log and loading a shard throw. */
 export async function loadCatalogue(
   platform: Pick<Platform, "clock" | "compression" | "timers" | "logger">,
@@ -19,7 +22,7 @@ export async function loadCatalogue(
   { synced }: { readonly synced: boolean },
 ): Promise<ShardRuntime<MetadataRecord, Catalogue>> {
   const log = await logs.openLog(metadataLog.id, metadataLog.config);
-  const append = (batch: Uint8Array) => log.append(batch, { leaderEpoch: 0, origin: "coordinator" });
+  const append = (batch: Uint8Array) => log.append(batch, { leaderEpoch: METADATA_LOG_EPOCH, origin: "coordinator" });
   const durable = synced ? () => log.flush() : () => Promise.resolve();
   return await ShardRuntime.load({
     name: `${METADATA_TOPIC}-0`,
