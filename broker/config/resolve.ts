@@ -68,6 +68,13 @@ function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places
     offsetMetadataMaxBytes: view.get("offset.metadata.max.bytes"),
     offsetsRetentionMs: view.get("offsets.retention.minutes") * 60_000,
     offsetsRetentionCheckIntervalMs: view.get("offsets.retention.check.interval.ms"),
+    transactionTopicPartitions: view.get("transaction.state.log.num.partitions"),
+    transactionTopicSegmentBytes: view.get("transaction.state.log.segment.bytes"),
+    transactionMaxTimeoutMs: view.get("transaction.max.timeout.ms"),
+    transactionAbortIntervalMs: view.get("transaction.abort.timed.out.transaction.cleanup.interval.ms"),
+    transactionalIdExpirationMs: view.get("transactional.id.expiration.ms"),
+    transactionalIdRemovalIntervalMs: view.get("transaction.remove.expired.transaction.cleanup.interval.ms"),
+
     groupMinSessionTimeoutMs: view.get("group.min.session.timeout.ms"),
     groupMaxSessionTimeoutMs: view.get("group.max.session.timeout.ms"),
     groupInitialRebalanceDelayMs: view.get("group.initial.rebalance.delay.ms"),
