@@ -148,12 +148,12 @@ export class TransactionShard implements Shard<TransactionRecord> {
 
   /**
    * Begins to abort an open transaction and to fence its producer, whose epoch goes up for the fence and once more for the end, as in Kafka, where the
-   * fence has a state of its own, `PrepareEpochFence`, that is never stored.
+   * fence has a state of its own, `PrepareEpochFence`, that is never stored. Throws CONCURRENT_TRANSACTIONS where nothing is open any more.
    */
   beginFencing(transactionalId: string, now: number): { response: { ending: Ending }; records: [] } {
-    const known = this.#transactions.get(transactionalId)!;
-    if (!mayFollow(TransactionState.PREPARE_EPOCH_FENCE, known.transactionStatus as TransactionState)) {
-      throw new Error(`assertion: a producer is fenced in state ${known.transactionStatus}`);
+    const known = this.#transactions.get(transactionalId);
+    if (known?.transactionStatus !== TransactionState.ONGOING || this.#endings.has(transactionalId)) {
+      throw new KafkaError(ErrorCode.CONCURRENT_TRANSACTIONS);
     }
     const fenced = { ...known, producerEpoch: known.producerEpoch + 1 };
     const value = prepared(fenced, { committed: false, transactionVersion: SERVER_VERSION, nextProducerId: NO_PRODUCER_ID }, now);
@@ -161,16 +161,15 @@ export class TransactionShard implements Shard<TransactionRecord> {
   }
 
   /** Gives an end up that could not be written. */
-  cancel({ transactionalId }: Ending): Decision<void, TransactionRecord> {
-    this.#endings.delete(transactionalId);
-    return { response: undefined, records: [] };
+  cancel(ending: Ending): void {
+    if (this.#endings.get(ending.transactionalId) === ending) this.#endings.delete(ending.transactionalId);
   }
 
   /** Decides how the transaction ends. Throws NOT_COORDINATOR if this shard does not know of it. */
   prepare(ending: Ending): Decision<void, TransactionRecord> {
     const { transactionalId, value, lastProducerEpoch } = ending;
     if (this.#endings.get(transactionalId) !== ending) throw new KafkaError(ErrorCode.NOT_COORDINATOR);
-    this.#endings.delete(transactionalId);
+    this.cancel(ending);
     this.#lastEpochs.set(transactionalId, lastProducerEpoch);
     return { response: undefined, records: [{ transactionalId, value }] };
   }

@@ -303,7 +303,7 @@ describe("EndTxn with transaction version 2", () => {
       return answer.response.ending;
     };
     const first = begin();
-    x.decide((shard) => shard.cancel(first));
+    x.shard.cancel(first);
     assert.equal(x.decide((shard) => shard.prepare(first)), NOT_COORDINATOR);
     const second = begin();
     assert.throws(() => x.reload().prepare(second), { code: NOT_COORDINATOR });
