@@ -8,23 +8,25 @@ import type { BrokerSettings } from "./config/settings.ts";
 import { invalidTopicConfigs, listDefault, topicLogConfig } from "./config/topic.ts";
 import { KafkaError } from "./kafka_error.ts";
 import { GroupService } from "./coordinator/group/service.ts";
+import { TransactionService } from "./coordinator/transaction/service.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { FetchSessions } from "./fetch_sessions.ts";
 import { routes } from "./handlers/mod.ts";
 import { clusterIdOf } from "./identity.ts";
+import { InternalTopic, offsetsTopic, transactionTopic } from "./internal_topic.ts";
 import { ConfigResourceType } from "./metadata/catalogue.ts";
 import { supportedFeatures } from "./metadata/features.ts";
 import { loadCatalogue } from "./metadata/load.ts";
 import { MetadataService } from "./metadata/service.ts";
-import { METADATA_TOPIC, OFFSETS_TOPIC } from "./metadata/topic_names.ts";
+import { METADATA_TOPIC, OFFSETS_TOPIC, TRANSACTION_TOPIC } from "./metadata/topic_names.ts";
 import { ListenerService } from "./network/listener.ts";
 import { MemoryBudget } from "./network/memory_budget.ts";
 import { ObservabilityEndpoint } from "./observability/endpoint.ts";
 import { FrameInspector } from "./observability/frame_inspector.ts";
 import type { Source } from "./observability/source.ts";
 import { RequestWatch } from "./observability/request_watch.ts";
-import { OffsetsTopic } from "./offsets_topic.ts";
 import { Partitions } from "./partitions.ts";
+import { LocalTransactionPartitions } from "./transaction_partitions.ts";
 
 /** Requests of one connection that may be under way at once. Clients have five to a dozen. */
 const MAX_IN_FLIGHT_REQUESTS = 64;
@@ -40,6 +42,7 @@ export class Broker {
   readonly #logs: LogManager;
   readonly #metadata: MetadataService;
   readonly #groups: GroupService;
+  readonly #transactions: TransactionService;
   readonly #endpoint: ObservabilityEndpoint | null;
   readonly #logger: Logger;
   readonly #serving: Promise<void>;
@@ -53,6 +56,7 @@ export class Broker {
     this.#logs = parts.logs;
     this.#metadata = parts.metadata;
     this.#groups = parts.groups;
+    this.#transactions = parts.transactions;
     this.#serving = listener.serve(parts.dispatcher);
   }
 
@@ -116,6 +120,7 @@ export class Broker {
     this.#endpoint?.closing();
     this.#partitions.fetches.close();
     this.#groups.close();
+    this.#transactions.close();
     await this.#listener.close();
     await this.#serving;
     this.#metadata.close();
@@ -144,30 +149,51 @@ async function open(platform: Platform, settings: BrokerSettings, budget: Memory
     const clusterId = await clusterIdOf(platform.disk, directory, settings.nodeId, platform.random);
     const cluster = new ClusterView(clusterId, settings.nodeId, settings.rack, settings.advertised);
     const { partitions, metadata } = await openMetadata(platform, settings, cluster, logs);
-    const groups = new GroupService(new OffsetsTopic(metadata, partitions, settings, platform), {
+    const maxBatchBytes = (topic: string): number => {
+      const partition = partitions.find(topic, 0);
+      const config = typeof partition === "number" ? topicLogConfig(new Map(), settings.properties) : partition.log.config;
+      return config.maxMessageBytes;
+    };
+    const groups = new GroupService(new InternalTopic(metadata, partitions, offsetsTopic(settings), platform), {
       settings: {
         ...settings,
         get maxBatchBytes() {
-          const partition = partitions.find(OFFSETS_TOPIC, 0);
-          const config = typeof partition === "number" ? topicLogConfig(new Map(), settings.properties) : partition.log.config;
-          return config.maxMessageBytes;
+          return maxBatchBytes(OFFSETS_TOPIC);
         },
       },
       ...platform,
     });
-    metadata.whenTopicsAreCreated(async (names) => names.includes(OFFSETS_TOPIC) ? await groups.start() : undefined);
-    metadata.whenTopicsAreDeleted(async (names) => names.includes(OFFSETS_TOPIC) ? groups.close() : await groups.forgetTopics(names));
+    const transactions = new TransactionService(new InternalTopic(metadata, partitions, transactionTopic(settings), platform), {
+      settings: {
+        ...settings,
+        get maxBatchBytes() {
+          return maxBatchBytes(TRANSACTION_TOPIC);
+        },
+      },
+      partitions: new LocalTransactionPartitions(partitions, platform.logger),
+      newProducerId: () => metadata.newProducerId(),
+      ...platform,
+    });
+    metadata.whenTopicsAreCreated(async (names) => {
+      if (names.includes(OFFSETS_TOPIC)) await groups.start();
+      if (names.includes(TRANSACTION_TOPIC)) await transactions.start();
+    });
+    metadata.whenTopicsAreDeleted(async (names) => {
+      if (names.includes(TRANSACTION_TOPIC)) transactions.close();
+      return names.includes(OFFSETS_TOPIC) ? groups.close() : await groups.forgetTopics(names);
+    });
     await groups.start();
+    await transactions.start();
     await createTopics(metadata, settings);
     const fetchLimits = { maxBytes: settings.fetchMaxBytes, available: () => budget.available };
     const fetchSessions = new FetchSessions(settings.fetchSessionSlots, platform);
-    const table = routes({ settings, cluster, partitions, metadata, groups, fetchSessions, fetchLimits });
+    const table = routes({ settings, cluster, partitions, metadata, groups, transactions, fetchSessions, fetchLimits });
     const topicName = (topicId: string) => partitions.topicName(topicId);
     const inspector = new FrameInspector(platform.compression, topicName, platform.logger);
     if (platform.logger.logs("trace")) await inspector.load();
     const requests = new RequestWatch(platform.logger, topicName, inspector);
     const dispatcher = new Dispatcher(table, () => true, requests, platform.logger);
-    return { logs, cluster, partitions, metadata, groups, fetchSessions, requests, dispatcher };
+    return { logs, cluster, partitions, metadata, groups, transactions, fetchSessions, requests, dispatcher };
   } catch (error) {
     await logs.abandon();
     throw startFailure(error);

@@ -21,7 +21,7 @@ export interface GroupLogs {
   /** The partitions' logs in order, null for one that cannot be used; or null while the topic does not exist. */
   existing(): readonly (ShardLog | null)[] | null;
   /** The same, after making the topic if it does not exist. */
-  ensureOffsetsTopic(): Promise<readonly (ShardLog | null)[]>;
+  ensure(): Promise<readonly (ShardLog | null)[]>;
 }
 
 /** What the service takes from the platform. */
@@ -142,6 +142,12 @@ export class GroupService {
     }));
   }
 
+  /** The partition of `__consumer_offsets` that keeps a group. Throws NOT_COORDINATOR while there is none. */
+  partitionOf(groupId: string): number {
+    if (this.#runtimes.length === 0) throw new KafkaError(ErrorCode.NOT_COORDINATOR);
+    return partitionFor(groupId, this.#runtimes.length);
+  }
+
   /** The shards that can be asked. */
   *shards(): Iterable<GroupShard> {
     for (const runtime of this.#runtimes) if (runtime?.state === "loaded") yield runtime.shard;
@@ -160,7 +166,7 @@ export class GroupService {
 
   async #create(): Promise<void> {
     try {
-      const logs = await this.#logs.ensureOffsetsTopic();
+      const logs = await this.#logs.ensure();
       if (this.#runtimes.length === 0) await this.#open(logs); // else `start` has, when the topic came
     } catch (cause) {
       this.#parts.logger.error("__consumer_offsets cannot be made", { cause: String(cause) });
