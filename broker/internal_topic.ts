@@ -1,6 +1,7 @@
 import type { Clock, Compression } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
 import type { BatchOptions } from "../protocol/records/mod.ts";
+import type { ClusterView } from "./cluster.ts";
 import type { BrokerSettings } from "./config/settings.ts";
 import { PartitionShardLog } from "./coordinator/partition_log.ts";
 import type { ShardLog } from "./coordinator/shard_log.ts";
@@ -14,30 +15,34 @@ import type { Partitions } from "./partitions.ts";
 export interface InternalTopicOptions {
   readonly topic: string;
   readonly numPartitions: number;
+  /** Fewer where there are not so many nodes. */
+  readonly replicationFactor: number;
   readonly configs: Readonly<Record<string, string>>;
   /** Of the batches that its coordinator writes. */
   readonly batchOptions: BatchOptions;
 }
 
-export function offsetsTopic({ offsetsTopicPartitions, offsetsTopicSegmentBytes }: BrokerSettings): InternalTopicOptions {
+export function offsetsTopic(settings: BrokerSettings): InternalTopicOptions {
   return {
     topic: OFFSETS_TOPIC,
-    numPartitions: offsetsTopicPartitions,
-    configs: { "cleanup.policy": "compact", "compression.type": "producer", "segment.bytes": String(offsetsTopicSegmentBytes) },
+    numPartitions: settings.offsetsTopicPartitions,
+    replicationFactor: settings.offsetsTopicReplicationFactor,
+    configs: { "cleanup.policy": "compact", "compression.type": "producer", "segment.bytes": String(settings.offsetsTopicSegmentBytes) },
     // Batches of Kafka's group coordinator begin with sequence 0, though nobody counts on.
     batchOptions: { baseSequence: 0 },
   };
 }
 
-export function transactionTopic({ transactionTopicPartitions, transactionTopicSegmentBytes }: BrokerSettings): InternalTopicOptions {
+export function transactionTopic(settings: BrokerSettings): InternalTopicOptions {
   return {
     topic: TRANSACTION_TOPIC,
-    numPartitions: transactionTopicPartitions,
+    numPartitions: settings.transactionTopicPartitions,
+    replicationFactor: settings.transactionTopicReplicationFactor,
     configs: {
       "cleanup.policy": "compact",
       "compression.type": "uncompressed",
       "min.insync.replicas": "1",
-      "segment.bytes": String(transactionTopicSegmentBytes),
+      "segment.bytes": String(settings.transactionTopicSegmentBytes),
       "unclean.leader.election.enable": "false",
     },
     batchOptions: {},
@@ -48,17 +53,20 @@ export function transactionTopic({ transactionTopicPartitions, transactionTopicS
 export class InternalTopic implements ShardLogs {
   readonly #metadata: MetadataService;
   readonly #partitions: Partitions;
+  readonly #cluster: ClusterView;
   readonly #options: InternalTopicOptions;
   readonly #platform: { readonly clock: Clock; readonly compression: Compression };
 
   constructor(
     metadata: MetadataService,
     partitions: Partitions,
+    cluster: ClusterView,
     options: InternalTopicOptions,
     platform: { readonly clock: Clock; readonly compression: Compression },
   ) {
     this.#metadata = metadata;
     this.#partitions = partitions;
+    this.#cluster = cluster;
     this.#options = options;
     this.#platform = platform;
   }
@@ -74,7 +82,8 @@ export class InternalTopic implements ShardLogs {
 
   async ensure(): Promise<readonly (ShardLog | null)[]> {
     const configs = Object.entries(this.#options.configs).map(([name, value]) => ({ name, value }));
-    const wanted = { name: this.topic, numPartitions: this.#options.numPartitions, replicationFactor: 1, assignments: [], configs };
+    const replicationFactor = Math.min(this.#options.replicationFactor, this.#cluster.nodeIds.length);
+    const wanted = { name: this.topic, numPartitions: this.#options.numPartitions, replicationFactor, assignments: [], configs };
     const [{ errorCode, errorMessage }] = await this.#metadata.createTopics([wanted], false);
     if (errorCode !== ErrorCode.NONE && errorCode !== ErrorCode.TOPIC_ALREADY_EXISTS) throw new KafkaError(errorCode, errorMessage);
     return this.existing()!;

@@ -9,14 +9,18 @@ import {
 } from "../../protocol/generated/00_produce.ts";
 import { RecordsError, validateProduceRecords } from "../../protocol/records/mod.ts";
 import { StorageError, type VerificationGuard } from "../../storage/mod.ts";
+import type { ClusterView, NodeEndpoint } from "../cluster.ts";
 import type { TransactionService } from "../coordinator/transaction/service.ts";
 import type { ConnectionInfo, Handler, RequestContext } from "../handler.ts";
 import { CloseConnection, KafkaError } from "../kafka_error.ts";
+import { leadershipProblem, NO_EPOCH } from "../leader_epochs.ts";
 import { isInternal } from "../metadata/topic_names.ts";
 import { lookUp } from "../partition_lookup.ts";
 import type { Partition, Partitions } from "../partitions.ts";
 import { isTransactional, type Verified, verifyTransaction } from "../transaction_verification.ts";
 
+/** From this version on a refusal may say who leads (KIP-951). */
+const CURRENT_LEADER_VERSION = 10;
 /** From this version on topics are named by id (KIP-516). */
 const TOPIC_ID_VERSION = 13;
 
@@ -26,7 +30,11 @@ const noRecords = new Uint8Array(0);
 const withoutStart: readonly number[] = [ErrorCode.CORRUPT_MESSAGE, ErrorCode.MESSAGE_TOO_LARGE, ErrorCode.RECORD_LIST_TOO_LARGE];
 
 /** Appends batches to partitions. Each partition has an outcome of its own; the order of a connection's requests is the order of its appends. */
-export function produce(partitions: Partitions, transactions: TransactionService): Handler<ProduceRequest, ProduceResponse> {
+export function produce(
+  partitions: Partitions,
+  transactions: TransactionService,
+  cluster: ClusterView,
+): Handler<ProduceRequest, ProduceResponse> {
   /** Settle when what came before on the connection has been appended, where that waits for the transaction coordinator. */
   const turns = new WeakMap<ConnectionInfo, Promise<unknown>>();
   return {
@@ -36,16 +44,22 @@ export function produce(partitions: Partitions, transactions: TransactionService
       checkTransactionalId(context, request);
       const { connection, apiVersion } = context;
       const find = (topic: TopicProduceData, index: number) => findPartition(partitions, context, topic, index);
-      const verify = (topics: readonly TopicProduceData[]) => verifyTransaction(transactions, request, topics, find, apiVersion);
+      const findLed = (topic: TopicProduceData, index: number) => {
+        const partition = find(topic, index);
+        return typeof partition === "number" ? partition : leadership(partition, connection) || partition;
+      };
+      const verify = (topics: readonly TopicProduceData[]) => verifyTransaction(transactions, request, topics, findLed, apiVersion);
+      const append = (topics: readonly TopicProduceData[], verified: Verified) =>
+        appendAll(context, request, topics, find, verified, cluster);
       const before = turns.get(connection);
       const topics = eachOnce(request.topicData);
       const begun = before === undefined ? verify(topics) : null;
-      if (begun !== null && !(begun instanceof Promise)) return appendAll(context, request, topics, find, begun);
+      if (begun !== null && !(begun instanceof Promise)) return append(topics, begun);
       const kept = topics.map(withRecords);
       const appending = (async () => {
         await before;
         const verified = await (begun ?? verify(kept));
-        return { answer: appendAll(context, request, kept, find, verified) }; // nobody's turn waits for the disk
+        return { answer: append(kept, verified) }; // nobody's turn waits for the disk
       })();
       const turn = Promise.allSettled([appending]).finally(() => {
         if (turns.get(connection) === turn) turns.delete(connection);
@@ -80,12 +94,20 @@ function appendAll(
   topics: readonly TopicProduceData[],
   find: Find,
   verified: Verified,
+  cluster: ClusterView,
 ): ProduceResponse | null | Promise<ProduceResponse | null> {
   const outcomes = topics.map((topic) =>
-    topic.partitionData.map((data) => appendTo(find(topic, data.index), context.apiVersion, request.acks, data, verified))
+    topic.partitionData.map((data) => appendTo(find(topic, data.index), context, request.acks, data, verified))
   );
-  if (outcomes.every(areSettled)) return respond(request, topics, outcomes);
-  return Promise.all(outcomes.map((ofTopic) => Promise.all(ofTopic))).then((settled) => respond(request, topics, settled));
+  const answer = (settled: PartitionProduceResponse[][]) =>
+    respond(request, topics, settled, (leaders) => cluster.endpointsOf(leaders, context.connection));
+  if (outcomes.every(areSettled)) return answer(outcomes);
+  return Promise.all(outcomes.map((ofTopic) => Promise.all(ofTopic))).then(answer);
+}
+
+/** NONE where the node that was asked leads the partition. */
+function leadership(partition: Partition, { nodeId }: ConnectionInfo): ErrorCode {
+  return leadershipProblem(partition, nodeId, NO_EPOCH, { onlyLeader: true });
 }
 
 /** The topic with records of its own: those of the request are gone when something has been waited for. */
@@ -123,16 +145,20 @@ function respond(
   request: ProduceRequest,
   topics: readonly TopicProduceData[],
   outcomes: PartitionProduceResponse[][],
+  endpointsOf: (leaders: ReadonlySet<number>) => NodeEndpoint[] = () => [],
 ): ProduceResponse | null {
   const responses = topics.map(({ name, topicId }, topic) => ({ name, topicId, partitionResponses: outcomes[topic] }));
-  if (request.acks !== 0) return { responses, throttleTimeMs: 0 };
-  hangUpIfRefused(responses);
-  return null;
+  if (request.acks === 0) {
+    hangUpIfRefused(responses);
+    return null;
+  }
+  const leaders = outcomes.flatMap((ofTopic) => ofTopic.flatMap(({ currentLeader }) => currentLeader?.leaderId ?? []));
+  return { responses, throttleTimeMs: 0, ...(leaders.length === 0 ? {} : { nodeEndpoints: endpointsOf(new Set(leaders)) }) };
 }
 
 function appendTo(
   partition: Partition | ErrorCode,
-  version: number,
+  { apiVersion, connection }: RequestContext,
   acks: number,
   { index, records }: PartitionProduceData,
   verified: Verified,
@@ -142,9 +168,12 @@ function appendTo(
   if (isInternal(partition.topic)) {
     return refused(index, ErrorCode.INVALID_TOPIC_EXCEPTION, `Cannot append to internal topic ${partition.topic}`);
   }
+  const problem = leadership(partition, connection);
+  if (problem !== ErrorCode.NONE) return misdirected(partition, problem, apiVersion);
+  if (acks === -1 && !partition.hasEnoughReplicas) return refused(index, ErrorCode.NOT_ENOUGH_REPLICAS);
   const verification = verified.get(partition) ?? null;
   if (verification !== null && "code" in verification) return refused(index, verification.code, verification.message);
-  const response = append(partition, records ?? noRecords, version, verification);
+  const response = append(partition, records ?? noRecords, apiVersion, verification);
   return acks === -1 && response.errorCode === ErrorCode.NONE ? whenDurable(partition, response) : response;
 }
 
@@ -187,6 +216,12 @@ function append(
     const refusal = { ...refused(index, error.code, error.message), recordErrors };
     return withoutStart.includes(error.code) ? refusal : { ...refusal, logStartOffset };
   }
+}
+
+/** Who has asked a node that does not lead is told who does (KIP-951). */
+function misdirected({ index, leader, leaderEpoch }: Partition, errorCode: number, version: number): PartitionProduceResponse {
+  const refusal = refused(index, errorCode);
+  return version < CURRENT_LEADER_VERSION ? refusal : { ...refusal, currentLeader: { leaderId: leader, leaderEpoch } };
 }
 
 function refused(index: number, errorCode: number, errorMessage: string | null = null): PartitionProduceResponse {

@@ -55,7 +55,7 @@ export interface Services {
 export function routes(services: Services): ReadonlyMap<number, Route> {
   const { settings, cluster, partitions, metadata: topics, groups, transactions, fetchSessions, fetchLimits } = services;
   const table: ReadonlyMap<number, Route> = routeTable([
-    produce(partitions, transactions),
+    produce(partitions, transactions, cluster),
     fetch(partitions, fetchSessions, fetchLimits, cluster),
     listOffsets(partitions),
     metadata(topics, cluster, settings.autoCreateTopics),
