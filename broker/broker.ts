@@ -8,23 +8,25 @@ import type { BrokerSettings } from "./config/settings.ts";
 import { invalidTopicConfigs, listDefault, topicLogConfig } from "./config/topic.ts";
 import { KafkaError } from "./kafka_error.ts";
 import { GroupService } from "./coordinator/group/service.ts";
+import { TransactionService } from "./coordinator/transaction/service.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { FetchSessions } from "./fetch_sessions.ts";
 import { routes } from "./handlers/mod.ts";
 import { identityOf } from "./identity.ts";
+import { InternalTopic, offsetsTopic, transactionTopic } from "./internal_topic.ts";
 import { ConfigResourceType } from "./metadata/catalogue.ts";
 import { supportedFeatures } from "./metadata/features.ts";
 import { loadCatalogue } from "./metadata/load.ts";
 import { MetadataService } from "./metadata/service.ts";
-import { METADATA_TOPIC, OFFSETS_TOPIC } from "./metadata/topic_names.ts";
+import { METADATA_TOPIC, OFFSETS_TOPIC, TRANSACTION_TOPIC } from "./metadata/topic_names.ts";
 import { MemoryBudget } from "./network/memory_budget.ts";
 import { BrokerNode } from "./node.ts";
 import { ObservabilityEndpoint } from "./observability/endpoint.ts";
 import { FrameInspector } from "./observability/frame_inspector.ts";
 import type { Source } from "./observability/source.ts";
 import { RequestWatch } from "./observability/request_watch.ts";
-import { OffsetsTopic } from "./offsets_topic.ts";
 import { Partitions } from "./partitions.ts";
+import { LocalTransactionPartitions } from "./transaction_partitions.ts";
 
 /** Requests of one connection that may be under way at once. Clients have five to a dozen. */
 const MAX_IN_FLIGHT_REQUESTS = 64;
@@ -164,12 +166,13 @@ export class Broker {
   }
 
   async #close(): Promise<void> {
-    const { partitions, groups, metadata, logs } = this.#parts;
+    const { partitions, groups, transactions, metadata, logs } = this.#parts;
     this.#logger.debug("broker closes");
     this.#endpoint?.closing();
     await this.#lastChange;
     partitions.fetches.close();
     groups.close();
+    transactions.close();
     await Promise.all(this.#nodes.map((node) => node.close()));
     metadata.close();
     await logs.close();
@@ -202,32 +205,30 @@ async function open(
     const identity = await identityOf(platform.disk, directory, settings.nodeId, platform.random);
     const cluster = new ClusterView(identity, nodes);
     const { partitions, metadata } = await openMetadata(platform, settings, cluster, logs);
-    const groups = new GroupService(new OffsetsTopic(metadata, partitions, settings, cluster, platform), {
-      settings: {
-        ...settings,
-        get maxBatchBytes() {
-          const partition = partitions.find(OFFSETS_TOPIC, 0);
-          const config = typeof partition === "number" ? topicLogConfig(new Map(), settings.properties) : partition.log.config;
-          return config.maxMessageBytes;
-        },
-      },
-      ...platform,
-    });
-    metadata.whenTopicsAreCreated(async (names) => names.includes(OFFSETS_TOPIC) ? await groups.start() : undefined);
-    metadata.whenTopicsAreDeleted(async (names) => names.includes(OFFSETS_TOPIC) ? groups.close() : await groups.forgetTopics(names));
-    await groups.start();
+    const { groups, transactions } = await startCoordinators(platform, settings, cluster, partitions, metadata);
     await createTopics(metadata, settings);
     const fetchLimits = { maxBytes: settings.fetchMaxBytes, rackAware: settings.rackAware, available: () => budget.available };
     const fetchSessions = new FetchSessions(settings.fetchSessionSlots, platform);
     const logDirectory = { path: directory, space: () => platform.disk.space(directory) };
     const { clock } = platform;
-    const table = routes({ settings, cluster, partitions, metadata, groups, fetchSessions, fetchLimits, logDirectory, clock });
+    const table = routes({
+      settings,
+      cluster,
+      partitions,
+      metadata,
+      groups,
+      transactions,
+      fetchSessions,
+      fetchLimits,
+      logDirectory,
+      clock,
+    });
     const topicName = (topicId: string) => partitions.topicName(topicId);
     const inspector = new FrameInspector(platform.compression, topicName, platform.logger);
     if (platform.logger.logs("trace")) await inspector.load();
     const requests = new RequestWatch(platform.logger, topicName, inspector);
     const dispatcher = new Dispatcher(table, () => true, requests, platform.logger);
-    return { logs, cluster, partitions, metadata, groups, fetchSessions, requests, dispatcher };
+    return { logs, cluster, partitions, metadata, groups, transactions, fetchSessions, requests, dispatcher };
   } catch (error) {
     await logs.abandon();
     throw startFailure(error);
@@ -243,6 +244,52 @@ function startFailure(cause: unknown): unknown {
     return new StorageStartError("What the data directory knows of topics cannot be read or written; the log says why.", { cause });
   }
   return cause;
+}
+
+/** Loads the shards of groups and of transactional ids, and sees to it that they come and go with their topics. */
+async function startCoordinators(
+  platform: Platform,
+  settings: BrokerSettings,
+  cluster: ClusterView,
+  partitions: Partitions,
+  metadata: MetadataService,
+): Promise<{ groups: GroupService; transactions: TransactionService }> {
+  const maxBatchBytes = (topic: string): number => {
+    const partition = partitions.find(topic, 0);
+    const config = typeof partition === "number" ? topicLogConfig(new Map(), settings.properties) : partition.log.config;
+    return config.maxMessageBytes;
+  };
+  const groups = new GroupService(new InternalTopic(metadata, partitions, cluster, offsetsTopic(settings), platform), {
+    settings: {
+      ...settings,
+      get maxBatchBytes() {
+        return maxBatchBytes(OFFSETS_TOPIC);
+      },
+    },
+    ...platform,
+  });
+  const transactions = new TransactionService(new InternalTopic(metadata, partitions, cluster, transactionTopic(settings), platform), {
+    settings: {
+      ...settings,
+      get maxBatchBytes() {
+        return maxBatchBytes(TRANSACTION_TOPIC);
+      },
+    },
+    partitions: new LocalTransactionPartitions(partitions, platform.logger),
+    newProducerId: () => metadata.newProducerId(),
+    ...platform,
+  });
+  metadata.whenTopicsAreCreated(async (names) => {
+    if (names.includes(OFFSETS_TOPIC)) await groups.start();
+    if (names.includes(TRANSACTION_TOPIC)) await transactions.start();
+  });
+  metadata.whenTopicsAreDeleted(async (names) => {
+    if (names.includes(TRANSACTION_TOPIC)) transactions.close();
+    return names.includes(OFFSETS_TOPIC) ? groups.close() : await groups.forgetTopics(names);
+  });
+  await groups.start();
+  await transactions.start();
+  return { groups, transactions };
 }
 
 /** Replays the metadata log and opens the partitions that it knows. */

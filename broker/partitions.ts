@@ -1,6 +1,7 @@
 import type { Logger, Timers } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
-import { type AppendResult, type Log, type LogManager, StorageError } from "../storage/mod.ts";
+import { END_MARKER_BYTES } from "../protocol/records/mod.ts";
+import { type AppendResult, type EndMarker, type Log, type LogManager, StorageError, type VerificationGuard } from "../storage/mod.ts";
 import type { TopicConfig } from "./config/topic.ts";
 import type { PartitionEntry, TopicEntry } from "./metadata/catalogue.ts";
 import { TopicStats } from "./observability/topic_stats.ts";
@@ -83,14 +84,23 @@ export class Partition {
 
   /**
    * Appends batches, patching them in place, and completes the fetches that waited for them, in `power` mode once they are durable. Throws what
-   * `Log.append` throws.
+   * `Log.append` throws. `verification` is for the first batch of a transaction here (`Log.startVerification`).
    */
-  append(records: Uint8Array, origin: "client" | "coordinator"): AppendResult {
-    const result = this.#append(records, origin);
-    const grown = () => this.#appended(this);
-    if (this.#waitsForDisk) void this.log.flush().then(grown, grown);
-    else grown();
-    return result;
+  append(records: Uint8Array, origin: "client" | "coordinator", verification: VerificationGuard | null = null): AppendResult {
+    return this.#append(() => {
+      const result = this.log.append(records, { leaderEpoch: this.leaderEpoch, origin, verification });
+      this.stats.appended(result.lastOffset - result.baseOffset + 1, records.length);
+      return result;
+    });
+  }
+
+  /** Ends a producer's transaction, as {@link append} does with batches. Throws what `Log.appendEndMarker` throws. */
+  appendEndMarker(marker: EndMarker): AppendResult {
+    return this.#append(() => {
+      const result = this.log.appendEndMarker(marker, this.leaderEpoch);
+      this.stats.appended(1, END_MARKER_BYTES);
+      return result;
+    });
   }
 
   /**
@@ -105,15 +115,18 @@ export class Partition {
     return log.endOffsetForEpoch(epoch);
   }
 
-  #append(records: Uint8Array, origin: "client" | "coordinator"): AppendResult {
+  #append(write: () => AppendResult): AppendResult {
+    let result: AppendResult;
     try {
-      const result = this.log.append(records, { leaderEpoch: this.leaderEpoch, origin });
-      this.stats.appended(result.lastOffset - result.baseOffset + 1, records.length);
-      return result;
+      result = write();
     } catch (error) {
       this.stats.refused();
       throw error;
     }
+    const grown = () => this.#appended(this);
+    if (this.#waitsForDisk) void this.log.flush().then(grown, grown);
+    else grown();
+    return result;
   }
 
   /** Settles once all that was appended is as durable as acks=all promises. Throws `StorageError`: nobody knows what is durable then. */

@@ -4,11 +4,21 @@ import { MemoryDisk, SeededRandom, settle, settleThrough, SimulatedDisk } from "
 import { batches, buildBatch } from "../protocol/records/mod.ts";
 import type { Log, LogConfig } from "./mod.ts";
 import { readText } from "./text_files.ts";
-import { compact, filesOf, keyedBatch, keyedContents, markerBatch, openLog, partition, platformOn, type TestPlatform } from "./testing.ts";
+import {
+  appendVerified,
+  compact,
+  filesOf,
+  keyedBatch,
+  keyedContents,
+  markerBatch,
+  openLog,
+  partition,
+  platformOn,
+  type TestPlatform,
+} from "./testing.ts";
 
 const OFFSETS = "/data/cleaner-offset-checkpoint";
 const asClient = { leaderEpoch: 0, origin: "client" } as const;
-const asCoordinator = { leaderEpoch: 0, origin: "coordinator" } as const;
 /** Bytes of a batch with one record of this size. */
 const one = keyedBatch([["a", "1"]]).length;
 const config: Partial<LogConfig> = { compact: true, delete: false, segmentBytes: 2 * one };
@@ -78,11 +88,11 @@ describe("a round of compaction", () => {
     assert.deepEqual(bounds(), [2, 4, 2, 0.5]);
     log.config = { ...log.config, minCompactionLagMs: 0 };
     const transaction = { producerId: 7, producerEpoch: 0, baseSequence: 0, isTransactional: true };
-    log.append(keyedBatch([["a", "8"]], now, transaction), asCoordinator);
+    appendVerified(log, keyedBatch([["a", "8"]], now, transaction));
     put(log, "a=9 b=1 b=2");
     await log.flush();
     assert.deepEqual(bounds(), [2, 6, 4, 2 / 3], "offset 7 is in the segment of 6");
-    log.append(markerBatch(7, 0, "ABORT", now), asCoordinator);
+    appendVerified(log, markerBatch(7, 0, "ABORT", now));
     assert.deepEqual(bounds(), [2, 11, 9, 9 / 11]);
   });
 
@@ -105,10 +115,10 @@ describe("a round of compaction", () => {
     const env = platformOn();
     const log = await opened(env, { deleteRetentionMs: 1_000 });
     put(log, "a=1 a");
-    log.append(keyedBatch([["b", "1"]], 1_000, { producerId: 7, producerEpoch: 0, baseSequence: 0, isTransactional: true }), asCoordinator);
-    log.append(markerBatch(7, 0, "ABORT"), asCoordinator);
-    log.append(markerBatch(8, 0, "COMMIT"), asCoordinator);
-    log.append(keyedBatch([["c", "1"]], 1_000, { producerId: 7, producerEpoch: 0, baseSequence: 1 }), asCoordinator);
+    appendVerified(log, keyedBatch([["b", "1"]], 1_000, { producerId: 7, producerEpoch: 0, baseSequence: 0, isTransactional: true }));
+    appendVerified(log, markerBatch(7, 0, "ABORT"));
+    appendVerified(log, markerBatch(8, 0, "COMMIT"));
+    appendVerified(log, keyedBatch([["c", "1"]], 1_000, { producerId: 7, producerEpoch: 0, baseSequence: 1 }));
     put(log, "x=1 x=2 x=3");
     await log.flush();
     const offsets =

@@ -1,6 +1,14 @@
 import { DiskError, unhurried } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
-import { assignOffsets, NO_TIMESTAMP, type RecordBatch, RecordsError, validateBatches } from "../protocol/records/mod.ts";
+import {
+  assignOffsets,
+  ControlRecordType,
+  endTransactionBatch,
+  NO_TIMESTAMP,
+  RecordBatch,
+  RecordsError,
+  validateBatches,
+} from "../protocol/records/mod.ts";
 import type { PartitionId, StorageEnvironment } from "./environment.ts";
 import type { LeaderEpochs } from "./leader_epochs.ts";
 import { reportDamage } from "./damage.ts";
@@ -18,7 +26,8 @@ import { expiredSegments } from "./retention.ts";
 import { Segment } from "./segment.ts";
 import { StorageError } from "./storage_error.ts";
 import type { TimestampAndOffset } from "./timestamp_lookup.ts";
-import type { AbortedTransaction } from "./transactions.ts";
+import type { AbortedTransaction, EndMarker } from "./transactions.ts";
+import type { ProducerBatch, VerificationGuard } from "./verifications.ts";
 
 /** What all logs of a broker have in common. */
 export interface LogOptions {
@@ -33,6 +42,8 @@ export interface AppendOptions {
   readonly leaderEpoch: number;
   /** Who wrote the records: clients are held to more rules than the broker's own coordinators. */
   readonly origin: "client" | "coordinator";
+  /** What {@link Log.startVerification} gave, once the transaction coordinator has said that the batch's transaction goes on. */
+  readonly verification?: VerificationGuard | null;
 }
 
 export interface AppendResult {
@@ -146,7 +157,7 @@ export class Log {
    * Validates one batch, gives it the next offsets and writes it: when this returns, the operating system has it. `records` is changed in place.
    * Throws {@link RecordsError} or {@link StorageError}; nothing has been written then, and the log can be used as before unless it is fenced.
    */
-  append(records: Uint8Array, { leaderEpoch, origin }: AppendOptions): AppendResult {
+  append(records: Uint8Array, { leaderEpoch, origin, verification = null }: AppendOptions): AppendResult {
     this.#durability.checkWritable();
     const { config } = this;
     const now = this.env.clock.now();
@@ -166,16 +177,38 @@ export class Log {
     const fromProducer = origin === "client" && batch.hasProducerId;
     const duplicate = fromProducer ? this.#producers.duplicateOf(batch) : undefined;
     if (duplicate !== undefined) return this.#duplicateResult(duplicate);
-    if (origin === "client") this.#producers.check(batch);
+    if (!batch.isControl) this.#producers.check(batch, origin, verification);
     if (batch.sizeInBytes > config.segmentBytes) {
       const message = `A batch of ${batch.sizeInBytes} bytes does not fit into a segment of ${config.segmentBytes}.`;
       throw new RecordsError(ErrorCode.RECORD_LIST_TOO_LARGE, message);
     }
     assignOffsets(validated, this.#logEndOffset, leaderEpoch, now);
     this.#write(batch, now);
-    const logAppendTime = config.messageTimestampType === "LogAppendTime" ? now : NO_TIMESTAMP;
-    const { baseOffset, lastOffset } = batch;
-    return { baseOffset, lastOffset, logAppendTime, logStartOffset: this.logStartOffset, duplicate: false };
+    return this.#result(batch, now);
+  }
+
+  /**
+   * To be called before the transaction coordinator is asked whether the batch is of a transaction that goes on. The answer is for the append; it is null where
+   * the log knows that already. Throws {@link RecordsError} with INVALID_PRODUCER_EPOCH. `supportsEpochBump`: the producer goes by transaction version 2. Kafka: `UnifiedLog.maybeStartTransactionVerification`.
+   */
+  startVerification(batch: ProducerBatch, supportsEpochBump: boolean): VerificationGuard | null {
+    return this.#producers.startVerification(batch, supportsEpochBump);
+  }
+
+  /**
+   * Ends a producer's transaction: writes its marker, whatever the limits of the topic. A producer that wrote nothing here gets one too, which raises its epoch. Throws {@link RecordsError}
+   * with INVALID_PRODUCER_EPOCH or TRANSACTION_COORDINATOR_FENCED, or {@link StorageError}; nothing has been written then.
+   */
+  appendEndMarker(marker: EndMarker, leaderEpoch: number): AppendResult {
+    this.#durability.checkWritable();
+    this.#producers.checkEndMarker(marker);
+    const now = this.env.clock.now();
+    const type = marker.committed ? ControlRecordType.COMMIT : ControlRecordType.ABORT;
+    const batch = new RecordBatch(endTransactionBatch({ ...marker, type }, now));
+    const timestampType = this.config.messageTimestampType;
+    assignOffsets({ batch, recordCount: 1, maxTimestamp: now, timestampType }, this.#logEndOffset, leaderEpoch, now);
+    this.#write(batch, now);
+    return this.#result(batch, now);
   }
 
   /**
@@ -374,6 +407,11 @@ export class Log {
       if (await this.#durability.hasSnapshot(baseOffset)) return baseOffset;
     }
     return null;
+  }
+
+  #result({ baseOffset, lastOffset }: RecordBatch, now: number): AppendResult {
+    const logAppendTime = this.config.messageTimestampType === "LogAppendTime" ? now : NO_TIMESTAMP;
+    return { baseOffset, lastOffset, logAppendTime, logStartOffset: this.logStartOffset, duplicate: false };
   }
 
   #duplicateResult({ firstOffset, lastOffset, timestamp }: BatchMetadata): AppendResult {

@@ -16,3 +16,5 @@ export { readLog } from "./read_only.ts";
 export { StorageError, StorageStartError } from "./storage_error.ts";
 export { readText, replaceText } from "./text_files.ts";
 export type { TimestampAndOffset } from "./timestamp_lookup.ts";
+export type { EndMarker } from "./transactions.ts";
+export type { VerificationGuard } from "./verifications.ts";

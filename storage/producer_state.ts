@@ -4,12 +4,16 @@ import { type Codecs, NO_PRODUCER_EPOCH, NO_SEQUENCE, NO_TIMESTAMP, type RecordB
 import type { LogCheckpoint } from "./checkpoint.ts";
 import type { BatchMetadata, ProducerEntry } from "./producer_entry.ts";
 import type { ProducerSnapshotEntry } from "./producer_snapshot.ts";
-import { type AbortedTransaction, type CompletedTransaction, markerOf, OpenTransactions } from "./transactions.ts";
+import { type AbortedTransaction, type CompletedTransaction, type EndMarker, markerOf, OpenTransactions } from "./transactions.ts";
+import { type ProducerBatch, type VerificationGuard, Verifications } from "./verifications.ts";
 
 /** Kafka's `ProducerStateEntry.NUM_BATCHES_TO_RETAIN`: a client may have five requests in flight, and retry any of them. */
 const BATCHES_TO_RETAIN = 5;
 const MAX_SEQUENCE = 0x7fffffff;
 const NO_TRANSACTION = -1;
+const MAX_EPOCH = 0x7fff;
+/** The transaction version from which on each transaction has an epoch of its own (KIP-890). */
+const EPOCH_BUMP_VERSION = 2;
 
 const nobody: ProducerEntry = {
   epoch: NO_PRODUCER_EPOCH,
@@ -28,6 +32,7 @@ const nobody: ProducerEntry = {
 export class ProducerState {
   readonly #entries = new Map<number, ProducerEntry>();
   readonly #transactions = new OpenTransactions();
+  readonly #verifications = new Verifications();
 
   constructor(private readonly clock: Clock, private readonly codecs: Codecs) {}
 
@@ -45,26 +50,55 @@ export class ProducerState {
   }
 
   /**
-   * Checks a client's batch against what its producer wrote before. Throws {@link RecordsError} with INVALID_PRODUCER_EPOCH,
-   * OUT_OF_ORDER_SEQUENCE_NUMBER or, as there are no transactions, INVALID_TXN_STATE. A producer that the log does not know may
-   * begin with any sequence, since its records may have been deleted.
+   * To be called before the transaction coordinator is asked whether the batch is of a transaction that goes on; the answer is for the append, null where
+   * the partition knows that already. Throws {@link RecordsError} with INVALID_PRODUCER_EPOCH. Kafka: `UnifiedLog.maybeStartTransactionVerification`.
    */
-  check(batch: RecordBatch): void {
-    if (batch.isTransactional) throw new RecordsError(ErrorCode.INVALID_TXN_STATE, "No transaction is open on the partition.");
+  startVerification(batch: ProducerBatch, supportsEpochBump: boolean): VerificationGuard | null {
+    const entry = this.#entries.get(batch.producerId) ?? nobody;
+    checkEpoch(batch, entry);
+    if (isInTransaction(entry, batch.producerEpoch)) return null;
+    return this.#verifications.start(batch, supportsEpochBump, this.clock.monotonic());
+  }
+
+  /**
+   * Checks a batch, not a marker, against what its producer wrote before. Throws {@link RecordsError} with INVALID_PRODUCER_EPOCH, OUT_OF_ORDER_SEQUENCE_NUMBER,
+   * or INVALID_TXN_STATE for a batch that would begin a transaction and has not been verified, or that is not part of the one that is open. A producer that the log does not know may begin with any sequence,
+   * since its records may have been deleted. Coordinators have no sequences.
+   */
+  check(batch: RecordBatch, origin: "client" | "coordinator", verification: VerificationGuard | null): void {
     if (!batch.hasProducerId) return;
-    const { producerId, producerEpoch, baseSequence } = batch;
-    const entry = this.#entries.get(producerId);
-    const latest = entry?.epoch ?? NO_PRODUCER_EPOCH;
-    if (producerEpoch < latest) {
-      const message = `Producer ${producerId} came with epoch ${producerEpoch}, its latest is ${latest}.`;
-      throw new RecordsError(ErrorCode.INVALID_PRODUCER_EPOCH, message);
+    const { producerId, producerEpoch, isTransactional } = batch;
+    const entry = this.#entries.get(producerId) ?? nobody;
+    checkEpoch(batch, entry);
+    if (isTransactional && !isInTransaction(entry, producerEpoch)) {
+      const guard = this.#verifications.get(producerId);
+      if (guard === undefined || guard !== verification) {
+        throw new RecordsError(
+          ErrorCode.INVALID_TXN_STATE,
+          `Producer ${producerId} has no transaction that the coordinator knows of here.`,
+        );
+      }
     }
-    if (entry === undefined) return;
-    const last = entry.batches.at(-1)?.lastSequence ?? NO_SEQUENCE;
-    const expected = producerEpoch !== entry.epoch || last === MAX_SEQUENCE ? 0 : last + 1;
-    if (baseSequence !== expected && entry.epoch !== NO_PRODUCER_EPOCH) {
-      const message = `Producer ${producerId} with epoch ${producerEpoch} came with sequence ${baseSequence} instead of ${expected}.`;
-      throw new RecordsError(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, message);
+    if (origin === "client") this.#checkSequence(batch, entry);
+    if (!isTransactional && entry.transactionStart !== NO_TRANSACTION) {
+      throw new RecordsError(ErrorCode.INVALID_TXN_STATE, `Producer ${producerId} has a transaction open, of which the batch is not part.`);
+    }
+  }
+
+  /**
+   * Checks a marker against what its producer wrote before. With transaction version 2 every transaction has an epoch of its own, which its marker raises; the
+   * same marker may come again once it is done. Throws {@link RecordsError} with INVALID_PRODUCER_EPOCH, or TRANSACTION_COORDINATOR_FENCED where a newer coordinator has
+   * written a marker. Kafka: `ProducerAppendInfo.appendEndTxnMarker`.
+   */
+  checkEndMarker({ producerId, producerEpoch, coordinatorEpoch, transactionVersion }: EndMarker): void {
+    const entry = this.#entries.get(producerId) ?? nobody;
+    const isAgain = producerEpoch === entry.epoch && (entry.transactionStart === NO_TRANSACTION || producerEpoch === MAX_EPOCH);
+    if (transactionVersion < EPOCH_BUMP_VERSION || isAgain) checkEpoch({ producerId, producerEpoch }, entry);
+    else checkEpoch({ producerId, producerEpoch: producerEpoch - 1 }, entry);
+    if (coordinatorEpoch < entry.coordinatorEpoch) {
+      const message =
+        `A marker for producer ${producerId} of coordinator epoch ${coordinatorEpoch} came after one of ${entry.coordinatorEpoch}.`;
+      throw new RecordsError(ErrorCode.TRANSACTION_COORDINATOR_FENCED, message);
     }
   }
 
@@ -88,7 +122,7 @@ export class ProducerState {
   restore(entries: readonly ProducerSnapshotEntry[]): void {
     for (const { producerId, epoch, lastSequence, lastOffset, offsetDelta, timestamp, ...rest } of entries) {
       const last: BatchMetadata = {
-        firstSequence: decrementSequence(lastSequence, offsetDelta),
+        firstSequence: lastSequence === NO_SEQUENCE ? NO_SEQUENCE : decrementSequence(lastSequence, offsetDelta),
         lastSequence,
         firstOffset: lastOffset - offsetDelta,
         lastOffset,
@@ -133,10 +167,26 @@ export class ProducerState {
     for (const [producerId, { wroteAt, transactionStart }] of this.#entries) {
       if (transactionStart === NO_TRANSACTION && now - wroteAt >= expirationMs) this.#entries.delete(producerId);
     }
+    this.#verifications.removeStartedBefore(now - expirationMs);
+  }
+
+  #checkSequence({ producerId, producerEpoch, baseSequence }: RecordBatch, { epoch, batches }: ProducerEntry): void {
+    const guard = this.#verifications.get(producerId);
+    const last = batches.at(-1)?.lastSequence ?? NO_SEQUENCE;
+    const expected = producerEpoch !== epoch || last === MAX_SEQUENCE ? 0 : last + 1;
+    const isAhead = guard !== undefined && baseSequence > guard.lowestSequence;
+    const beginsLate = guard !== undefined && guard.supportsEpochBump && baseSequence !== 0 && batches.length === 0;
+    if (isAhead || beginsLate || (baseSequence !== expected && epoch !== NO_PRODUCER_EPOCH)) {
+      const message = `Producer ${producerId} with epoch ${producerEpoch} came with sequence ${baseSequence} instead of ${
+        isAhead ? guard.lowestSequence : expected
+      }.`;
+      throw new RecordsError(ErrorCode.OUT_OF_ORDER_SEQUENCE_NUMBER, message);
+    }
   }
 
   #note(batch: RecordBatch, wroteAt: number): AbortedTransaction | null {
     const { producerId, producerEpoch: epoch, maxTimestamp: timestamp, baseOffset } = batch;
+    if (batch.isTransactional) this.#verifications.written(batch);
     const known = this.#entries.get(producerId) ?? nobody;
     const before = known.epoch === epoch ? known.batches : [];
     const entry = { ...known, epoch, timestamp, offset: baseOffset, wroteAt };
@@ -172,6 +222,18 @@ export class ProducerState {
   #sometime(timestamp: number): number {
     return this.clock.monotonic() - Math.max(0, this.clock.now() - timestamp);
   }
+}
+
+function checkEpoch({ producerId, producerEpoch }: Pick<RecordBatch, "producerId" | "producerEpoch">, { epoch }: ProducerEntry): void {
+  if (producerEpoch >= epoch) return;
+  throw new RecordsError(
+    ErrorCode.INVALID_PRODUCER_EPOCH,
+    `Producer ${producerId} came with epoch ${producerEpoch}, its latest is ${epoch}.`,
+  );
+}
+
+function isInTransaction({ epoch, transactionStart }: ProducerEntry, producerEpoch: number): boolean {
+  return transactionStart !== NO_TRANSACTION && epoch === producerEpoch;
 }
 
 function metadataOf({ baseSequence, lastSequence, baseOffset, lastOffset, maxTimestamp }: RecordBatch): BatchMetadata {

@@ -10,7 +10,7 @@ export const partition: PartitionId = { topic: "orders", topicId: "AAAAAAAAAAAAA
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-export { markerBatch } from "./testing/markers.ts";
+export { appendVerified, markerBatch } from "./testing/markers.ts";
 
 export type TestPlatform = Omit<SimulatedPlatform, "disk"> & { readonly disk: Disk };
 

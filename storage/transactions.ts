@@ -1,6 +1,16 @@
 import { ControlRecordType, parseEndTransactionMarker, type RecordBatch } from "../protocol/records/mod.ts";
 import type { Codecs } from "../protocol/records/mod.ts";
 
+/** The marker by which a transaction coordinator ends a producer's transaction in a partition. */
+export interface EndMarker {
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  readonly committed: boolean;
+  readonly coordinatorEpoch: number;
+  /** Of the producer; with 2, or more, the marker has an epoch above that of the data (KIP-890). */
+  readonly transactionVersion: number;
+}
+
 /** A transaction that a marker has ended in this partition. A marker of a producer that wrote nothing here ends none. */
 export interface CompletedTransaction {
   readonly producerId: number;

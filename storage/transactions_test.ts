@@ -1,24 +1,23 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { MemoryDisk, SeededRandom, settleThrough, SimulatedDisk } from "../platform/mod.ts";
-import { batchOf, committedBatches, contents, filesOf, markerBatch, openLog, platformOn, type TestPlatform } from "./testing.ts";
+import { appendVerified, batchOf, committedBatches, contents, filesOf, openLog, platformOn, type TestPlatform } from "./testing.ts";
 import { readBytes, writeBytes } from "./text_files.ts";
 import type { Log } from "./mod.ts";
 
 const decoder = new TextDecoder();
+/** When the simulated clock begins, which markers go by. */
+const NOW = Date.UTC(2026, 0);
 const INDEX = "/data/orders-0/00000000000000000000.txnindex";
-
-/** What a client does not do in these tests: whether a transaction was begun is asked elsewhere. */
-const asCoordinator = { leaderEpoch: 0, origin: "coordinator" } as const;
 
 /** Appends records of a producer's transaction; answers the offset of the first. */
 function write(log: Log, producerId: number, ...values: string[]): number {
-  return log.append(batchOf(values, 1_000, { producerId, producerEpoch: 0, baseSequence: 0, isTransactional: true }), asCoordinator)
-    .baseOffset;
+  return appendVerified(log, batchOf(values, NOW, { producerId, producerEpoch: 0, baseSequence: 0, isTransactional: true })).baseOffset;
 }
 
 function end(log: Log, producerId: number, type: "COMMIT" | "ABORT"): number {
-  return log.append(markerBatch(producerId, 0, type), asCoordinator).baseOffset;
+  const marker = { producerId, producerEpoch: 0, committed: type === "COMMIT", coordinatorEpoch: 0, transactionVersion: 1 };
+  return log.appendEndMarker(marker, 0).baseOffset;
 }
 
 /** What a consumer of `read_committed` reads, as `offset:value`. */

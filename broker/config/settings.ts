@@ -90,6 +90,17 @@ export interface BrokerSettings {
   readonly offsetsRetentionMs: number;
   readonly offsetsRetentionCheckIntervalMs: number;
 
+  readonly transactionTopicPartitions: number;
+  /** `transaction.state.log.replication.factor` */
+  readonly transactionTopicReplicationFactor: number;
+  readonly transactionTopicSegmentBytes: number;
+  readonly transactionMaxTimeoutMs: number;
+  /** `transaction.abort.timed.out.transaction.cleanup.interval.ms` */
+  readonly transactionAbortIntervalMs: number;
+  readonly transactionalIdExpirationMs: number;
+  /** `transaction.remove.expired.transaction.cleanup.interval.ms` */
+  readonly transactionalIdRemovalIntervalMs: number;
+
   readonly groupMinSessionTimeoutMs: number;
   readonly groupMaxSessionTimeoutMs: number;
   readonly groupInitialRebalanceDelayMs: number;

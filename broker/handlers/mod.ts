@@ -2,6 +2,7 @@ import type { Clock } from "../../platform/mod.ts";
 import type { ClusterView } from "../cluster.ts";
 import type { BrokerSettings } from "../config/settings.ts";
 import type { GroupService } from "../coordinator/group/service.ts";
+import type { TransactionService } from "../coordinator/transaction/service.ts";
 import type { AnyHandler, Route } from "../dispatch.ts";
 import type { FetchSessions } from "../fetch_sessions.ts";
 import { ConfigResourceType } from "../metadata/catalogue.ts";
@@ -27,6 +28,9 @@ import { deleteTopics } from "./20_delete_topics.ts";
 import { deleteRecords } from "./21_delete_records.ts";
 import { initProducerId } from "./22_init_producer_id.ts";
 import { offsetForLeaderEpoch } from "./23_offset_for_leader_epoch.ts";
+import { addPartitionsToTxn } from "./24_add_partitions_to_txn.ts";
+import { addOffsetsToTxn } from "./25_add_offsets_to_txn.ts";
+import { endTxn } from "./26_end_txn.ts";
 import { type ConfigSource, describeConfigs } from "./32_describe_configs.ts";
 import { alterConfigs } from "./33_alter_configs.ts";
 import { alterReplicaLogDirs } from "./34_alter_replica_log_dirs.ts";
@@ -42,6 +46,8 @@ import { describeQuorum } from "./55_describe_quorum.ts";
 import { updateFeatures } from "./57_update_features.ts";
 import { describeCluster } from "./60_describe_cluster.ts";
 import { unregisterBroker } from "./64_unregister_broker.ts";
+import { describeTransactions } from "./65_describe_transactions.ts";
+import { listTransactions } from "./66_list_transactions.ts";
 import { describeTopicPartitions } from "./75_describe_topic_partitions.ts";
 import { addRaftVoter } from "./80_add_raft_voter.ts";
 import { removeRaftVoter } from "./81_remove_raft_voter.ts";
@@ -53,6 +59,7 @@ export interface Services {
   readonly partitions: Partitions;
   readonly metadata: MetadataService;
   readonly groups: GroupService;
+  readonly transactions: TransactionService;
   readonly fetchSessions: FetchSessions;
   readonly fetchLimits: FetchLimits;
   readonly logDirectory: LogDirectory;
@@ -61,15 +68,16 @@ export interface Services {
 
 /** The table from which requests are routed and ApiVersions is answered: all handlers by API key, each with just what it needs. */
 export function routes(services: Services): ReadonlyMap<number, Route> {
-  const { settings, cluster, partitions, metadata: topics, groups, fetchSessions, fetchLimits, logDirectory, clock } = services;
+  const { settings, cluster, partitions, metadata: topics, groups, transactions, fetchSessions, fetchLimits, logDirectory, clock } =
+    services;
   const table: ReadonlyMap<number, Route> = routeTable([
-    produce(partitions, cluster),
+    produce(partitions, transactions, cluster),
     fetch(partitions, fetchSessions, fetchLimits, cluster),
     listOffsets(partitions),
     metadata(topics, cluster, settings.autoCreateTopics),
     offsetCommit(groups, topics),
     offsetFetch(groups, topics),
-    findCoordinator(groups, (connection) => cluster.nodes(connection)[0]),
+    findCoordinator(groups, transactions, (connection) => cluster.nodes(connection)[0]),
     joinGroup(groups),
     heartbeat(groups),
     leaveGroup(groups),
@@ -80,8 +88,11 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
     createTopics(topics, settings.properties),
     deleteTopics(topics, settings.deleteTopicEnabled),
     deleteRecords(partitions),
-    initProducerId(topics),
+    initProducerId(topics, transactions),
     offsetForLeaderEpoch(partitions),
+    addPartitionsToTxn(transactions, topics),
+    addOffsetsToTxn(transactions, groups),
+    endTxn(transactions),
     describeConfigs(configSource(services)),
     alterConfigs({ nodeId: settings.nodeId, metadata: topics }),
     alterReplicaLogDirs(partitions, logDirectory),
@@ -97,6 +108,8 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
     updateFeatures(topics),
     describeCluster(cluster),
     unregisterBroker(cluster),
+    describeTransactions(transactions),
+    listTransactions(transactions),
     describeTopicPartitions(topics, cluster, settings.maxRequestPartitions),
     addRaftVoter(cluster),
     removeRaftVoter(cluster),
@@ -106,8 +119,19 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
 
 /** What is served, for documents and tests. Handlers are made of services only when they handle something, so nothing stands behind these. */
 export function served(): readonly Route[] {
-  const nothing = { settings: {}, cluster: {}, partitions: {}, metadata: {}, groups: {}, fetchSessions: {}, fetchLimits: {} };
-  return [...routes({ ...nothing, logDirectory: {}, clock: {} } as unknown as Services).values()];
+  const nothing = {
+    settings: {},
+    cluster: {},
+    partitions: {},
+    metadata: {},
+    groups: {},
+    transactions: {},
+    fetchSessions: {},
+    fetchLimits: {},
+    logDirectory: {},
+    clock: {},
+  };
+  return [...routes(nothing as unknown as Services).values()];
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Platform } from "../../platform/mod.ts";
 import type { ClusterView } from "../cluster.ts";
 import type { BrokerSettings } from "../config/settings.ts";
 import type { GroupService } from "../coordinator/group/service.ts";
+import type { TransactionService } from "../coordinator/transaction/service.ts";
 import type { FetchSessions } from "../fetch_sessions.ts";
 import type { MetadataService } from "../metadata/service.ts";
 import type { MemoryBudget } from "../network/memory_budget.ts";
@@ -20,5 +21,6 @@ export interface Source {
   readonly partitions: Partitions;
   readonly metadata: MetadataService;
   readonly groups: GroupService;
+  readonly transactions: TransactionService;
   readonly fetchSessions: FetchSessions;
 }

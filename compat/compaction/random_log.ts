@@ -1,14 +1,9 @@
 /** Logs made by chance, to be compacted by Ottla and by Apache Kafka. */
 import { denoCompression } from "../../platform/deno/mod.ts";
 import { ManualClock, MemoryDisk, SeededRandom, simulatedPlatform } from "../../platform/mod.ts";
-import {
-  type BatchOptions,
-  buildBatch,
-  controlRecordKey,
-  ControlRecordType,
-  endTransactionMarkerValue,
-} from "../../protocol/records/mod.ts";
+import { type BatchOptions, buildBatch } from "../../protocol/records/mod.ts";
 import { defaultLogConfig, type Log, type LogConfig, LogManager, type StorageEnvironment } from "../../storage/mod.ts";
+import { appendVerified, markerBatch } from "../../storage/testing/markers.ts";
 
 const PRODUCERS = [1, 2, 3, 4];
 const CODECS = ["none", "none", "none", "gzip", "snappy", "lz4", "zstd"] as const;
@@ -83,14 +78,12 @@ export class RandomLog {
     const producer = producerId < 0 ? {} : { producerId, producerEpoch: 0, baseSequence, isTransactional };
     // They were written before the topic was compacted.
     log.config = { ...this.config, compact: !keyless };
-    log.append(buildBatch(records, { ...options, ...producer }), { leaderEpoch: this.#leaderEpoch, origin: "coordinator" });
+    appendVerified(log, buildBatch(records, { ...options, ...producer }), this.#leaderEpoch);
   }
 
   #marker(log: Log, producerId: number): void {
     const type = this.env.random.below(2) === 0 ? "COMMIT" : "ABORT";
-    const record = { timestamp: this.env.clock.now(), key: controlRecordKey(ControlRecordType[type]), value: endTransactionMarkerValue(0) };
-    const batch = buildBatch([record], { producerId, producerEpoch: 0, isControl: true, isTransactional: true });
-    log.append(batch, { leaderEpoch: this.#leaderEpoch, origin: "coordinator" });
+    appendVerified(log, markerBatch(producerId, 0, type, this.env.clock.now()), this.#leaderEpoch);
     this.#open.delete(producerId);
   }
 }

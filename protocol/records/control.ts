@@ -1,4 +1,5 @@
 import { ErrorCode } from "../errors.ts";
+import { buildBatch } from "./builder.ts";
 import { RecordsError } from "./records_error.ts";
 
 /** What a control record says, by the type in its key (`ControlRecordType`). */
@@ -18,6 +19,9 @@ export interface EndTransactionMarker {
   /** Epoch of the transaction coordinator that wrote the marker. */
   readonly coordinatorEpoch: number;
 }
+
+/** Of a batch of {@link endTransactionBatch}. */
+export const END_MARKER_BYTES = 78;
 
 const KEY_BYTES = 4;
 const MARKER_BYTES = 6;
@@ -42,6 +46,18 @@ export function endTransactionMarkerValue(coordinatorEpoch: number): Uint8Array 
   const value = new Uint8Array(MARKER_BYTES);
   new DataView(value.buffer).setInt32(2, coordinatorEpoch);
   return value;
+}
+
+/** The control batch that ends the transaction of a producer (`MemoryRecords.withEndTransactionMarker`). `timestamp` in milliseconds since 1970. */
+export function endTransactionBatch(
+  { producerId, producerEpoch, type, coordinatorEpoch }: EndTransactionMarker & {
+    readonly producerId: number;
+    readonly producerEpoch: number;
+  },
+  timestamp: number,
+): Uint8Array {
+  const record = { timestamp, key: controlRecordKey(type), value: endTransactionMarkerValue(coordinatorEpoch) };
+  return buildBatch([record], { producerId, producerEpoch, isControl: true, isTransactional: true });
 }
 
 /** Reads a marker; undefined if the record is another control record. Throws {@link RecordsError} with INVALID_RECORD. */

@@ -20,6 +20,8 @@ export type { Codecs, CompressionType, RecordCodec } from "./compression.ts";
 export {
   controlRecordKey,
   ControlRecordType,
+  END_MARKER_BYTES,
+  endTransactionBatch,
   endTransactionMarkerValue,
   parseControlRecordType,
   parseEndTransactionMarker,

@@ -10,7 +10,7 @@ import { batchOf, produceTo } from "../../broker/testing/requests.ts";
 import { BrokerWorld } from "../../broker/testing/world.ts";
 import { checksumText, type KnownLog, type Log, LogManager } from "../../storage/mod.ts";
 import { settleThrough } from "../../platform/mod.ts";
-import { markerBatch } from "../../storage/testing/markers.ts";
+import { appendVerified, markerBatch } from "../../storage/testing/markers.ts";
 
 export const ROOT = "data";
 export const GROUPS = ["first", "second", "third"];
@@ -106,7 +106,7 @@ async function commit(world: BrokerWorld): Promise<void> {
 async function grow(manager: LogManager, { id, config }: KnownLog): Promise<void> {
   if (!(id.topic in TOPICS)) return;
   const log = await manager.openLog(id, { ...config, compact: false, segmentBytes: 1500, indexIntervalBytes: 300 });
-  const append = (records: Uint8Array): void => void log.append(records, { leaderEpoch: 1, origin: "coordinator" });
+  const append = (records: Uint8Array): void => void appendVerified(log, records, 1);
   const producer = { producerId: 7, producerEpoch: 0 };
   for (let i = 0, baseSequence = 0; i < 25; i++) {
     const values = Array.from({ length: 1 + i % 3 }, (_, n) => `${id.topic}-${id.partition} ${i}.${n} ${"v".repeat(i * 13 % 50)}`);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { SeededRandom, SimulatedDisk } from "../../platform/mod.ts";
 import { batches } from "../../protocol/records/mod.ts";
 import type { Log } from "../mod.ts";
-import { compact, filesOf, keyedBatch, keyedContents, markerBatch, openLog, platformOn } from "../testing.ts";
+import { appendVerified, compact, filesOf, keyedBatch, keyedContents, markerBatch, openLog, platformOn } from "../testing.ts";
 
 const config = {
   compact: true,
@@ -14,7 +14,6 @@ const config = {
 };
 const ROUNDS = 2;
 const options = { cleanerEnabled: false };
-const asCoordinator = { leaderEpoch: 0, origin: "coordinator" } as const;
 
 interface Written {
   readonly key: string;
@@ -39,7 +38,7 @@ class Story {
       for (let i = 0; i < 4; i++) {
         this.#write(log, ["a", "b", `${round}`, `${i}`]);
         this.#write(log, [`${i + 2}`, "c"], i % 2 === 0);
-        log.append(markerBatch(7, 0, i % 2 === 0 ? "ABORT" : "COMMIT"), asCoordinator);
+        appendVerified(log, markerBatch(7, 0, i % 2 === 0 ? "ABORT" : "COMMIT"));
         await env.pending.idle();
       }
       await log.flush();
@@ -61,7 +60,7 @@ class Story {
       const offset = baseOffset + index;
       this.records.set(offset, { key, text: `${offset}:${key}=${value}`, isTombstone: value === null, isAborted: isAborted ?? false });
     }
-    log.append(keyedBatch(values, 1_000, producer), asCoordinator);
+    appendVerified(log, keyedBatch(values, 1_000, producer));
   }
 
   /** Nothing is there that was not written, and nothing is gone but by the rules. */

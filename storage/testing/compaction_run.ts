@@ -3,7 +3,7 @@ import { type ManualClock, SeededRandom, settle, SimulatedDisk } from "../../pla
 import { denoCompression } from "../../platform/deno/mod.ts";
 import { batches, buildBatch, type RecordBatch } from "../../protocol/records/mod.ts";
 import type { Log } from "../mod.ts";
-import { committedBatches, filesOf, markerBatch, openLog, platformOn, type TestPlatform } from "../testing.ts";
+import { appendVerified, committedBatches, filesOf, markerBatch, openLog, platformOn, type TestPlatform } from "../testing.ts";
 
 const PRODUCERS = [1, 2, 3];
 const KEYS = ["a", "b", "c", "d", "e", "f", null];
@@ -149,7 +149,7 @@ class World {
     const codecs = denoCompression;
     const compressionType = this.#random.below(4) === 0 ? "gzip" : "none";
     const batch = buildBatch(bytes, { ...producer, codecs, compressionType });
-    const { baseOffset } = this.#log.append(batch, { leaderEpoch: 0, origin: "coordinator" });
+    const { baseOffset } = appendVerified(this.#log, batch);
     this.#log.config = { ...this.#log.config, compact: true };
     this.#sequences.set(producerId, baseSequence + records.length);
     this.#list.batches.push({
@@ -180,7 +180,7 @@ class World {
     const type = this.#random.below(2) === 0 ? "COMMIT" : "ABORT";
     const transaction = this.#open.get(producerId);
     const marker = markerBatch(producerId, 0, type, this.#env.clock.now());
-    this.#list.markers.set(this.#log.append(marker, { leaderEpoch: 0, origin: "coordinator" }).baseOffset, Infinity);
+    this.#list.markers.set(appendVerified(this.#log, marker).baseOffset, Infinity);
     if (transaction !== undefined) this.#list.outcomes.set(transaction, type);
     this.#open.delete(producerId);
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type DiskFault, type DiskOperation, SeededRandom, settle, settleThrough, SimulatedDisk } from "../../platform/mod.ts";
 import { defaultLogConfig, type Log, type LogConfig, LogManager, StorageError, StorageStartError } from "../mod.ts";
-import { platformOn, type TestPlatform } from "../testing.ts";
+import { appendVerified, platformOn, type TestPlatform } from "../testing.ts";
 import { encode, PartitionModel, type Written } from "./crash_model.ts";
 
 /** What ends the process, and whether consumers see only what is durable. */
@@ -222,10 +222,12 @@ class CrashWorld {
   #append(log: Log, model: PartitionModel, batch: Written): void {
     const mustDo = !log.isFenced && !this.disk.isFailing;
     if (!log.isFenced) model.attempts.push(batch);
-    const origin = batch.kind === "plain" ? "client" : "coordinator";
     let baseOffset: number;
     try {
-      baseOffset = log.append(batch.bytes.slice(), { leaderEpoch: this.#leaderEpoch, origin }).baseOffset;
+      const bytes = batch.bytes.slice();
+      const leaderEpoch = this.#leaderEpoch;
+      const isPlain = batch.kind === "plain";
+      baseOffset = (isPlain ? log.append(bytes, { leaderEpoch, origin: "client" }) : appendVerified(log, bytes, leaderEpoch)).baseOffset;
     } catch (error) {
       assert.ok(!mustDo || this.disk.hasEnded, `a log takes writes again when the disk does, not: ${error}`);
       throw error;

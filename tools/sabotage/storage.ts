@@ -260,7 +260,7 @@ export const storage: Campaign = {
     },
     {
       name: "commits are acknowledged before they are durable",
-      file: "broker/offsets_topic.ts",
+      file: "broker/internal_topic.ts",
       from: "() => partition.durable(), this.#platform",
       to: "() => Promise.resolve(), this.#platform",
       only: ["broker/faults_test.ts"],

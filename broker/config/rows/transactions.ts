@@ -19,14 +19,17 @@ export const transactionsRows = {
   "transaction.abort.timed.out.transaction.cleanup.interval.ms": int(
     10_000,
     "How often transactions past their time-out are looked for, in milliseconds.",
-    { min: 1 },
+    { min: 1, applied: true },
   ),
   "transaction.remove.expired.transaction.cleanup.interval.ms": int(
     3_600_000,
     "How often expired transactional ids are looked for, in milliseconds.",
-    { min: 1 },
+    { min: 1, applied: true },
   ),
-  "transaction.max.timeout.ms": int(900_000, "Longest transaction that a producer may ask for, in milliseconds.", { min: 1 }),
+  "transaction.max.timeout.ms": int(900_000, "Longest transaction that a producer may ask for, in milliseconds.", {
+    min: 1,
+    applied: true,
+  }),
   "transaction.partition.verification.enable": boolean(
     true,
     "Whether a partition's leader asks the coordinator before it takes a transactional write.",
@@ -36,13 +39,23 @@ export const transactionsRows = {
   "transaction.state.log.min.isr": int(1, "In-sync replicas that __transaction_state needs. 1 here, as there is one node; Kafka: 2.", {
     min: 1,
   }),
-  "transaction.state.log.num.partitions": int(1, "Partitions of __transaction_state. 1 by default here; Kafka: 50.", { min: 1 }),
-  "transaction.state.log.replication.factor": short(1, "Replicas of __transaction_state. 1 here, as there is one node; Kafka: 3.", {
+  "transaction.state.log.num.partitions": int(1, "Partitions of __transaction_state. 1 by default here; Kafka: 50.", {
     min: 1,
+    applied: true,
   }),
-  "transaction.state.log.segment.bytes": int(104_857_600, "Largest segment of __transaction_state, in bytes.", { min: 1 }),
+  "transaction.state.log.replication.factor": short(3, "Replicas of __transaction_state; as many as there are nodes, if those are fewer.", {
+    min: 1,
+    applied: true,
+  }),
+  "transaction.state.log.segment.bytes": int(104_857_600, "Largest segment of __transaction_state, in bytes.", {
+    min: 1,
+    applied: true,
+  }),
   "transaction.two.phase.commit.enable": boolean(false, "Whether producers may prepare transactions without a time-out."),
-  "transactional.id.expiration.ms": int(604_800_000, "How long an unused transactional id is kept, in milliseconds.", { min: 1 }),
+  "transactional.id.expiration.ms": int(604_800_000, "How long an unused transactional id is kept, in milliseconds.", {
+    min: 1,
+    applied: true,
+  }),
   "share.coordinator.append.linger.ms": int(-1, "How long the share coordinator gathers writes, in milliseconds; -1 adapts.", { min: -1 }),
   "share.coordinator.cached.buffer.max.bytes": int(1_048_588, "Largest buffer that the share coordinator keeps for reuse, in bytes.", {
     min: 524_288,

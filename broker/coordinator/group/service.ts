@@ -12,6 +12,7 @@ import type { OffsetDeleteRequestTopic, OffsetDeleteResponseTopic } from "../../
 import { KafkaError } from "../../kafka_error.ts";
 import { ShardRuntime, type ShardState } from "../runtime.ts";
 import type { ShardLog } from "../shard_log.ts";
+import { partitionFor } from "../shards.ts";
 import type { Caller, GroupSettings } from "./environment.ts";
 import { type GroupRecord, groupRecordCodec } from "./records.ts";
 import { GroupShard } from "./shard.ts";
@@ -21,7 +22,7 @@ export interface GroupLogs {
   /** The partitions' logs in order, null for one that cannot be used; or null while the topic does not exist. */
   existing(): readonly (ShardLog | null)[] | null;
   /** The same, after making the topic if it does not exist. */
-  ensureOffsetsTopic(): Promise<readonly (ShardLog | null)[]>;
+  ensure(): Promise<readonly (ShardLog | null)[]>;
 }
 
 /** What the service takes from the platform. */
@@ -142,6 +143,12 @@ export class GroupService {
     }));
   }
 
+  /** The partition of `__consumer_offsets` that keeps a group. Throws NOT_COORDINATOR while there is none. */
+  partitionOf(groupId: string): number {
+    if (this.#runtimes.length === 0) throw new KafkaError(ErrorCode.NOT_COORDINATOR);
+    return partitionFor(groupId, this.#runtimes.length);
+  }
+
   /** The shards that can be asked. */
   *shards(): Iterable<GroupShard> {
     for (const runtime of this.#runtimes) if (runtime?.state === "loaded") yield runtime.shard;
@@ -160,7 +167,7 @@ export class GroupService {
 
   async #create(): Promise<void> {
     try {
-      const logs = await this.#logs.ensureOffsetsTopic();
+      const logs = await this.#logs.ensure();
       if (this.#runtimes.length === 0) await this.#open(logs); // else `start` has, when the topic came
     } catch (cause) {
       this.#parts.logger.error("__consumer_offsets cannot be made", { cause: String(cause) });
@@ -183,13 +190,6 @@ export class GroupService {
     await Promise.all(runtimes.map((runtime) => runtime?.loadEnded()));
     this.#runtimes = runtimes;
   }
-}
-
-/** The partition of `__consumer_offsets` that keeps a group: Java's hash of the id, as by Kafka (`Utils.abs(groupId.hashCode()) % n`). */
-export function partitionFor(groupId: string, partitions: number): number {
-  let hash = 0;
-  for (let i = 0; i < groupId.length; i++) hash = (Math.imul(hash, 31) + groupId.charCodeAt(i)) | 0;
-  return (hash === -0x80000000 ? 0 : Math.abs(hash)) % partitions;
 }
 
 function nonEmpty(groupId: string): string {

@@ -5,7 +5,8 @@ import { ErrorCode } from "../../../protocol/errors.ts";
 import { KafkaError } from "../../kafka_error.ts";
 import { commitTo, groupSettings } from "../testing/group_harness.ts";
 import { MemoryShardLog } from "../testing/memory_shard_log.ts";
-import { type GroupLogs, GroupService, partitionFor } from "./service.ts";
+import { partitionFor } from "../shards.ts";
+import { type GroupLogs, GroupService } from "./service.ts";
 
 const caller = { apiVersion: 3, clientId: "c", clientHost: "/127.0.0.1" };
 const joinRequest = (groupId: string, sessionTimeoutMs = 10_000) => ({
@@ -33,7 +34,7 @@ function setUp(partitions = 2, logs: MemoryShardLog[] = []) {
   let made = 0;
   const provider: GroupLogs = {
     existing: () => logs.length === 0 ? null : logs,
-    ensureOffsetsTopic() {
+    ensure() {
       made++;
       for (let i = 0; i < partitions; i++) logs.push(new MemoryShardLog());
       return Promise.resolve(logs);
@@ -68,10 +69,10 @@ describe("GroupService", () => {
 
   it("is not available when the topic cannot be made, and tries again", async () => {
     const { service, provider } = setUp();
-    const { ensureOffsetsTopic } = provider;
-    provider.ensureOffsetsTopic = () => Promise.reject(new Error("no disk"));
+    const { ensure } = provider;
+    provider.ensure = () => Promise.reject(new Error("no disk"));
     await assert.rejects(service.ensureStarted(), failsWith(ErrorCode.COORDINATOR_NOT_AVAILABLE));
-    provider.ensureOffsetsTopic = ensureOffsetsTopic;
+    provider.ensure = ensure;
     await service.ensureStarted();
   });
 
@@ -132,7 +133,7 @@ describe("GroupService", () => {
 
   it("leaves out a partition whose log cannot be used", async () => {
     const parts = setUp(2);
-    const service = new GroupService({ existing: () => [null], ensureOffsetsTopic: () => Promise.resolve([null]) }, {
+    const service = new GroupService({ existing: () => [null], ensure: () => Promise.resolve([null]) }, {
       settings: groupSettings,
       clock: parts.clock,
       timers: parts.clock,

@@ -1,0 +1,265 @@
+import { type Clock, type Logger, type Timer, type Timers, unhurried } from "../../../platform/mod.ts";
+import { ErrorCode } from "../../../protocol/errors.ts";
+import type { TransactionLogValue, TransactionLogValuePartitions } from "../../../protocol/generated/records/transaction_log_value.ts";
+import type { EndMarker } from "../../../storage/mod.ts";
+import type { BrokerSettings } from "../../config/settings.ts";
+import { KafkaError } from "../../kafka_error.ts";
+import type { ShardRuntime, ShardState } from "../runtime.ts";
+import { type ShardLogs, Shards } from "../shards.ts";
+import type { EndRequest } from "./end_transaction.ts";
+import { type TransactionRecord, transactionRecordCodec } from "./records.ts";
+import { type Ending, TransactionShard } from "./shard.ts";
+import { TransactionState } from "./state.ts";
+import { completed, type ProducerIdAndEpoch } from "./transitions.ts";
+
+/** The partitions that transactions write to. Whatever fails on a disk throws. */
+export interface TransactionPartitions {
+  /** Settles once all that the partition has is as durable as the mode promises. */
+  durable(topic: string, partition: number): Promise<void>;
+  /** Writes the marker; settles once that is durable, and what it committed is seen. A partition that is gone needs none. */
+  writeMarker(topic: string, partition: number, marker: EndMarker): Promise<void>;
+  /** The leader epoch of a partition of `__transaction_state`. */
+  coordinatorEpoch(partition: number): number;
+}
+
+/** What the service is made of. */
+export interface TransactionServiceParts {
+  readonly settings:
+    & Pick<
+      BrokerSettings,
+      "transactionMaxTimeoutMs" | "transactionalIdExpirationMs" | "transactionAbortIntervalMs" | "transactionalIdRemovalIntervalMs"
+    >
+    & { readonly maxBatchBytes: number };
+  readonly partitions: TransactionPartitions;
+  /** A producer id that no producer ever had, reserved durably. */
+  readonly newProducerId: () => Promise<number>;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly logger: Logger;
+}
+
+type Runtime = ShardRuntime<TransactionRecord, TransactionShard>;
+
+/**
+ * Finds the shard of each transactional id, lets it decide, and ends transactions: what they wrote is durable before it is decided that they are
+ * committed, and all markers are before that is done and EndTxn answers, so that the next transaction finds nothing in its way. Kafka answers once it is decided.
+ * What fails as a whole throws {@link KafkaError}. Kafka: `TransactionCoordinator`, `TransactionMarkerChannelManager`.
+ */
+export class TransactionService {
+  readonly #shards: Shards<TransactionRecord, TransactionShard>;
+  readonly #parts: TransactionServiceParts;
+  /** For timeouts and expiry. */
+  readonly #now: () => number;
+  /** Producer ids for decisions that need one. */
+  readonly #producerIds: number[] = [];
+  /** What is being ended. None of these rejects. */
+  readonly #ends = new Map<string, Promise<unknown>>();
+  #timers: Timer[] = [];
+
+  constructor(logs: ShardLogs, parts: TransactionServiceParts) {
+    this.#parts = parts;
+    this.#now = unhurried(parts.clock);
+    const environment = { settings: parts.settings, newProducerId: () => this.#takeProducerId() };
+    const { timers, logger } = parts;
+    const create = () => new TransactionShard(environment);
+    this.#shards = new Shards(logs, { codec: transactionRecordCodec, create, timers, logger });
+  }
+
+  /** Loads the transactional ids that there are, and ends the transactions that were decided. */
+  async start(): Promise<void> {
+    await this.#shards.start();
+    await this.#completePrepared();
+    if (this.#timers.length > 0) return;
+    const { transactionAbortIntervalMs, transactionalIdRemovalIntervalMs } = this.#parts.settings;
+    this.#every(0, transactionAbortIntervalMs, () => this.#endOverdue());
+    this.#every(1, transactionalIdRemovalIntervalMs, () => this.#expire());
+  }
+
+  /** Fails what waits. */
+  close(): void {
+    for (const timer of this.#timers) timer.cancel();
+    this.#timers = [];
+    this.#shards.close();
+  }
+
+  /** Makes this node ready to coordinate: `__transaction_state` is made when it is first needed. Throws COORDINATOR_NOT_AVAILABLE. */
+  ensureStarted(): Promise<void> {
+    return this.#shards.ensureStarted();
+  }
+
+  /**
+   * Gives a transactional id to a producer. A transaction that is open is aborted first; Kafka lets the producer ask again meanwhile, with
+   * CONCURRENT_TRANSACTIONS. Throws what `TransactionShard.initProducerId` throws.
+   */
+  async initProducerId(transactionalId: string, timeoutMs: number, expected: ProducerIdAndEpoch | null): Promise<ProducerIdAndEpoch> {
+    for (;;) {
+      const runtime = this.#shards.of(transactionalId);
+      await this.#ends.get(transactionalId);
+      while (this.#producerIds.length === 0) this.#producerIds.push(await this.#parts.newProducerId());
+      const answer = await runtime.write(
+        "InitProducerId",
+        (shard) => shard.initProducerId(transactionalId, timeoutMs, expected, this.#now()),
+      );
+      if ("producer" in answer) return answer.producer;
+      await this.#finish(runtime, answer.ending);
+    }
+  }
+
+  /** Throws what `TransactionShard.addPartitions` throws. */
+  async addPartitions(
+    transactionalId: string,
+    producer: ProducerIdAndEpoch,
+    topics: readonly TransactionLogValuePartitions[],
+    transactionVersion: number,
+  ): Promise<void> {
+    const decide = (shard: TransactionShard) => shard.addPartitions(transactionalId, producer, topics, transactionVersion, this.#now());
+    await this.#shards.of(transactionalId).write("AddPartitionsToTxn", decide);
+  }
+
+  /** Whether the partition is in the producer's open transaction, as far as is known now. Throws what `TransactionShard.hasPartition` throws. */
+  hasPartition(transactionalId: string, producer: ProducerIdAndEpoch, topic: string, partition: number): boolean {
+    return this.#shards.of(transactionalId).shard.hasPartition(transactionalId, producer, topic, partition);
+  }
+
+  /** Ends the producer's transaction; answers what it goes on with. Throws what `TransactionShard.beginEnd` throws. */
+  async endTransaction(transactionalId: string, request: EndRequest): Promise<ProducerIdAndEpoch> {
+    const runtime = this.#shards.of(transactionalId);
+    while (this.#producerIds.length === 0) this.#producerIds.push(await this.#parts.newProducerId());
+    const answer = await runtime.write("EndTxn", (shard) => shard.beginEnd(transactionalId, request, this.#now()));
+    return "ended" in answer ? answer.ended : await this.#finish(runtime, answer.ending);
+  }
+
+  /** The newest record of a transactional id, or undefined. */
+  async describe(transactionalId: string): Promise<TransactionLogValue | undefined> {
+    return await this.#shards.of(transactionalId).read((shard) => shard.transactions.get(transactionalId));
+  }
+
+  /** All transactional ids of partitions that are coordinated here. Throws COORDINATOR_LOAD_IN_PROGRESS. */
+  async list(): Promise<[transactionalId: string, value: TransactionLogValue][]> {
+    const lists = Array.from(this.#shards.all(), async (runtime) => {
+      return runtime.state === "failed" ? [] : await runtime.read((shard) => [...shard.transactions]);
+    });
+    return (await Promise.all(lists)).flat();
+  }
+
+  /** The time that durations of transactions are told by. */
+  now(): number {
+    return this.#now();
+  }
+
+  /** The partitions of `__transaction_state` and whether their transactions can be asked. */
+  states(): Iterable<[partition: number, state: ShardState]> {
+    return this.#shards.states();
+  }
+
+  /** Ends a transaction that has begun to. Throws COORDINATOR_NOT_AVAILABLE where its data cannot be made durable: it stays open then. */
+  #finish(runtime: Runtime, ending: Ending): Promise<ProducerIdAndEpoch> {
+    const end = this.#prepareAndComplete(runtime, ending);
+    this.#noteEnd(ending.transactionalId, end);
+    return end;
+  }
+
+  async #prepareAndComplete(runtime: Runtime, ending: Ending): Promise<ProducerIdAndEpoch> {
+    const { transactionalId, value } = ending;
+    if (value.transactionStatus === TransactionState.PREPARE_COMMIT) {
+      try {
+        await this.#eachPartition(value, (topic, partition) => this.#parts.partitions.durable(topic, partition));
+      } catch (cause) {
+        if (runtime.state === "loaded") runtime.shard.cancel(ending);
+        this.#parts.logger.error("a transaction cannot be committed: what it wrote is not durable", {
+          transactionalId,
+          cause: String(cause),
+        });
+        throw new KafkaError(ErrorCode.COORDINATOR_NOT_AVAILABLE, null, { cause });
+      }
+    }
+    await runtime.write("EndTxn (prepare)", (shard) => shard.prepare(ending));
+    await this.#complete(runtime, transactionalId, value);
+    return completed(value, this.#now());
+  }
+
+  /** Writes the markers of a prepared transaction. Where that fails it stays prepared, which is as good as done, and is tried again later. */
+  async #complete(runtime: Runtime, transactionalId: string, value: TransactionLogValue): Promise<void> {
+    const { producerId, producerEpoch, transactionStatus, clientTransactionVersion = 0 } = value;
+    const coordinatorEpoch = this.#parts.partitions.coordinatorEpoch(this.#shards.partitionOf(transactionalId));
+    const committed = transactionStatus === TransactionState.PREPARE_COMMIT;
+    const marker = { producerId, producerEpoch, committed, coordinatorEpoch, transactionVersion: clientTransactionVersion };
+    try {
+      await this.#eachPartition(value, (topic, partition) => this.#parts.partitions.writeMarker(topic, partition, marker));
+      await runtime.write("EndTxn (complete)", (shard) => shard.complete(transactionalId, this.#now()));
+    } catch (cause) {
+      this.#parts.logger.error("the markers of a transaction are not written yet", { transactionalId, cause: String(cause) });
+    }
+  }
+
+  async #eachPartition(
+    { transactionPartitions }: TransactionLogValue,
+    act: (topic: string, partition: number) => Promise<void>,
+  ): Promise<void> {
+    await Promise.all((transactionPartitions ?? []).flatMap(({ topic, partitionIds }) => partitionIds.map((id) => act(topic, id))));
+  }
+
+  #noteEnd(transactionalId: string, end: Promise<unknown>): void {
+    const noted = Promise.allSettled([end]).then(() => {
+      if (this.#ends.get(transactionalId) === noted) this.#ends.delete(transactionalId);
+    });
+    this.#ends.set(transactionalId, noted);
+  }
+
+  /** Aborts the transactions that have been open for too long, and ends those that are decided and that nobody is ending. */
+  async #endOverdue(): Promise<void> {
+    for (const runtime of this.#shards.all()) {
+      if (runtime.state !== "loaded") continue;
+      for (const transactionalId of runtime.shard.timedOut(this.#now())) await this.#abortOverdue(runtime, transactionalId);
+    }
+    await this.#completePrepared();
+  }
+
+  async #abortOverdue(runtime: Runtime, transactionalId: string): Promise<void> {
+    const { logger } = this.#parts;
+    try {
+      const { ending } = await runtime.write("transaction timeout", (shard) => shard.beginFencing(transactionalId, this.#now()));
+      await this.#finish(runtime, ending);
+      logger.info("a transaction was aborted: it was open for too long", { transactionalId });
+    } catch (error) {
+      if (!(error instanceof KafkaError)) throw error;
+      logger.debug("a transaction that was open for too long was not aborted", { transactionalId, cause: String(error) });
+    }
+  }
+
+  async #completePrepared(): Promise<void> {
+    for (const runtime of this.#shards.all()) {
+      if (runtime.state !== "loaded") continue;
+      const ends = [...runtime.shard.preparedIds()].filter((transactionalId) => !this.#ends.has(transactionalId)).map((transactionalId) => {
+        const end = this.#complete(runtime, transactionalId, runtime.shard.transactions.get(transactionalId)!);
+        this.#noteEnd(transactionalId, end);
+        return end;
+      });
+      await Promise.all(ends);
+    }
+  }
+
+  async #expire(): Promise<void> {
+    for (const runtime of this.#shards.all()) {
+      while (runtime.state === "loaded" && await runtime.write("transactional id expiration", (shard) => shard.expire(this.#now())));
+    }
+  }
+
+  #every(slot: number, intervalMs: number, act: () => Promise<void>): void {
+    this.#timers[slot] = this.#parts.timers.schedule(intervalMs, async () => {
+      try {
+        await act();
+      } catch (error) {
+        if (!(error instanceof KafkaError)) throw error;
+        this.#parts.logger.warn("transactions could not be looked after", { cause: String(error) });
+      }
+      if (this.#timers.length > 0) this.#every(slot, intervalMs, act);
+    });
+  }
+
+  #takeProducerId(): number {
+    const producerId = this.#producerIds.pop();
+    if (producerId === undefined) throw new Error("assertion: a decision needs more than one producer id");
+    return producerId;
+  }
+}
