@@ -154,6 +154,7 @@ async function open(platform: Platform, settings: BrokerSettings, budget: Memory
         },
       },
       ...platform,
+      transactions: { verify: () => Promise.reject(new KafkaError(ErrorCode.INVALID_TXN_STATE)) },
     });
     metadata.whenTopicsAreCreated(async (names) => names.includes(OFFSETS_TOPIC) ? await groups.start() : undefined);
     metadata.whenTopicsAreDeleted(async (names) => names.includes(OFFSETS_TOPIC) ? groups.close() : await groups.forgetTopics(names));

@@ -58,7 +58,6 @@ export class OffsetsTopic implements GroupLogs {
   #log(index: number): ShardLog | null {
     const partition = this.#partitions.find(OFFSETS_TOPIC, index);
     if (typeof partition === "number") return null;
-    const append = (batch: Uint8Array) => partition.append(batch, "coordinator");
-    return new PartitionShardLog(partition.log, append, () => partition.durable(), this.#platform, KAFKAS);
+    return new PartitionShardLog(partition, this.#platform, KAFKAS);
   }
 }
