@@ -218,18 +218,22 @@ async function open(
         },
       },
       ...platform,
+      transactions: { verify: (...asked) => transactions.verify(...asked) },
     });
-    const transactions = new TransactionService(new InternalTopic(metadata, partitions, cluster, transactionTopic(settings), platform), {
-      settings: {
-        ...settings,
-        get maxBatchBytes() {
-          return maxBatchBytes(TRANSACTION_TOPIC);
+    const transactions: TransactionService = new TransactionService(
+      new InternalTopic(metadata, partitions, cluster, transactionTopic(settings), platform),
+      {
+        settings: {
+          ...settings,
+          get maxBatchBytes() {
+            return maxBatchBytes(TRANSACTION_TOPIC);
+          },
         },
+        partitions: new LocalTransactionPartitions(partitions, groups, platform.logger),
+        newProducerId: () => metadata.newProducerId(),
+        ...platform,
       },
-      partitions: new LocalTransactionPartitions(partitions, platform.logger),
-      newProducerId: () => metadata.newProducerId(),
-      ...platform,
-    });
+    );
     metadata.whenTopicsAreCreated(async (names) => {
       if (names.includes(OFFSETS_TOPIC)) await groups.start();
       if (names.includes(TRANSACTION_TOPIC)) await transactions.start();
