@@ -3,7 +3,7 @@ import { denoPlatform } from "../platform/deno/mod.ts";
 import { buildBatch, RecordBatch } from "../protocol/records/mod.ts";
 import { FileCache } from "../storage/file_cache.ts";
 import { LeaderEpochs } from "../storage/leader_epochs.ts";
-import { checkpointOf } from "../storage/loader.ts";
+import { checkpointOf } from "../storage/log_scan.ts";
 import { defaultLogConfig, type Log, LogManager } from "../storage/mod.ts";
 import { ProducerState } from "../storage/producer_state.ts";
 import { Segment } from "../storage/segment.ts";

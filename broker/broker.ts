@@ -8,23 +8,26 @@ import type { BrokerSettings } from "./config/settings.ts";
 import { invalidTopicConfigs, listDefault, topicLogConfig } from "./config/topic.ts";
 import { KafkaError } from "./kafka_error.ts";
 import { GroupService } from "./coordinator/group/service.ts";
+import { TransactionService } from "./coordinator/transaction/service.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { FetchSessions } from "./fetch_sessions.ts";
 import { routes } from "./handlers/mod.ts";
 import { clusterIdOf } from "./identity.ts";
+import { InternalTopic, offsetsTopic, transactionTopic } from "./internal_topic.ts";
 import { ConfigResourceType } from "./metadata/catalogue.ts";
 import { supportedFeatures } from "./metadata/features.ts";
 import { loadCatalogue } from "./metadata/load.ts";
 import { MetadataService } from "./metadata/service.ts";
-import { METADATA_TOPIC, OFFSETS_TOPIC } from "./metadata/topic_names.ts";
-import { ListenerService } from "./network/listener.ts";
+import { METADATA_TOPIC, OFFSETS_TOPIC, TRANSACTION_TOPIC } from "./metadata/topic_names.ts";
 import { MemoryBudget } from "./network/memory_budget.ts";
+import { BrokerNode } from "./node.ts";
 import { ObservabilityEndpoint } from "./observability/endpoint.ts";
 import { FrameInspector } from "./observability/frame_inspector.ts";
 import type { Source } from "./observability/source.ts";
 import { RequestWatch } from "./observability/request_watch.ts";
-import { OffsetsTopic } from "./offsets_topic.ts";
 import { Partitions } from "./partitions.ts";
+import { LocalTransactionPartitions } from "./transaction_partitions.ts";
+import { commitVerifier } from "./transaction_verification.ts";
 
 /** Requests of one connection that may be under way at once. Clients have five to a dozen. */
 const MAX_IN_FLIGHT_REQUESTS = 64;
@@ -33,27 +36,33 @@ const MAX_IN_FLIGHT_BYTES = 16 * 1024 * 1024;
 /** Where a broker in memory keeps its files: on a disk that is gone with the process. */
 const MEMORY_DIRECTORY = "memory";
 
+/** A node of a running broker, to be stopped and started by a test. */
+export interface NodeControl {
+  readonly id: number;
+  /** `host:port` */
+  readonly address: string;
+  readonly isRunning: boolean;
+  /** Hands over what it leads and coordinates, and ends its connections; its port is free then. A node that is stopped stays so. */
+  stop(): Promise<void>;
+  /** Listens where it did before, and has its replicas in sync again. Throws `NetworkError` where somebody else has its port. */
+  start(): Promise<void>;
+}
+
 /** A running broker: the one place where its long-lived parts are made and put together. */
 export class Broker {
-  readonly #listener: ListenerService;
-  readonly #partitions: Partitions;
-  readonly #logs: LogManager;
-  readonly #metadata: MetadataService;
-  readonly #groups: GroupService;
+  readonly #nodes: readonly BrokerNode[];
   readonly #endpoint: ObservabilityEndpoint | null;
   readonly #logger: Logger;
-  readonly #serving: Promise<void>;
+  readonly #parts: Parts;
+  #lastChange: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | null = null;
 
-  private constructor(listener: ListenerService, endpoint: ObservabilityEndpoint | null, logger: Logger, parts: Parts) {
-    this.#listener = listener;
+  private constructor(nodes: readonly BrokerNode[], endpoint: ObservabilityEndpoint | null, logger: Logger, parts: Parts) {
+    this.#nodes = nodes;
     this.#endpoint = endpoint;
     this.#logger = logger;
-    this.#partitions = parts.partitions;
-    this.#logs = parts.logs;
-    this.#metadata = parts.metadata;
-    this.#groups = parts.groups;
-    this.#serving = listener.serve(parts.dispatcher);
+    this.#parts = parts;
+    for (const node of nodes) node.serve(parts.dispatcher);
   }
 
   /**
@@ -62,34 +71,33 @@ export class Broker {
    */
   static async start(platform: Platform, settings: BrokerSettings): Promise<Broker> {
     const budget = new MemoryBudget(settings.queuedMaxRequestBytes);
-    const listener = new ListenerService(
-      { name: settings.listenerName, nodeId: settings.nodeId, address: settings.listen },
-      platform,
-      {
-        maxRequestBytes: settings.socketRequestMaxBytes,
-        maxInFlightRequests: MAX_IN_FLIGHT_REQUESTS,
-        maxInFlightBytes: MAX_IN_FLIGHT_BYTES,
-        maxConnections: settings.maxConnections,
-        maxIdleMs: settings.connectionsMaxIdleMs,
-      },
-      budget,
-    );
+    const limits = {
+      maxRequestBytes: settings.socketRequestMaxBytes,
+      maxInFlightRequests: MAX_IN_FLIGHT_REQUESTS,
+      maxInFlightBytes: MAX_IN_FLIGHT_BYTES,
+      maxConnections: settings.maxConnections,
+      maxIdleMs: settings.connectionsMaxIdleMs,
+    };
+    const nodes: BrokerNode[] = [];
     let endpoint: ObservabilityEndpoint | null = null;
     try {
+      for (const node of settings.nodes) {
+        nodes.push(new BrokerNode(node, { listenerName: settings.listenerName, platform, limits, budget }));
+      }
       if (settings.http !== null) endpoint = new ObservabilityEndpoint(platform, settings.http);
-      const parts = await open(platform, settings, budget);
-      endpoint?.opened({ ...parts, platform, settings, listener, budget });
-      return new Broker(listener, endpoint, platform.logger, parts);
+      const parts = await open(platform, settings, nodes, budget);
+      endpoint?.opened({ ...parts, platform, settings, nodes, budget });
+      return new Broker(nodes, endpoint, platform.logger, parts);
     } catch (error) {
       await endpoint?.close();
-      await listener.close();
+      await Promise.all(nodes.map((node) => node.close()));
       throw error;
     }
   }
 
-  /** `host:port`, as clients want it. */
+  /** `host:port` of each node, separated by commas, as clients want it. */
   get bootstrapServers(): string {
-    return hostPort(this.#listener.address);
+    return this.#nodes.map(({ address }) => hostPort(address)).join(",");
   }
 
   /** `host:port` of `/metrics` and `/health`, or null where they are not served. */
@@ -97,8 +105,21 @@ export class Broker {
     return this.#endpoint === null ? null : hostPort(this.#endpoint.address);
   }
 
+  /** Of the first node. */
   get port(): number {
-    return this.#listener.address.port;
+    return this.#nodes[0].port;
+  }
+
+  /** The nodes that clients see. */
+  get nodes(): readonly NodeControl[] {
+    return this.#nodes.map((node) => this.#control(node));
+  }
+
+  /** A node by its id. Throws RangeError when there is none. */
+  node(id: number): NodeControl {
+    const found = this.#nodes.find((node) => node.id === id);
+    if (found === undefined) throw new RangeError(`There is no node ${id}: ids are ${this.#nodes.map((node) => node.id).join(", ")}.`);
+    return this.#control(found);
   }
 
   /** Answers what is under way, makes everything durable and gives the data directory back. A second call waits for the first. */
@@ -111,28 +132,69 @@ export class Broker {
     return this.close();
   }
 
+  #control(node: BrokerNode): NodeControl {
+    return {
+      id: node.id,
+      address: hostPort(node.address),
+      get isRunning() {
+        return node.isRunning;
+      },
+      stop: () => this.#oneByOne(() => this.#stop(node)),
+      start: () => this.#oneByOne(() => this.#start(node)),
+    };
+  }
+
+  async #stop(node: BrokerNode): Promise<void> {
+    if (!node.isRunning) return;
+    node.resign();
+    await this.#parts.metadata.settleLeadership();
+    await node.close();
+    this.#logger.info("node stopped", { node: node.id });
+  }
+
+  async #start(node: BrokerNode): Promise<void> {
+    if (node.isRunning) return;
+    node.resume(this.#parts.dispatcher);
+    await this.#parts.metadata.settleLeadership();
+    this.#logger.info("node started", { node: node.id });
+  }
+
+  /** Nodes stop and start one after the other, and not once the broker closes. */
+  #oneByOne(change: () => Promise<void>): Promise<void> {
+    const outcome = this.#lastChange.then(() => this.#closing === null ? change() : undefined);
+    this.#lastChange = Promise.allSettled([outcome]); // whoever asked for the change has its error
+    return outcome;
+  }
+
   async #close(): Promise<void> {
+    const { partitions, groups, transactions, metadata, logs } = this.#parts;
     this.#logger.debug("broker closes");
     this.#endpoint?.closing();
-    this.#partitions.fetches.close();
-    this.#groups.close();
-    await this.#listener.close();
-    await this.#serving;
-    this.#metadata.close();
-    await this.#logs.close();
+    await this.#lastChange;
+    partitions.fetches.close();
+    groups.close();
+    transactions.close();
+    await Promise.all(this.#nodes.map((node) => node.close()));
+    metadata.close();
+    await logs.close();
     await this.#endpoint?.close();
     this.#logger.debug("broker closed");
   }
 }
 
 /** What a broker is made of, behind its listener. */
-interface Parts extends Omit<Source, "platform" | "settings" | "listener" | "budget"> {
+interface Parts extends Omit<Source, "platform" | "settings" | "nodes" | "budget"> {
   readonly logs: LogManager;
   readonly dispatcher: Dispatcher;
 }
 
 /** Opens the data directory and replays what it knows. */
-async function open(platform: Platform, settings: BrokerSettings, budget: MemoryBudget): Promise<Parts> {
+async function open(
+  platform: Platform,
+  settings: BrokerSettings,
+  nodes: readonly BrokerNode[],
+  budget: MemoryBudget,
+): Promise<Parts> {
   const directory = settings.dataDirectory ?? MEMORY_DIRECTORY;
   const maxOpenFiles = settings.descriptors === null ? null : filesWithin(settings.descriptors);
   const logs = await LogManager.open(platform, directory, {
@@ -142,33 +204,57 @@ async function open(platform: Platform, settings: BrokerSettings, budget: Memory
   });
   try {
     const clusterId = await clusterIdOf(platform.disk, directory, settings.nodeId, platform.random);
-    const cluster = new ClusterView(clusterId, settings.nodeId, settings.rack, settings.advertised);
+    const cluster = new ClusterView(clusterId, nodes);
     const { partitions, metadata } = await openMetadata(platform, settings, cluster, logs);
-    const groups = new GroupService(new OffsetsTopic(metadata, partitions, settings, platform), {
+    const maxBatchBytes = (topic: string): number => {
+      const partition = partitions.find(topic, 0);
+      const config = typeof partition === "number" ? topicLogConfig(new Map(), settings.properties) : partition.log.config;
+      return config.maxMessageBytes;
+    };
+    const groups: GroupService = new GroupService(new InternalTopic(metadata, partitions, cluster, offsetsTopic(settings), platform), {
       settings: {
         ...settings,
         get maxBatchBytes() {
-          const partition = partitions.find(OFFSETS_TOPIC, 0);
-          const config = typeof partition === "number" ? topicLogConfig(new Map(), settings.properties) : partition.log.config;
-          return config.maxMessageBytes;
+          return maxBatchBytes(OFFSETS_TOPIC);
         },
       },
       ...platform,
-      transactions: { verify: () => Promise.reject(new KafkaError(ErrorCode.INVALID_TXN_STATE)) },
+      transactions: commitVerifier(() => transactions),
     });
-    metadata.whenTopicsAreCreated(async (names) => names.includes(OFFSETS_TOPIC) ? await groups.start() : undefined);
-    metadata.whenTopicsAreDeleted(async (names) => names.includes(OFFSETS_TOPIC) ? groups.close() : await groups.forgetTopics(names));
+    const transactions: TransactionService = new TransactionService(
+      new InternalTopic(metadata, partitions, cluster, transactionTopic(settings), platform),
+      {
+        settings: {
+          ...settings,
+          get maxBatchBytes() {
+            return maxBatchBytes(TRANSACTION_TOPIC);
+          },
+        },
+        partitions: new LocalTransactionPartitions(partitions, groups, platform.logger),
+        newProducerId: () => metadata.newProducerId(),
+        ...platform,
+      },
+    );
+    metadata.whenTopicsAreCreated(async (names) => {
+      if (names.includes(OFFSETS_TOPIC)) await groups.start();
+      if (names.includes(TRANSACTION_TOPIC)) await transactions.start();
+    });
+    metadata.whenTopicsAreDeleted(async (names) => {
+      if (names.includes(TRANSACTION_TOPIC)) transactions.close();
+      return names.includes(OFFSETS_TOPIC) ? groups.close() : await groups.forgetTopics(names);
+    });
     await groups.start();
+    await transactions.start();
     await createTopics(metadata, settings);
-    const fetchLimits = { maxBytes: settings.fetchMaxBytes, available: () => budget.available };
+    const fetchLimits = { maxBytes: settings.fetchMaxBytes, rackAware: settings.rackAware, available: () => budget.available };
     const fetchSessions = new FetchSessions(settings.fetchSessionSlots, platform);
-    const table = routes({ settings, cluster, partitions, metadata, groups, fetchSessions, fetchLimits });
+    const table = routes({ settings, cluster, partitions, metadata, groups, transactions, fetchSessions, fetchLimits });
     const topicName = (topicId: string) => partitions.topicName(topicId);
     const inspector = new FrameInspector(platform.compression, topicName, platform.logger);
     if (platform.logger.logs("trace")) await inspector.load();
     const requests = new RequestWatch(platform.logger, topicName, inspector);
     const dispatcher = new Dispatcher(table, () => true, requests, platform.logger);
-    return { logs, cluster, partitions, metadata, groups, fetchSessions, requests, dispatcher };
+    return { logs, cluster, partitions, metadata, groups, transactions, fetchSessions, requests, dispatcher };
   } catch (error) {
     await logs.abandon();
     throw startFailure(error);
@@ -200,12 +286,15 @@ async function openMetadata(
     nodeIds: cluster.nodeIds,
     numPartitions: settings.numPartitions,
     defaultReplicationFactor: settings.defaultReplicationFactor,
+    clampReplicationFactor: settings.clampReplicationFactor,
     invalidConfigs: invalidTopicConfigs,
     listDefault,
   };
-  const metadata = new MetadataService(runtime, partitions, rules, platform, settings.nodeId);
+  const metadata = new MetadataService(runtime, partitions, rules, platform, settings.nodeId, (id) => cluster.isRunning(id));
   for (const { name, maxVersion } of supportedFeatures) await metadata.finalizeFeature(name, maxVersion);
   if (logs.uncleanStart) await metadata.bumpLeaderEpochs();
+  requireNodes(metadata, cluster);
+  await metadata.settleLeadership();
   await logs.setStraysAside((topic, partition, topicId) => {
     if (topic === METADATA_TOPIC) return true;
     const entry = metadata.catalogue.topic(topic);
@@ -215,13 +304,26 @@ async function openMetadata(
   return { partitions, metadata };
 }
 
+/** Throws where the data directory has partitions of which no node has a replica: it was made with more nodes. */
+function requireNodes({ catalogue }: MetadataService, { nodeIds }: ClusterView): void {
+  for (const { name, partitions } of catalogue.topics()) {
+    const stranded = partitions.find(({ replicas }) => !replicas.some((id) => nodeIds.includes(id)));
+    if (stranded === undefined) continue;
+    const { partition, replicas } = stranded;
+    const needed = Math.max(...replicas) - nodeIds[0] + 1;
+    throw new StorageStartError(
+      `${name}-${partition} is on node ${replicas.join(", ")}, and there is none: start with --nodes ${needed} (nodes: ${needed}).`,
+    );
+  }
+}
+
 /** Creates the topics that the settings ask for and that do not exist. */
 async function createTopics(metadata: MetadataService, { topics }: BrokerSettings): Promise<void> {
   const missing = topics.filter(({ name }) => metadata.topic(name) === undefined);
-  const wanted = missing.map(({ name, partitions, configs }) => ({
+  const wanted = missing.map(({ name, partitions, replicationFactor, configs }) => ({
     name,
     numPartitions: partitions ?? -1,
-    replicationFactor: -1,
+    replicationFactor: replicationFactor ?? -1,
     assignments: [],
     configs: Object.entries(configs).map(([name, value]) => ({ name, value })),
   }));

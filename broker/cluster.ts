@@ -9,35 +9,70 @@ export interface Node {
   readonly rack: string | null;
 }
 
+/** The same, as Produce and Fetch tell of it. */
+export interface NodeEndpoint extends Omit<Node, "id"> {
+  readonly nodeId: number;
+}
+
+/** A node as the cluster knows it. */
+export interface Member {
+  readonly id: number;
+  readonly rack: string | null;
+  /** What `advertised.listeners` says of it; a port of 0 means the one listened on. Null: a client is told the address that it dialled. */
+  readonly advertised: Address | null;
+  /** The port listened on. */
+  readonly port: number;
+  /** Whether it serves; one that was stopped holds its replicas, leads nothing, and is not told of. */
+  readonly isRunning: boolean;
+}
+
 /**
- * The cluster that clients see: one node for now. A client is told to come back to the address that it dialled, which is right wherever
- * no address is translated in between, unless `advertised.listeners` names another.
+ * The cluster that clients see: one node, or as many as were asked for, all in this process. It is a view for clients and no replication: every
+ * partition has one log. A client is told to come back to the address that it dialled, which is right wherever no address is translated in between,
+ * unless `advertised.listeners` names another.
  */
 export class ClusterView {
   readonly clusterId: string;
-  readonly #nodeId: number;
-  readonly #rack: string | null;
-  readonly #advertised: Address | null;
+  readonly #members: readonly Member[];
 
-  constructor(clusterId: string, nodeId: number, rack: string | null, advertised: Address | null) {
+  constructor(clusterId: string, members: readonly Member[]) {
     this.clusterId = clusterId;
-    this.#nodeId = nodeId;
-    this.#rack = rack;
-    this.#advertised = advertised;
+    this.#members = members;
   }
 
-  /** The ids of all nodes, in order. */
+  /** The ids of all nodes, in order, also of those that are stopped. */
   get nodeIds(): readonly number[] {
-    return [this.#nodeId];
+    return this.#members.map(({ id }) => id);
   }
 
+  isRunning(id: number): boolean {
+    return this.#members.some((member) => member.id === id && member.isRunning);
+  }
+
+  rackOf(id: number): string | null {
+    return this.#members.find((member) => member.id === id)?.rack ?? null;
+  }
+
+  /** The node to send administration to: in Kafka a random one that runs, as each forwards it. -1: none runs. */
   get controllerId(): number {
-    return this.#nodeId;
+    return this.#running()[0]?.id ?? -1;
   }
 
-  /** All nodes, with the addresses that suit this client. */
-  nodes(connection: ConnectionInfo): Node[] {
-    const { hostname, port } = this.#advertised ?? connection.local;
-    return [{ id: this.#nodeId, host: hostname, port: port === 0 ? connection.local.port : port, rack: this.#rack }];
+  /** The nodes that run, with the addresses that suit this client. */
+  nodes({ local }: Pick<ConnectionInfo, "local">): Node[] {
+    return this.#running().map(({ id, rack, advertised, port }) => {
+      const told = advertised ?? { hostname: local.hostname, port: 0 };
+      return { id, host: told.hostname, port: told.port === 0 ? port : told.port, rack };
+    });
+  }
+
+  /** Where the leaders are reached that a response names (KIP-951). */
+  endpointsOf(leaders: ReadonlySet<number>, connection: Pick<ConnectionInfo, "local">): NodeEndpoint[] {
+    const named = this.nodes(connection).filter(({ id }) => leaders.has(id));
+    return named.map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack }));
+  }
+
+  #running(): Member[] {
+    return this.#members.filter(({ isRunning }) => isRunning);
   }
 }

@@ -88,9 +88,9 @@ function readyJson({ bootstrapServers, httpAddress }: RunningBroker, { dataDirec
   return JSON.stringify({ bootstrapServers, http: httpAddress, dataDirectory, durability }) + "\n";
 }
 
-function listenProblem({ code, message, address: asked }: NetworkError, { listen, http }: BrokerSettings): string {
+function listenProblem({ code, message, address: asked }: NetworkError, { nodes, http }: BrokerSettings): string {
   const isHttp = asked !== null && http !== null && asked.port === http.port && asked.hostname === http.hostname;
-  const address = hostPort(isHttp ? http : listen);
+  const address = hostPort(isHttp ? http : asked ?? nodes[0].listen);
   switch (code) {
     case "EADDRINUSE":
       return `${address} is taken: stop what listens there, or choose another port with ${isHttp ? "--http" : "--port"}`;

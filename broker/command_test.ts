@@ -49,7 +49,7 @@ function command(args: string[], fails: Error | null = null, files: Record<strin
       begun();
       if (fails !== null) return Promise.reject(fails);
       return Promise.resolve({
-        bootstrapServers: `127.0.0.1:${settings.listen.port}`,
+        bootstrapServers: `127.0.0.1:${settings.nodes[0].listen.port}`,
         httpAddress: settings.http && `127.0.0.1:${settings.http.port}`,
         close: () => Promise.resolve(void (seen.closed = true)),
       });

@@ -1,3 +1,4 @@
+import { ErrorCode } from "../protocol/errors.ts";
 import { DecodeError } from "../protocol/wire/mod.ts";
 
 /** A request that fails as a whole with one of Kafka's error codes: raised by services, answered through `Handler.fail`. */
@@ -10,6 +11,11 @@ export class KafkaError extends Error {
   }
 
   readonly clientMessage: string | null;
+}
+
+/** The code of an error as a client knows it: PRODUCER_FENCED is newer than the requests it is an answer to, and INVALID_PRODUCER_EPOCH to those who do not know it. */
+export function codeFor({ code }: KafkaError, knowsFenced: boolean): number {
+  return code === ErrorCode.PRODUCER_FENCED && !knowsFenced ? ErrorCode.INVALID_PRODUCER_EPOCH : code;
 }
 
 /** A request whose bytes cannot be decoded, with the field at which that shows, or null where nobody can tell. */

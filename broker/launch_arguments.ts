@@ -26,14 +26,14 @@ export function launchArguments(
   program: Program,
   descriptors: number | null,
 ): string[] {
-  const { listener, http, dataDirectory } = findPlaces(command.options, propertiesOf(command, configText), commandLineDefaults);
+  const { listen, http, dataDirectory } = findPlaces(command.options, propertiesOf(command, configText), commandLineDefaults);
   const data = dataDirectory === null ? [] : [dataDirectory];
   const readable = [...data, ...(command.configFile === null ? [] : [command.configFile]), program.protocol];
   return [
     "run",
     "--no-prompt",
     `--config=${program.config}`,
-    `--allow-net=${[listener.listen, ...(http === null ? [] : [http])].map(hostPort).join(",")}`,
+    `--allow-net=${[...listen, ...(http === null ? [] : [http])].map(hostPort).join(",")}`,
     ...permission("read", readable),
     ...permission("write", data),
     program.main,

@@ -1,39 +1,34 @@
 import type { Logger, Timers } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
 import { END_MARKER_BYTES } from "../protocol/records/mod.ts";
-import {
-  type AppendResult,
-  type EndMarker,
-  type Log,
-  type LogConfig,
-  type LogManager,
-  StorageError,
-  type VerificationGuard,
-} from "../storage/mod.ts";
-import type { TopicEntry } from "./metadata/catalogue.ts";
+import { type AppendResult, type EndMarker, type Log, type LogManager, StorageError, type VerificationGuard } from "../storage/mod.ts";
+import type { TopicConfig } from "./config/topic.ts";
+import type { PartitionEntry, TopicEntry } from "./metadata/catalogue.ts";
 import { TopicStats } from "./observability/topic_stats.ts";
 import { Purgatory } from "./purgatory.ts";
 
 /** Stands for an epoch that is not known; lower numbers do not. */
 const UNDEFINED_EPOCH = -1;
 
-/** A partition that this node leads: its log, and who waits for it to grow. Kafka: `Partition`. */
+/** A partition: its log, who leads it, and who waits for it to grow. Kafka: `Partition`. */
 export class Partition {
   readonly topic: string;
   readonly topicId: string;
   readonly index: number;
-  readonly leader: number;
-  readonly leaderEpoch: number;
   readonly log: Log;
   /** Of its topic. */
   readonly stats: TopicStats;
   readonly #appended: (partition: Partition) => void;
   readonly #waitsForDisk: boolean;
+  /** What the metadata log says of it. */
+  #entry: PartitionEntry;
+  #minInSyncReplicas: number;
 
   constructor(
     topic: TopicEntry,
     index: number,
     log: Log,
+    { minInSyncReplicas }: TopicConfig,
     stats: TopicStats,
     appended: (partition: Partition) => void,
     waitsForDisk: boolean,
@@ -41,12 +36,50 @@ export class Partition {
     this.topic = topic.name;
     this.topicId = topic.id;
     this.index = index;
-    this.leader = topic.partitions[index].leader;
-    this.leaderEpoch = topic.partitions[index].leaderEpoch;
+    this.#entry = topic.partitions[index];
+    this.#minInSyncReplicas = minInSyncReplicas;
     this.log = log;
     this.stats = stats;
     this.#appended = appended;
     this.#waitsForDisk = waitsForDisk;
+  }
+
+  /** Node id of the leader, or -1 while there is none. */
+  get leader(): number {
+    return this.#entry.leader;
+  }
+
+  get leaderEpoch(): number {
+    return this.#entry.leaderEpoch;
+  }
+
+  /** The nodes that hold it, whether they are in sync or not. */
+  get replicas(): readonly number[] {
+    return this.#entry.replicas;
+  }
+
+  /** The nodes that have all of it, the leader among them. */
+  get isr(): readonly number[] {
+    return this.#entry.isr;
+  }
+
+  /** Has it led by whom the metadata log names, and tells those who wait for it if that is somebody else. */
+  lead(entry: PartitionEntry): void {
+    const moved = entry.leaderEpoch !== this.leaderEpoch;
+    this.#entry = entry;
+    if (moved) this.#appended(this);
+  }
+
+  /** Has it go by this configuration from the next append on. */
+  configure(config: TopicConfig): void {
+    this.log.config = config;
+    this.#minInSyncReplicas = config.minInSyncReplicas;
+  }
+
+  /** Whether a write with acks=all has the replicas in sync that it needs (`min.insync.replicas`, of which there can be no more than replicas). */
+  get hasEnoughReplicas(): boolean {
+    const { isr, replicas } = this.#entry;
+    return isr.length >= Math.min(this.#minInSyncReplicas, replicas.length);
   }
 
   /**
@@ -102,12 +135,12 @@ export class Partition {
   }
 }
 
-/** The partitions that this node leads, by topic name and by topic id. Kafka: the part of `ReplicaManager` that finds and keeps them. */
+/** The partitions, by topic name and by topic id. Kafka: the part of `ReplicaManager` that finds and keeps them. */
 export class Partitions {
   /** Fetches that wait for a partition to grow or to go. */
   readonly fetches: Purgatory<Partition>;
   readonly #logs: LogManager;
-  readonly #logConfig: (topic: string) => LogConfig;
+  readonly #configOf: (topic: string) => TopicConfig;
   readonly #logger: Logger;
   readonly #waitsForDisk: boolean;
   /** By topic name and by topic id; null stands for a partition whose log could not be opened. */
@@ -120,11 +153,11 @@ export class Partitions {
   constructor(
     logs: LogManager,
     { timers, logger }: { readonly timers: Timers; readonly logger: Logger },
-    logConfig: (topic: string) => LogConfig,
+    configOf: (topic: string) => TopicConfig,
     waitsForDisk: boolean,
   ) {
     this.#logs = logs;
-    this.#logConfig = logConfig;
+    this.#configOf = configOf;
     this.#logger = logger;
     this.#waitsForDisk = waitsForDisk;
     this.fetches = new Purgatory(timers);
@@ -167,23 +200,28 @@ export class Partitions {
    * served.
    */
   async open(topic: TopicEntry): Promise<void> {
-    const config = this.#logConfig(topic.name);
+    const config = this.#configOf(topic.name);
     const grown = (partition: Partition) => this.fetches.check(partition);
     const stats = this.#topicStats.get(topic.name) ?? new TopicStats(this.stats);
     const partitions = [...this.#byName.get(topic.name) ?? []];
     for (const { partition } of topic.partitions.slice(partitions.length)) {
       const log = await this.#openLog(topic, partition, config);
-      partitions.push(log === null ? null : new Partition(topic, partition, log, stats, grown, this.#waitsForDisk));
+      partitions.push(log === null ? null : new Partition(topic, partition, log, config, stats, grown, this.#waitsForDisk));
     }
     this.#byName.set(topic.name, partitions);
     this.#byId.set(topic.id, partitions);
     this.#topicStats.set(topic.name, stats);
   }
 
+  /** Has the partitions of a topic led by whom the metadata log names. */
+  lead(topic: TopicEntry): void {
+    for (const partition of this.#byName.get(topic.name) ?? []) partition?.lead(topic.partitions[partition.index]);
+  }
+
   /** Has the open logs of a topic go by the configuration that it has now, from the next append on. */
   configure(topic: string): void {
-    const config = this.#logConfig(topic);
-    for (const partition of this.#byName.get(topic) ?? []) if (partition !== null) partition.log.config = config;
+    const config = this.#configOf(topic);
+    for (const partition of this.#byName.get(topic) ?? []) partition?.configure(config);
   }
 
   /** Forgets a deleted topic, answers the fetches that wait for it, and removes its files. */
@@ -198,7 +236,7 @@ export class Partitions {
     }
   }
 
-  async #openLog(topic: TopicEntry, partition: number, config: LogConfig): Promise<Log | null> {
+  async #openLog(topic: TopicEntry, partition: number, config: TopicConfig): Promise<Log | null> {
     try {
       const log = await this.#logs.openLog({ topic: topic.name, topicId: topic.id, partition }, config);
       const { leaderEpoch } = topic.partitions[partition];

@@ -10,7 +10,7 @@ import type { LogSegments } from "./log_segments.ts";
 import type { OffsetMap } from "./offset_map.ts";
 import type { ProducerEntry } from "./producer_entry.ts";
 import { type BatchFate, filterBatch } from "./record_filter.ts";
-import { reportDamage } from "./loader.ts";
+import { reportDamage } from "./damage.ts";
 import { Segment } from "./segment.ts";
 import { discardCleaned } from "./segment_swap.ts";
 import type { Slices } from "./slices.ts";
@@ -82,7 +82,7 @@ export class Cleaner {
     for (const [index, segment] of dirty.entries()) {
       const end = dirty[index + 1]?.baseOffset ?? to;
       transactions.expect(segments.abortedTransactions(Math.max(from, segment.baseOffset), end));
-      const start = segment.find(from);
+      const start = segment.batches.find(from);
       if (start !== null) {
         for (const batch of this.#batches(segment, start.position)) {
           if (this.slices.isOver(batch.sizeInBytes)) await this.slices.next();
@@ -191,7 +191,7 @@ export class Cleaner {
 
   /** The batches from `position` on, whole. A damaged one must not become a sound one by being written anew. */
   *#batches(segment: Segment, position: number): Generator<RecordBatch, void, void> {
-    const cursor = segment.batchesFrom({ position, baseOffset: position === 0 ? segment.baseOffset : null }, this.#window);
+    const cursor = segment.batches.cursorFrom({ position, baseOffset: position === 0 ? segment.baseOffset : null }, this.#window);
     while (cursor.next()) {
       const batch = cursor.whole();
       if (!batch.isValid()) throw new StorageError(`${segment.path} is damaged at ${cursor.position}: a wrong checksum.`);

@@ -1,3 +1,4 @@
+import type { Logger } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
 import { RecordsError } from "../protocol/records/mod.ts";
 
@@ -65,4 +66,10 @@ export class DamagedParts {
 function corrupt(path: string, { position, firstOffset, nextOffset, reason }: Damage): RecordsError {
   const message = `Offsets ${firstOffset} to ${nextOffset - 1} cannot be read: ${path} is damaged at ${position} (${reason}).`;
   return new RecordsError(ErrorCode.CORRUPT_MESSAGE, message);
+}
+
+/** Tells of damage, once for each place. */
+export function reportDamage(logger: Logger): (path: string, damage: Damage) => void {
+  return (path, { position, end, firstOffset, nextOffset, reason }) =>
+    logger.error("a log is damaged: some offsets cannot be read", { log: path, position, end, firstOffset, nextOffset, reason });
 }

@@ -6,7 +6,7 @@ import { isDeletedDirectory, isStrayDirectory, parsePartitionDirectory, partitio
 import type { Finding } from "./finding.ts";
 import { checkLog, checkpointBeside, isCache, type LogReport } from "./fsck_log.ts";
 import { LEADER_EPOCH_FILE } from "./leader_epochs.ts";
-import type { LastStop } from "./loader.ts";
+import type { LastStop } from "./log_scan.ts";
 import type { LogConfig } from "./log_config.ts";
 import { LogSegments } from "./log_segments.ts";
 import type { Log } from "./log.ts";

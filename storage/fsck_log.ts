@@ -4,7 +4,8 @@ import { CLEANED_SUFFIX, DELETED_SUFFIX, offsetOfFile, type SegmentFile, segment
 import type { Finding } from "./finding.ts";
 import { checkSegmentFiles } from "./fsck_segment.ts";
 import { decodeLeaderEpochs, encodeLeaderEpochs, type EpochEntry, LEADER_EPOCH_FILE, LeaderEpochs } from "./leader_epochs.ts";
-import { checkpointOf, type LastStop, type LoadedLog } from "./loader.ts";
+import type { LoadedLog } from "./loader.ts";
+import { checkpointOf, type LastStop } from "./log_scan.ts";
 import type { LogConfig } from "./log_config.ts";
 import { decodeCheckpoint, type LogCheckpoint } from "./checkpoint.ts";
 import { decodePartitionMetadata, encodePartitionMetadata, PARTITION_METADATA_FILE } from "./partition_metadata.ts";

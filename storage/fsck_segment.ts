@@ -115,7 +115,7 @@ class SegmentCheck {
     const wrongOffset = ({ at }: Entry) => this.#found("index", at, "The entry names no batch.", REBUILT);
     const wrongTime = ({ at }: Entry) => this.#found("timeindex", at, "The entry's timestamp is not that of the batches.", REBUILT);
     const window = new Uint8Array(Math.min(WINDOW_BYTES, this.segment.size));
-    for (const { position, batch } of this.segment.allBatchesFrom(FIRST_BATCH, window)) {
+    for (const { position, batch } of this.segment.batches.allFrom(FIRST_BATCH, window)) {
       for (; !offset.done && offset.value.key <= position; offset = offsets.next()) {
         if (offset.value.key < position || offset.value.value !== batch.lastOffset) wrongOffset(offset.value);
       }

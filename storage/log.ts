@@ -11,10 +11,11 @@ import {
 } from "../protocol/records/mod.ts";
 import type { PartitionId, StorageEnvironment } from "./environment.ts";
 import type { LeaderEpochs } from "./leader_epochs.ts";
+import { reportDamage } from "./damage.ts";
 import { DeletedSegments } from "./deleted_segments.ts";
 import type { FileCache } from "./file_cache.ts";
 import { LogCompaction } from "./log_compaction.ts";
-import { type LoadedLog, reportDamage } from "./loader.ts";
+import type { LoadedLog } from "./loader.ts";
 import type { LogConfig } from "./log_config.ts";
 import { LogDurability } from "./log_durability.ts";
 import { type LogRecords, LogSegments, noRecords, type ReadOptions } from "./log_segments.ts";

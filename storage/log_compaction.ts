@@ -4,7 +4,7 @@ import { type Cleanable, cleanableOf } from "./cleaning.ts";
 import type { DeletedSegments } from "./deleted_segments.ts";
 import type { StorageEnvironment } from "./environment.ts";
 import type { FileCache } from "./file_cache.ts";
-import { reportDamage } from "./loader.ts";
+import { reportDamage } from "./damage.ts";
 import type { LogConfig } from "./log_config.ts";
 import type { LogSegments } from "./log_segments.ts";
 import { OffsetMap } from "./offset_map.ts";

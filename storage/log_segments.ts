@@ -3,7 +3,7 @@ import { NO_TIMESTAMP, type RecordBatch, RecordsError } from "../protocol/record
 import type { LogCheckpoint } from "./checkpoint.ts";
 import type { StorageEnvironment } from "./environment.ts";
 import { LeaderEpochs } from "./leader_epochs.ts";
-import { checkpointOf } from "./loader.ts";
+import { checkpointOf } from "./log_scan.ts";
 import { ProducerState } from "./producer_state.ts";
 import type { BatchPosition } from "./file_records.ts";
 import type { Segment } from "./segment.ts";
@@ -70,7 +70,7 @@ export class LogSegments {
   read(offset: number, maxBytes: number, options: ReadOptions): LogRecords {
     for (let index = this.#indexOf(offset); index < this.list.length; index++) {
       const segment = this.list[index];
-      const first = segment.find(offset);
+      const first = segment.batches.find(offset);
       if (first !== null) return slice(segment, first, maxBytes, options);
       checkNext(segment, this.list[index + 1]);
     }
@@ -91,7 +91,7 @@ export class LogSegments {
       if (segment === undefined) return;
       const first = findForReplay(segment, next);
       if (first !== null) {
-        const cursor = segment.batchesFrom(first, window);
+        const cursor = segment.batches.cursorFrom(first, window);
         while (cursor.next() && cursor.whole().isValid()) yield cursor.batch;
         if (cursor.position < segment.size || segment.lacksEnd) throw new StorageError(`${segment.path} is damaged at ${cursor.position}.`);
       }
@@ -156,7 +156,7 @@ export class LogSegments {
     for (; from <= index; from++) {
       aborted = [];
       const window = new Uint8Array(Math.min(REPLAY_WINDOW_BYTES, this.list[from].size));
-      for (const cursor of this.list[from].allBatchesFrom(FIRST_BATCH, window)) {
+      for (const cursor of this.list[from].batches.allFrom(FIRST_BATCH, window)) {
         const { partitionLeaderEpoch, baseOffset, hasProducerId } = cursor.batch;
         if (partitionLeaderEpoch > epochs.latest) epochs.assign(partitionLeaderEpoch, baseOffset);
         const transaction = hasProducerId ? producers.noteOld(cursor.whole()) : null;
@@ -181,7 +181,7 @@ export class LogSegments {
 
 function findForReplay(segment: Segment, offset: number): BatchPosition | null {
   try {
-    return segment.find(offset);
+    return segment.batches.find(offset);
   } catch (cause) {
     if (cause instanceof RecordsError) throw new StorageError(cause.message, { cause });
     throw cause;
@@ -198,7 +198,7 @@ function checkNext(segment: Segment, next: Segment | undefined): void {
 function slice(segment: Segment, first: BatchPosition, maxBytes: number, { minOneBatch, upTo }: ReadOptions): LogRecords {
   const { position, size: firstSize } = first;
   if (firstSize > maxBytes && !minOneBatch) return noRecords;
-  const end = upTo >= segment.nextOffset ? segment.size : segment.find(upTo)?.position ?? segment.size;
-  const byteLength = Math.min(Math.min(end, segment.goodEnd(position)) - position, Math.max(maxBytes, firstSize));
-  return byteLength <= 0 ? noRecords : segment.slice(first, byteLength);
+  const end = upTo >= segment.nextOffset ? segment.size : segment.batches.find(upTo)?.position ?? segment.size;
+  const byteLength = Math.min(Math.min(end, segment.batches.goodEnd(position)) - position, Math.max(maxBytes, firstSize));
+  return byteLength <= 0 ? noRecords : segment.batches.slice(first, byteLength);
 }

@@ -1,7 +1,8 @@
 import { OverlayDisk } from "../platform/mod.ts";
 import type { StorageEnvironment } from "./environment.ts";
 import { FileCache } from "./file_cache.ts";
-import { type LastStop, type LoadedLog, loadLog } from "./loader.ts";
+import { type LoadedLog, loadLog } from "./loader.ts";
+import type { LastStop } from "./log_scan.ts";
 import type { LogConfig } from "./log_config.ts";
 import { LogSegments } from "./log_segments.ts";
 import type { RecordBatch } from "../protocol/records/mod.ts";

@@ -1,5 +1,5 @@
 import { type Disk, MemoryDisk, settle, type SimulatedPlatform, simulatedPlatform } from "../platform/mod.ts";
-import { batches, type BatchOptions, buildBatch } from "../protocol/records/mod.ts";
+import { batches, type BatchOptions, buildBatch, parseEndTransactionMarker, type RecordBatch } from "../protocol/records/mod.ts";
 import { type AppendResult, defaultLogConfig, type Log, type LogConfig, LogManager, type PartitionId } from "./mod.ts";
 
 /** What the tests of this folder share. */
@@ -55,6 +55,29 @@ export function contents(log: Log, maxBytes = 1 << 20, end = log.logEndOffset): 
     if (offset === before) throw new Error(`nothing at offset ${offset}`);
   }
   return found;
+}
+
+/**
+ * The batches of data that a consumer of `read_committed` uses: what stands below the last stable offset, without those of transactions that the list of
+ * a fetch calls aborted. Kafka: `CompletedFetch.nextFetchedRecord`.
+ */
+export function* committedBatches(log: Log, from: number, maxBytes: number): Generator<RecordBatch> {
+  const upTo = log.lastStableOffset;
+  for (let offset = from; offset < upTo;) {
+    const source = log.read(offset, maxBytes, { minOneBatch: true, upTo });
+    const bytes = new Uint8Array(source.byteLength);
+    source.copyInto(bytes);
+    if (bytes.length === 0) return;
+    const aborted = log.abortedTransactions(offset, source).toSorted((a, b) => a.firstOffset - b.firstOffset);
+    const ids = new Set<number>();
+    for (const batch of batches(bytes)) {
+      while (aborted.length > 0 && aborted[0].firstOffset <= batch.lastOffset) ids.add(aborted.shift()!.producerId);
+      if (batch.isControl) {
+        for (const { key, value } of batch.records()) if (parseEndTransactionMarker(key, value)?.type === 0) ids.delete(batch.producerId);
+      } else if (!(batch.isTransactional && ids.has(batch.producerId))) yield batch;
+      offset = batch.lastOffset + 1;
+    }
+  }
 }
 
 /** The names and contents of a partition's files. */

@@ -22,9 +22,9 @@ export function findByTimestamp(
 ): TimestampAndOffset | null {
   const window = new Uint8Array(WINDOW_BYTES);
   for (const segment of segments) {
-    const from = segment.positionForTimestamp(timestamp, startOffset);
+    const from = segment.batches.positionForTimestamp(timestamp, startOffset);
     if (from === null) continue;
-    for (const cursor of segment.allBatchesFrom(from, window)) {
+    for (const cursor of segment.batches.allFrom(from, window)) {
       if (cursor.batch.lastOffset < startOffset) continue;
       const batch = sound(cursor.whole());
       const found = batch.maxTimestamp < timestamp ? null : firstRecord(batch, timestamp, startOffset, codecs);
@@ -40,9 +40,9 @@ export function findMaxTimestamp(segments: readonly Segment[], codecs: Compressi
   for (const segment of segments) {
     if (segment.size > 0 && (latest === null || segment.maxTimestamp > latest.maxTimestamp)) latest = segment;
   }
-  const place = latest?.find(latest.maxTimestampOffset) ?? null;
+  const place = latest?.batches.find(latest.maxTimestampOffset) ?? null;
   if (latest === null || place === null) return null;
-  const cursor = latest.batchesFrom(place, new Uint8Array(WINDOW_BYTES));
+  const cursor = latest.batches.cursorFrom(place, new Uint8Array(WINDOW_BYTES));
   return cursor.next() ? firstRecord(sound(cursor.whole()), latest.maxTimestamp, 0, codecs) : null;
 }
 

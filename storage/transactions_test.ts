@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { MemoryDisk, SeededRandom, settleThrough, SimulatedDisk } from "../platform/mod.ts";
-import { batches, parseEndTransactionMarker } from "../protocol/records/mod.ts";
-import { appendVerified, batchOf, contents, filesOf, openLog, platformOn, type TestPlatform } from "./testing.ts";
+import { appendVerified, batchOf, committedBatches, contents, filesOf, openLog, platformOn, type TestPlatform } from "./testing.ts";
 import { readBytes, writeBytes } from "./text_files.ts";
 import type { Log } from "./mod.ts";
 
@@ -21,30 +20,10 @@ function end(log: Log, producerId: number, type: "COMMIT" | "ABORT"): number {
   return log.appendEndMarker(marker, 0).baseOffset;
 }
 
-/**
- * Reads as a consumer of `read_committed` does: what stands below the last stable offset, without the records of transactions that the list of a fetch
- * calls aborted. Kafka: `CompletedFetch.nextFetchedRecord`.
- */
+/** What a consumer of `read_committed` reads, as `offset:value`. */
 function committed(log: Log, from: number, maxBytes: number): string[] {
-  const found: string[] = [];
-  for (let offset = from; offset < log.lastStableOffset;) {
-    const source = log.read(offset, maxBytes, { minOneBatch: true, upTo: log.lastStableOffset });
-    const bytes = new Uint8Array(source.byteLength);
-    source.copyInto(bytes);
-    const aborted = log.abortedTransactions(offset, source).toSorted((a, b) => a.firstOffset - b.firstOffset);
-    const ids = new Set<number>();
-    for (const batch of batches(bytes)) {
-      while (aborted.length > 0 && aborted[0].firstOffset <= batch.lastOffset) ids.add(aborted.shift()!.producerId);
-      if (batch.isControl) {
-        const [{ key, value }] = batch.records();
-        if (parseEndTransactionMarker(key, value)?.type === 0) ids.delete(batch.producerId);
-      } else if (!(batch.isTransactional && ids.has(batch.producerId))) {
-        for (const record of batch.records()) if (record.offset >= offset) found.push(`${record.offset}:${decoder.decode(record.value!)}`);
-      }
-      offset = batch.lastOffset + 1;
-    }
-  }
-  return found;
+  const records = committedBatches(log, from, maxBytes).flatMap((batch) => [...batch.records()]);
+  return [...records.filter(({ offset }) => offset >= from).map(({ offset, value }) => `${offset}:${decoder.decode(value!)}`)];
 }
 
 describe("transactions in a log", () => {

@@ -3,6 +3,7 @@ import { clusterRows } from "./rows/cluster.ts";
 import { groupsRows } from "./rows/groups.ts";
 import { logRows } from "./rows/log.ts";
 import { networkRows } from "./rows/network.ts";
+import { ottlaRows } from "./rows/ottla.ts";
 import { remoteRows } from "./rows/remote.ts";
 import { securityRows } from "./rows/security.ts";
 import { servicesRows } from "./rows/services.ts";
@@ -12,6 +13,7 @@ import { transactionsRows } from "./rows/transactions.ts";
 export const brokerConfig = {
   ...clusterRows,
   ...networkRows,
+  ...ottlaRows,
   ...logRows,
   ...groupsRows,
   ...transactionsRows,

@@ -48,6 +48,16 @@ const flags: Readonly<Record<string, Flag>> = {
     help: "listen on this port; 0: any free one (9092)",
     apply: ({ options }, value) => options.port = wholeNumber("--port", value),
   },
+  "--nodes": {
+    value: "COUNT",
+    help: "show clients a cluster of so many nodes, on ports that follow each other; no replication (1)",
+    apply: ({ options }, value) => options.nodes = wholeNumber("--nodes", value),
+  },
+  "--racks": {
+    value: "RACK,...",
+    help: "the rack of each node",
+    apply: ({ options }, value) => options.racks = value.split(","),
+  },
   "--http": {
     value: "HOST:PORT",
     help: "serve /metrics and /health over HTTP here (nowhere)",

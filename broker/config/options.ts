@@ -11,6 +11,8 @@ export type PropertyValue = string | number | boolean;
 export interface TopicOptions {
   /** At least 1. Default: `num.partitions`. */
   partitions?: number;
+  /** At least 1, and no more than there are nodes. Default: `default.replication.factor`. */
+  replicationFactor?: number;
   /** Overrides by Kafka's names, such as `"cleanup.policy": "compact"`. */
   configs?: Record<string, PropertyValue>;
 }
@@ -21,6 +23,13 @@ export interface BrokerOptions {
   host?: string;
   /** 0 lets the system choose. Default: 0 for `startBroker`, 9092 for the command line. */
   port?: number;
+  /**
+   * How many nodes the cluster has that clients see, 1 to 100. Each listens on a port of its own: `port` and those that follow it. It is a view for
+   * testing clients and no replication: there is one log for each partition, whatever its replication factor. Default: 1.
+   */
+  nodes?: number;
+  /** The rack of each node, in order. Default: `broker.rack` for all. */
+  racks?: string[];
   /** Serves `GET /metrics` and `GET /health` over HTTP on this `HOST:PORT`; port 0 lets the system choose. Default: nowhere. As for `host`, an open one needs `insecure`. */
   http?: string;
   /** The data directory; made when absent. Default: none for `startBroker`, `./ottla-data` for the command line. */
@@ -44,11 +53,17 @@ const propertyValue = z.union([z.string(), z.number(), z.boolean()]);
 const schema = z.object({
   host: z.string().min(1).optional(),
   port: z.number().int().min(0).max(65535).optional(),
+  nodes: z.number().int().min(1).max(100).optional(),
+  racks: z.array(z.string().min(1)).optional(),
   http: z.string().optional(),
   dataDir: z.string().min(1).optional(),
   durability: z.enum(["memory", "process", "power"]).optional(),
   topics: z.record(
-    z.object({ partitions: z.number().int().min(1).optional(), configs: z.record(propertyValue).optional() }).strict(),
+    z.object({
+      partitions: z.number().int().min(1).optional(),
+      replicationFactor: z.number().int().min(1).optional(),
+      configs: z.record(propertyValue).optional(),
+    }).strict(),
   ).optional(),
   properties: z.record(propertyValue).optional(),
   insecure: z.boolean().optional(),

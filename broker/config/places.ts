@@ -7,6 +7,7 @@ import type { Durability } from "./settings.ts";
 export interface PlaceOptions extends ListenOptions {
   /** `HOST:PORT` */
   readonly http?: string;
+  readonly nodes?: number;
   readonly dataDir?: string;
   readonly durability?: Durability;
 }
@@ -21,6 +22,8 @@ export interface PlaceDefaults {
 /** What the broker touches of the machine: all that the launcher has to permit. */
 export interface Places {
   readonly listener: ClientListener;
+  /** Where each node listens. */
+  readonly listen: readonly Address[];
   readonly http: Address | null;
   readonly dataDirectory: string | null;
   readonly durability: Durability;
@@ -31,19 +34,26 @@ export function findPlaces(options: PlaceOptions, properties: ConfigValues, defa
   const { durability } = options;
   const http = options.http === undefined ? null : httpAddress(options.http, options.insecure === true);
   const listener = clientListener(properties, options, defaults.port);
+  const listen = Array.from({ length: options.nodes ?? 1 }, (_, index) => addressOf(index, listener.listen));
   if (durability === "memory") {
     if (options.dataDir !== undefined) throw new ConfigError("A broker in memory has no data directory: choose one of the two");
-    return { listener, http, dataDirectory: null, durability };
+    return { listener, listen, http, dataDirectory: null, durability };
   }
   const dataDirectory = options.dataDir ?? logDirectory(properties) ?? defaults.dataDir;
   if (dataDirectory === "") throw new ConfigError("The data directory has an empty name");
   if (dataDirectory === null && durability !== undefined) throw new ConfigError(`durability ${durability} needs a data directory`);
-  return { listener, http, dataDirectory, durability: dataDirectory === null ? "memory" : durability ?? "power" };
+  return { listener, listen, http, dataDirectory, durability: dataDirectory === null ? "memory" : durability ?? "power" };
 }
 
 /** `host:port`, with brackets around an IPv6 address. */
 export function hostPort({ hostname, port }: Address): string {
   return `${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+}
+
+/** The address of a node: ports follow each other, but where the system chooses them. Throws {@link ConfigError} where there are not so many. */
+export function addressOf(index: number, { hostname, port }: Address): Address {
+  if (port + index > 65535) throw new ConfigError(`There is no port ${port + index} for node ${index + 1}`);
+  return { hostname, port: port === 0 ? 0 : port + index };
 }
 
 function httpAddress(text: string, insecure: boolean): Address {

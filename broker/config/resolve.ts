@@ -2,8 +2,9 @@ import { invalidTopicName } from "../metadata/topic_names.ts";
 import { brokerConfig } from "./broker.ts";
 import { checkBrokerProperties } from "./known.ts";
 import { type BrokerOptions, checkOptions, type TopicOptions, toText } from "./options.ts";
-import { findPlaces, hostPort, type PlaceDefaults, type Places } from "./places.ts";
+import { addressOf, findPlaces, hostPort, type PlaceDefaults, type Places } from "./places.ts";
 import { ConfigError, type ConfigValues, INT_MAX } from "./row.ts";
+import { RACK_AWARE_SELECTOR } from "./rows/cluster.ts";
 import type { BrokerSettings, TopicSettings } from "./settings.ts";
 import { checkTopicConfigs } from "./topic.ts";
 import { ConfigView } from "./view.ts";
@@ -33,10 +34,9 @@ function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places
   if (!view.get("process.roles").includes("broker")) throw new ConfigError("process.roles has no broker, and Ottla is nothing else");
   const { listener, http, dataDirectory, durability } = places;
   return {
-    listen: listener.listen,
+    nodes: nodesOf(options, view, places),
     http,
     listenerName: listener.name,
-    advertised: listener.advertised,
     dataDirectory,
     durability,
     logLevel: options.logLevel ?? "silent",
@@ -44,9 +44,9 @@ function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places
     topics: Object.entries(options.topics ?? {}).map(([name, topic]) => topicSettings(name, topic)),
     properties: { ...withoutPlaces(values), ...effectivePlaces(places, nodeId(view)) },
     nodeId: nodeId(view),
-    rack: view.get("broker.rack"),
     numPartitions: view.get("num.partitions"),
     defaultReplicationFactor: view.get("default.replication.factor"),
+    clampReplicationFactor: view.get("ottla.replication.factor.clamp"),
     autoCreateTopics: view.get("auto.create.topics.enable"),
     deleteTopicEnabled: view.get("delete.topic.enable"),
     socketRequestMaxBytes: view.get("socket.request.max.bytes"),
@@ -55,6 +55,7 @@ function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places
     connectionsMaxIdleMs: orUnlimited(view.get("connections.max.idle.ms"), INT_MAX),
     queuedMaxRequestBytes: orUnlimited(view.get("queued.max.request.bytes"), Number.MAX_SAFE_INTEGER),
     fetchMaxBytes: view.get("fetch.max.bytes"),
+    rackAware: view.get("replica.selector.class") === RACK_AWARE_SELECTOR,
     fetchSessionSlots: view.get("max.incremental.fetch.session.cache.slots"),
     producerIdExpirationMs: view.get("producer.id.expiration.ms"),
     producerIdExpirationCheckIntervalMs: view.get("producer.id.expiration.check.interval.ms"),
@@ -64,11 +65,13 @@ function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places
     cleanerMap: { bytes: view.get("log.cleaner.dedupe.buffer.size"), loadFactor: view.get("log.cleaner.io.buffer.load.factor") },
     recoveryPointIntervalMs: view.get("log.flush.offset.checkpoint.interval.ms"),
     offsetsTopicPartitions: view.get("offsets.topic.num.partitions"),
+    offsetsTopicReplicationFactor: view.get("offsets.topic.replication.factor"),
     offsetsTopicSegmentBytes: view.get("offsets.topic.segment.bytes"),
     offsetMetadataMaxBytes: view.get("offset.metadata.max.bytes"),
     offsetsRetentionMs: view.get("offsets.retention.minutes") * 60_000,
     offsetsRetentionCheckIntervalMs: view.get("offsets.retention.check.interval.ms"),
     transactionTopicPartitions: view.get("transaction.state.log.num.partitions"),
+    transactionTopicReplicationFactor: view.get("transaction.state.log.replication.factor"),
     transactionTopicSegmentBytes: view.get("transaction.state.log.segment.bytes"),
     transactionMaxTimeoutMs: view.get("transaction.max.timeout.ms"),
     transactionAbortIntervalMs: view.get("transaction.abort.timed.out.transaction.cleanup.interval.ms"),
@@ -80,6 +83,20 @@ function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places
     groupInitialRebalanceDelayMs: view.get("group.initial.rebalance.delay.ms"),
     groupMaxSize: view.get("group.max.size"),
   };
+}
+
+function nodesOf({ racks }: BrokerOptions, view: ConfigView<typeof brokerConfig>, places: Places): BrokerSettings["nodes"] {
+  const { listen, listener: { advertised } } = places;
+  if (racks !== undefined && racks.length !== listen.length) {
+    throw new ConfigError(`There are ${racks.length} racks for ${listen.length} nodes: each needs one`);
+  }
+  const [first, ...others] = listen.map((address, index) => ({
+    id: nodeId(view) + index,
+    listen: address,
+    advertised: advertised === null ? null : addressOf(index, advertised),
+    rack: racks?.[index] ?? view.get("broker.rack"),
+  }));
+  return [first, ...others];
 }
 
 /** The properties that {@link effectivePlaces} says anew. */
@@ -106,10 +123,15 @@ function nodeId(view: ConfigView<typeof brokerConfig>): number {
   return view.isSet("node.id") || older < 0 ? view.get("node.id") : older;
 }
 
-function topicSettings(name: string, { partitions, configs }: TopicOptions): TopicSettings {
+function topicSettings(name: string, { partitions, replicationFactor, configs }: TopicOptions): TopicSettings {
   const invalid = invalidTopicName(name);
   if (invalid !== null) throw new ConfigError(`The topic '${name}' cannot be created: ${invalid}`);
-  return { name, partitions: partitions ?? null, configs: checkTopicConfigs(new Map(Object.entries(toText(configs ?? {})))) };
+  return {
+    name,
+    partitions: partitions ?? null,
+    replicationFactor: replicationFactor ?? null,
+    configs: checkTopicConfigs(new Map(Object.entries(toText(configs ?? {})))),
+  };
 }
 
 function orUnlimited(value: number, unlimited: number): number {

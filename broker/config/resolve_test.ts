@@ -16,15 +16,19 @@ describe("resolveSettings", () => {
   it("is memory on a free loopback port for those who embed a broker and say nothing", () => {
     const { settings, notes } = resolve({});
     assert.deepEqual(notes, []);
-    assert.deepEqual([settings.listen, settings.durability, settings.dataDirectory], [{ hostname: "127.0.0.1", port: 0 }, "memory", null]);
+    assert.deepEqual([settings.nodes[0].listen, settings.durability, settings.dataDirectory], [
+      { hostname: "127.0.0.1", port: 0 },
+      "memory",
+      null,
+    ]);
     assert.deepEqual([settings.nodeId, settings.numPartitions, settings.logLevel], [1, 1, "silent"]);
   });
 
   it("starts with the server.properties that Kafka ships", () => {
     const file = parseProperties(readFileSync(new URL("./testdata/server.properties", import.meta.url), "utf8"));
     const { settings, notes } = resolve({ logLevel: "info" }, file, commandLineDefaults);
-    assert.deepEqual(settings.listen, { hostname: "127.0.0.1", port: 9092 });
-    assert.deepEqual(settings.advertised, { hostname: "localhost", port: 9092 });
+    assert.deepEqual(settings.nodes[0].listen, { hostname: "127.0.0.1", port: 9092 });
+    assert.deepEqual(settings.nodes[0].advertised, { hostname: "localhost", port: 9092 });
     assert.deepEqual([settings.dataDirectory, settings.durability], [".tmp/kraft-combined-logs", "power"]);
     assert.equal(topicLogConfig(new Map(), settings.properties).segmentBytes, 1_073_741_824);
     assert.equal(notes.length, 2);
@@ -60,8 +64,8 @@ describe("resolveSettings", () => {
   it("checks topics and their overrides", () => {
     const { settings } = resolve({ topics: { orders: { partitions: 3, configs: { "retention.ms": 1000 } }, plain: {} } });
     assert.deepEqual(settings.topics, [
-      { name: "orders", partitions: 3, configs: { "retention.ms": "1000" } },
-      { name: "plain", partitions: null, configs: {} },
+      { name: "orders", partitions: 3, replicationFactor: null, configs: { "retention.ms": "1000" } },
+      { name: "plain", partitions: null, replicationFactor: null, configs: {} },
     ]);
   });
 

@@ -9,20 +9,31 @@ export interface TopicSettings {
   readonly name: string;
   /** Null: `num.partitions`. */
   readonly partitions: number | null;
+  /** Null: `default.replication.factor`. */
+  readonly replicationFactor: number | null;
   /** Overrides by Kafka's names, in Kafka's text form, checked. */
   readonly configs: ConfigValues;
 }
 
-/** Everything that the broker was told at start: checked, complete, in the units that Kafka's names carry. */
-export interface BrokerSettings {
+/** A node of the cluster that clients see (DESIGN §6). */
+export interface NodeSettings {
+  readonly id: number;
   /** Where to listen. Port 0 lets the system choose. */
   readonly listen: Address;
+  /** `advertised.listeners` of the client listener, or null: a client is told the address that it dialled. A port of 0 means the one listened on. */
+  readonly advertised: Address | null;
+  /** `broker.rack` or null. */
+  readonly rack: string | null;
+}
+
+/** Everything that the broker was told at start: checked, complete, in the units that Kafka's names carry. */
+export interface BrokerSettings {
+  /** The nodes of the cluster that clients see, one at least. Their ids are `node.id` and those that follow it, and so are their ports. */
+  readonly nodes: readonly [NodeSettings, ...NodeSettings[]];
   /** Where metrics and health are served over HTTP, or null: nowhere. */
   readonly http: Address | null;
   /** The name of the client listener: `PLAINTEXT` unless `listeners` names it otherwise. */
   readonly listenerName: string;
-  /** `advertised.listeners` of the client listener, or null: a client is told the address that it dialled. A port of 0 means the one listened on. */
-  readonly advertised: Address | null;
   /** The data directory, or null with `durability: "memory"`. */
   readonly dataDirectory: string | null;
   readonly durability: Durability;
@@ -33,12 +44,13 @@ export interface BrokerSettings {
   /** What was set of broker.ts's rows, in Kafka's text form, by name: the source of DescribeConfigs and of topic defaults. */
   readonly properties: ConfigValues;
 
+  /** `node.id`: the id of the first node, and of the data directory. */
   readonly nodeId: number;
-  /** `broker.rack` or null. */
-  readonly rack: string | null;
 
   readonly numPartitions: number;
   readonly defaultReplicationFactor: number;
+  /** `ottla.replication.factor.clamp`: more replicas than nodes become as many as there are. */
+  readonly clampReplicationFactor: boolean;
   readonly autoCreateTopics: boolean;
   readonly deleteTopicEnabled: boolean;
 
@@ -49,6 +61,8 @@ export interface BrokerSettings {
   /** `queued.max.request.bytes`: bytes of requests in memory over all connections. Ours is bounded by default; Kafka's -1 is not. */
   readonly queuedMaxRequestBytes: number;
   readonly fetchMaxBytes: number;
+  /** Whether `replica.selector.class` is the one class that Ottla knows, `RackAwareReplicaSelector` (KIP-392). */
+  readonly rackAware: boolean;
   /** `max.incremental.fetch.session.cache.slots` */
   readonly fetchSessionSlots: number;
 
@@ -67,6 +81,7 @@ export interface BrokerSettings {
   readonly cleanerMap: { readonly bytes: number; readonly loadFactor: number };
 
   readonly offsetsTopicPartitions: number;
+  readonly offsetsTopicReplicationFactor: number;
   readonly offsetsTopicSegmentBytes: number;
   readonly offsetMetadataMaxBytes: number;
   /** `offsets.retention.minutes`, in milliseconds. */
@@ -74,6 +89,8 @@ export interface BrokerSettings {
   readonly offsetsRetentionCheckIntervalMs: number;
 
   readonly transactionTopicPartitions: number;
+  /** `transaction.state.log.replication.factor` */
+  readonly transactionTopicReplicationFactor: number;
   readonly transactionTopicSegmentBytes: number;
   readonly transactionMaxTimeoutMs: number;
   /** `transaction.abort.timed.out.transaction.cleanup.interval.ms` */

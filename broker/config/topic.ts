@@ -8,6 +8,12 @@ export { topicRows as topicConfig };
 
 export type TopicProperty = keyof typeof topicRows;
 
+/** What a topic's configuration asks of its partitions: of storage, and of those who keep replicas. */
+export interface TopicConfig extends LogConfig {
+  /** `min.insync.replicas` */
+  readonly minInSyncReplicas: number;
+}
+
 /** A broker property that is a topic property's default. */
 interface Twin {
   readonly name: BrokerProperty;
@@ -112,8 +118,8 @@ export function listDefault(name: string): string | null {
   return Object.hasOwn(rows, name) && rows[name].type === "LIST" ? rows[name].initial : null;
 }
 
-/** What storage obeys for a topic with these overrides (checked ones) on a broker with these properties. */
-export function topicLogConfig(overrides: ReadonlyMap<string, string>, broker: ConfigValues): LogConfig {
+/** What a topic with these overrides (checked ones) goes by, on a broker with these properties. */
+export function topicLogConfig(overrides: ReadonlyMap<string, string>, broker: ConfigValues): TopicConfig {
   const view = topicView(overrides, broker);
   const compression = view.get("compression.type");
   return {
@@ -137,6 +143,7 @@ export function topicLogConfig(overrides: ReadonlyMap<string, string>, broker: C
     maxCompactionLagMs: view.get("max.compaction.lag.ms"),
     deleteRetentionMs: view.get("delete.retention.ms"),
     fileDeleteDelayMs: view.get("file.delete.delay.ms"),
+    minInSyncReplicas: view.get("min.insync.replicas"),
   };
 }
 

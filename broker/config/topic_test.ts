@@ -140,6 +140,7 @@ describe("topicLogConfig", () => {
       retentionMs: 604_800_000,
       minCleanableDirtyRatio: 0.5,
       minCompactionLagMs: 0,
+      minInSyncReplicas: 1,
       maxCompactionLagMs: Number.MAX_SAFE_INTEGER,
       deleteRetentionMs: 86_400_000,
       fileDeleteDelayMs: 60_000,

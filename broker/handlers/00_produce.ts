@@ -7,14 +7,20 @@ import {
   type ProduceResponse,
   type TopicProduceData,
 } from "../../protocol/generated/00_produce.ts";
-import { HEADER_BYTES, RecordBatch, RecordsError, validateProduceRecords } from "../../protocol/records/mod.ts";
-import { StorageError } from "../../storage/mod.ts";
-import type { Handler, RequestContext } from "../handler.ts";
+import { RecordsError, validateProduceRecords } from "../../protocol/records/mod.ts";
+import { StorageError, type VerificationGuard } from "../../storage/mod.ts";
+import type { ClusterView, NodeEndpoint } from "../cluster.ts";
+import type { TransactionService } from "../coordinator/transaction/service.ts";
+import type { ConnectionInfo, Handler, RequestContext } from "../handler.ts";
 import { CloseConnection, KafkaError } from "../kafka_error.ts";
+import { leadershipProblem, NO_EPOCH } from "../leader_epochs.ts";
 import { isInternal } from "../metadata/topic_names.ts";
 import { lookUp } from "../partition_lookup.ts";
 import type { Partition, Partitions } from "../partitions.ts";
+import { isTransactional, type Verified, verifyTransaction } from "../transaction_verification.ts";
 
+/** From this version on a refusal may say who leads (KIP-951). */
+const CURRENT_LEADER_VERSION = 10;
 /** From this version on topics are named by id (KIP-516). */
 const TOPIC_ID_VERSION = 13;
 
@@ -23,33 +29,90 @@ const noRecords = new Uint8Array(0);
 /** Refusals by the log that do not say where it starts (`ReplicaManager.appendRecordsToLeader`). */
 const withoutStart: readonly number[] = [ErrorCode.CORRUPT_MESSAGE, ErrorCode.MESSAGE_TOO_LARGE, ErrorCode.RECORD_LIST_TOO_LARGE];
 
-/** Where every format of batches says which it is, and the one that has transactions. */
-const MAGIC_AT = 16;
-const MAGIC = 2;
-
 /** Appends batches to partitions. Each partition has an outcome of its own; the order of a connection's requests is the order of its appends. */
-export function produce(partitions: Partitions): Handler<ProduceRequest, ProduceResponse> {
+export function produce(
+  partitions: Partitions,
+  transactions: TransactionService,
+  cluster: ClusterView,
+): Handler<ProduceRequest, ProduceResponse> {
+  /** Settle when what came before on the connection has been appended, where that waits for the transaction coordinator. */
+  const turns = new WeakMap<ConnectionInfo, Promise<unknown>>();
   return {
     api: Produce,
-    gaps: [
-      "transactional batches are refused with INVALID_TXN_STATE",
-      "acks=all does not wait for the disk with durability `process`",
-    ],
+    gaps: ["acks=all does not wait for the disk with durability `process`"],
     handle(context, request) {
-      if (request.transactionalId === null && request.topicData.some(hasTransactionalBatch)) {
-        throw new KafkaError(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
-      }
-      // All is appended before anything is waited for: the order of requests is the order of appends.
+      checkTransactionalId(context, request);
+      const { connection, apiVersion } = context;
+      const find = (topic: TopicProduceData, index: number) => findPartition(partitions, context, topic, index);
+      const findLed = (topic: TopicProduceData, index: number) => {
+        const partition = find(topic, index);
+        return typeof partition === "number" ? partition : leadership(partition, connection) || partition;
+      };
+      const verify = (topics: readonly TopicProduceData[]) => verifyTransaction(transactions, request, topics, findLed, apiVersion);
+      const append = (topics: readonly TopicProduceData[], verified: Verified) =>
+        appendAll(context, request, topics, find, verified, cluster);
+      const before = turns.get(connection);
       const topics = eachOnce(request.topicData);
-      const outcomes = topics.map((topic) => topic.partitionData.map((data) => appendTo(partitions, context, request, topic, data)));
-      if (outcomes.every(areSettled)) return respond(request, topics, outcomes);
-      return Promise.all(outcomes.map((ofTopic) => Promise.all(ofTopic))).then((settled) => respond(request, topics, settled));
+      const begun = before === undefined ? verify(topics) : null;
+      if (begun !== null && !(begun instanceof Promise)) return append(topics, begun);
+      const kept = topics.map(withRecords);
+      const appending = (async () => {
+        await before;
+        const verified = await (begun ?? verify(kept));
+        return { answer: append(kept, verified) }; // nobody's turn waits for the disk
+      })();
+      const turn = Promise.allSettled([appending]).finally(() => {
+        if (turns.get(connection) === turn) turns.delete(connection);
+      });
+      turns.set(connection, turn);
+      return appending.then(({ answer }) => answer);
     },
     fail(request, code, message) {
       const outcomes = request.topicData.map(({ partitionData }) => partitionData.map(({ index }) => refused(index, code, message)));
       return respond(request, request.topicData, outcomes)!; // with acks=0 it has thrown: all is refused
     },
   };
+}
+
+/** Throws TRANSACTIONAL_ID_AUTHORIZATION_FAILED. */
+function checkTransactionalId(context: RequestContext, { transactionalId, topicData }: ProduceRequest): void {
+  if (!topicData.some(({ partitionData }) => partitionData.some(({ records }) => isTransactional(records)))) return;
+  if (transactionalId !== null && context.authorize("Write", "TransactionalId", transactionalId)) return;
+  throw new KafkaError(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
+}
+
+type Find = (topic: TopicProduceData, index: number) => Partition | ErrorCode;
+
+function findPartition(partitions: Partitions, context: RequestContext, topic: TopicProduceData, index: number): Partition | ErrorCode {
+  return lookUp(partitions, context, "Write", { ...topic, byId: context.apiVersion >= TOPIC_ID_VERSION }, index);
+}
+
+/** All is appended before anything is waited for: the order of requests is the order of appends. */
+function appendAll(
+  context: RequestContext,
+  request: ProduceRequest,
+  topics: readonly TopicProduceData[],
+  find: Find,
+  verified: Verified,
+  cluster: ClusterView,
+): ProduceResponse | null | Promise<ProduceResponse | null> {
+  const outcomes = topics.map((topic) =>
+    topic.partitionData.map((data) => appendTo(find(topic, data.index), context, request.acks, data, verified))
+  );
+  const answer = (settled: PartitionProduceResponse[][]) =>
+    respond(request, topics, settled, (leaders) => cluster.endpointsOf(leaders, context.connection));
+  if (outcomes.every(areSettled)) return answer(outcomes);
+  return Promise.all(outcomes.map((ofTopic) => Promise.all(ofTopic))).then(answer);
+}
+
+/** NONE where the node that was asked leads the partition. */
+function leadership(partition: Partition, { nodeId }: ConnectionInfo): ErrorCode {
+  return leadershipProblem(partition, nodeId, NO_EPOCH, { onlyLeader: true });
+}
+
+/** The topic with records of its own: those of the request are gone when something has been waited for. */
+function withRecords(topic: TopicProduceData): TopicProduceData {
+  return { ...topic, partitionData: topic.partitionData.map(({ index, records }) => ({ index, records: records && records.slice() })) };
 }
 
 /** What became of a partition's records; a promise while the disk is waited for. */
@@ -82,30 +145,36 @@ function respond(
   request: ProduceRequest,
   topics: readonly TopicProduceData[],
   outcomes: PartitionProduceResponse[][],
+  endpointsOf: (leaders: ReadonlySet<number>) => NodeEndpoint[] = () => [],
 ): ProduceResponse | null {
   const responses = topics.map(({ name, topicId }, topic) => ({ name, topicId, partitionResponses: outcomes[topic] }));
-  if (request.acks !== 0) return { responses, throttleTimeMs: 0 };
-  hangUpIfRefused(responses);
-  return null;
+  if (request.acks === 0) {
+    hangUpIfRefused(responses);
+    return null;
+  }
+  const leaders = outcomes.flatMap((ofTopic) => ofTopic.flatMap(({ currentLeader }) => currentLeader?.leaderId ?? []));
+  return { responses, throttleTimeMs: 0, ...(leaders.length === 0 ? {} : { nodeEndpoints: endpointsOf(new Set(leaders)) }) };
 }
 
 function appendTo(
-  partitions: Partitions,
-  context: RequestContext,
-  request: ProduceRequest,
-  topic: TopicProduceData,
+  partition: Partition | ErrorCode,
+  { apiVersion, connection }: RequestContext,
+  acks: number,
   { index, records }: PartitionProduceData,
+  verified: Verified,
 ): Outcome {
-  const byId = context.apiVersion >= TOPIC_ID_VERSION;
-  const partition = lookUp(partitions, context, "Write", { ...topic, byId }, index);
   if (typeof partition === "number") return refused(index, partition);
-  if (request.acks < -1 || request.acks > 1) return refused(index, ErrorCode.INVALID_REQUIRED_ACKS);
+  if (acks < -1 || acks > 1) return refused(index, ErrorCode.INVALID_REQUIRED_ACKS);
   if (isInternal(partition.topic)) {
     return refused(index, ErrorCode.INVALID_TOPIC_EXCEPTION, `Cannot append to internal topic ${partition.topic}`);
   }
-  if (isTransactional(records)) return refused(index, ErrorCode.INVALID_TXN_STATE);
-  const response = append(partition, records ?? noRecords, context.apiVersion);
-  return request.acks === -1 && response.errorCode === ErrorCode.NONE ? whenDurable(partition, response) : response;
+  const problem = leadership(partition, connection);
+  if (problem !== ErrorCode.NONE) return misdirected(partition, problem, apiVersion);
+  if (acks === -1 && !partition.hasEnoughReplicas) return refused(index, ErrorCode.NOT_ENOUGH_REPLICAS);
+  const verification = verified.get(partition) ?? null;
+  if (verification !== null && "code" in verification) return refused(index, verification.code, verification.message);
+  const response = append(partition, records ?? noRecords, apiVersion, verification);
+  return acks === -1 && response.errorCode === ErrorCode.NONE ? whenDurable(partition, response) : response;
 }
 
 /** The response once a power cut cannot take back what it says. */
@@ -119,13 +188,18 @@ async function whenDurable(partition: Partition, response: PartitionProduceRespo
   }
 }
 
-function append(partition: Partition, records: Uint8Array, version: number): PartitionProduceResponse {
+function append(
+  partition: Partition,
+  records: Uint8Array,
+  version: number,
+  verification: VerificationGuard | null,
+): PartitionProduceResponse {
   const { index } = partition;
   let logStartOffset = -1;
   try {
     validateProduceRecords(records, version);
     logStartOffset = partition.log.logStartOffset;
-    const result = partition.append(records, "client");
+    const result = partition.append(records, "client", verification);
     return {
       index,
       errorCode: ErrorCode.NONE,
@@ -144,16 +218,14 @@ function append(partition: Partition, records: Uint8Array, version: number): Par
   }
 }
 
+/** Who has asked a node that does not lead is told who does (KIP-951). */
+function misdirected({ index, leader, leaderEpoch }: Partition, errorCode: number, version: number): PartitionProduceResponse {
+  const refusal = refused(index, errorCode);
+  return version < CURRENT_LEADER_VERSION ? refusal : { ...refusal, currentLeader: { leaderId: leader, leaderEpoch } };
+}
+
 function refused(index: number, errorCode: number, errorMessage: string | null = null): PartitionProduceResponse {
   return { index, errorCode, baseOffset: -1, logAppendTimeMs: -1, logStartOffset: -1, recordErrors: [], errorMessage };
-}
-
-function hasTransactionalBatch({ partitionData }: TopicProduceData): boolean {
-  return partitionData.some(({ records }) => isTransactional(records));
-}
-
-function isTransactional(records: Uint8Array | null): boolean {
-  return records !== null && records.length >= HEADER_BYTES && records[MAGIC_AT] === MAGIC && new RecordBatch(records).isTransactional;
 }
 
 /** With acks=0 nobody waits for an answer; as in Kafka the connection is closed, so that the client looks for its metadata again. */

@@ -28,11 +28,11 @@ describe("Produce", () => {
     assert.deepEqual(await produced(world, { topicData: [topic("t", [0, batchOf(["e"])])] }), ["t-0: 1"]);
   });
 
-  it("takes what is not transactional from a request with a transactional id, too, and refuses transactional batches", async () => {
+  it("takes what is not transactional from a request with a transactional id, too, and no transactional batches while there is no coordinator", async () => {
     const world = await BrokerWorld.start(1, { topics: { t: { partitions: 2 } } });
     const batch = batchOf(["x"], { producerId: 1, producerEpoch: 0, baseSequence: 0, isTransactional: true });
     const topicData = [topic("t", [0, batchOf(["a"])], [1, batch])];
-    assert.deepEqual(await produced(world, { transactionalId: "id", topicData }), ["t-0: 0", "t-1: INVALID_TXN_STATE"]);
+    assert.deepEqual(await produced(world, { transactionalId: "id", topicData }), ["t-0: 0", "t-1: NOT_ENOUGH_REPLICAS"]);
   });
 
   it("says where the log starts when the log refuses a batch, but not of damage", async () => {

@@ -13,13 +13,16 @@ import { StorageError } from "../../storage/mod.ts";
 import type { ClusterView } from "../cluster.ts";
 import type { FetchContext, FetchedData, FetchedPartition, FetchSessions } from "../fetch_sessions.ts";
 import type { Handler, RequestContext } from "../handler.ts";
+import { NO_LEADER } from "../metadata/leadership.ts";
 import { lookUp, type TopicReference } from "../partition_lookup.ts";
 import type { Partition, Partitions } from "../partitions.ts";
 import type { Delayed } from "../purgatory.ts";
-import { leaderEpochProblem, NO_EPOCH } from "../leader_epochs.ts";
+import { leadershipProblem, NO_EPOCH } from "../leader_epochs.ts";
 
 /** From this version on a client may say which epoch it fetched last (KIP-595). A session remembers it, whatever version its next request has. */
 const DIVERGING_EPOCH_VERSION = 12;
+/** From this version on a client may say in which rack it is, and read from followers (KIP-392). */
+const RACK_VERSION = 11;
 /** From this version on topics are named by id (KIP-516). */
 const TOPIC_ID_VERSION = 13;
 /** From this version on a refusal may say who leads (KIP-951). */
@@ -30,6 +33,8 @@ const READ_COMMITTED = 1;
 export interface FetchLimits {
   /** Most bytes of records in a response (`fetch.max.bytes` of the broker). */
   readonly maxBytes: number;
+  /** Whether a client is sent to a follower in its rack (`replica.selector.class`, KIP-392). */
+  readonly rackAware: boolean;
   /** Bytes that all buffers together may still take; large fetches shrink with it. */
   readonly available: () => number;
 }
@@ -114,7 +119,7 @@ class PendingFetch {
   satisfiedBy(found: readonly FetchedData[]): boolean {
     let bytes = 0;
     for (const { data } of found) {
-      if (data.errorCode !== ErrorCode.NONE || diverges(data)) return true;
+      if (data.errorCode !== ErrorCode.NONE || diverges(data) || data.preferredReadReplica >= 0) return true;
       bytes += data.records?.byteLength ?? 0;
     }
     // Who wants more than it may have, has enough with what it may have (`KafkaApis.handleFetchRequest`).
@@ -142,9 +147,8 @@ class PendingFetch {
   /** Where the leaders named in an answer are reached (KIP-951). Followers are not told. */
   #endpoints(found: readonly FetchedData[]): Pick<FetchResponse, "nodeEndpoints"> {
     if (this.#fromReplica || found.every(({ data }) => data.currentLeader === undefined)) return {};
-    const named = new Set(found.map(({ data }) => data.currentLeader?.leaderId));
-    const nodes = this.#cluster.nodes(this.#context.connection).filter(({ id }) => named.has(id));
-    return { nodeEndpoints: nodes.map(({ id, host, port, rack }) => ({ nodeId: id, host, port, rack })) };
+    const leaders = new Set(found.map(({ data }) => data.currentLeader?.leaderId ?? NO_LEADER));
+    return { nodeEndpoints: this.#cluster.endpointsOf(leaders, this.#context.connection) };
   }
 
   #count(fetched: FetchedPartition, { errorCode, records }: FetchPartitionData): void {
@@ -201,11 +205,25 @@ class PendingFetch {
     // The one refusal with a list of aborted transactions, an empty one (`FetchResponse.partitionResponse`).
     if (typeof partition === "number") return { ...refused(wanted, partition), abortedTransactions: [] };
     // A fetch may say with any negative number that it knows no epoch (`FetchRequest.optionalEpoch`).
-    const problem = leaderEpochProblem(partition, Math.max(wanted.currentLeaderEpoch, NO_EPOCH));
+    const epoch = Math.max(wanted.currentLeaderEpoch, NO_EPOCH);
+    const onlyLeader = this.#fromReplica || this.#context.apiVersion < RACK_VERSION;
+    const problem = leadershipProblem(partition, this.#context.connection.nodeId, epoch, { onlyLeader });
     if (problem !== ErrorCode.NONE) return this.#misdirected(wanted, problem, partition);
     if (this.#fromReplica) return this.#misdirected(wanted, notAReplica(wanted), partition);
+    const preferred = this.#preferredReplica(partition, wanted.fetchOffset);
+    if (preferred !== null) return elsewhere(partition, wanted, preferred);
     if (this.#asked.incremental && this.#unchanged(fetched, partition)) return null;
     return this.#readLog(partition, wanted, left, nothingYet);
+  }
+
+  /** The follower that a client should rather read from, as it is in the client's rack and the leader is not. Kafka: `RackAwareReplicaSelector`. */
+  #preferredReplica({ log, leader, isr }: Partition, fetchOffset: number): number | null {
+    const { rackId } = this.#request;
+    const { nodeId } = this.#context.connection;
+    if (!this.#limits.rackAware || this.#context.apiVersion < RACK_VERSION || rackId === "" || nodeId !== leader) return null;
+    if (this.#cluster.rackOf(leader) === rackId || fetchOffset < log.logStartOffset || fetchOffset > log.logEndOffset) return null;
+    const near = isr.filter((id) => this.#cluster.rackOf(id) === rackId);
+    return near.length === 0 ? null : Math.max(...near);
   }
 
   /** Who has to look for the leader, or knows an older one, is told of it (KIP-951). */
@@ -250,10 +268,24 @@ class PendingFetch {
   }
 }
 
+/** Nothing is read where the client should go elsewhere. */
+function elsewhere({ log }: Partition, { partition }: FetchPartition, preferredReadReplica: number): FetchPartitionData {
+  const { highWatermark, lastStableOffset, logStartOffset } = log;
+  const ends = { highWatermark, lastStableOffset, logStartOffset };
+  return {
+    partitionIndex: partition,
+    errorCode: ErrorCode.NONE,
+    ...ends,
+    abortedTransactions: null,
+    preferredReadReplica,
+    records: noRecords,
+  };
+}
+
 /** Whether a client that knows its session has to be told of this. Kafka: `CachedPartition.maybeUpdateResponseData`. */
 function news({ highWatermark, logStartOffset }: FetchedPartition, data: FetchPartitionData): boolean {
   return (data.records?.byteLength ?? 0) > 0 || data.errorCode !== ErrorCode.NONE || highWatermark !== data.highWatermark ||
-    logStartOffset !== data.logStartOffset || diverges(data);
+    logStartOffset !== data.logStartOffset || diverges(data) || data.preferredReadReplica >= 0;
 }
 
 function diverges({ divergingEpoch }: FetchPartitionData): boolean {

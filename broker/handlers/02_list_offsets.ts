@@ -7,7 +7,7 @@ import {
   type ListOffsetsResponse,
 } from "../../protocol/generated/02_list_offsets.ts";
 import type { Handler, RequestContext } from "../handler.ts";
-import { leaderEpochProblem } from "../leader_epochs.ts";
+import { leadershipProblem } from "../leader_epochs.ts";
 import type { Partition, Partitions } from "../partitions.ts";
 
 /** Timestamps that ask for an offset by its place instead of by time. Kafka: `ListOffsetsRequest`. */
@@ -74,7 +74,7 @@ function look(
   if (context.apiVersion < (firstVersion.get(wanted.timestamp) ?? 0)) return answer(wanted, ErrorCode.UNSUPPORTED_VERSION);
   const partition = partitions.find(topic, wanted.partitionIndex);
   if (typeof partition === "number") return answer(wanted, partition);
-  const problem = leaderEpochProblem(partition, wanted.currentLeaderEpoch);
+  const problem = leadershipProblem(partition, context.connection.nodeId, wanted.currentLeaderEpoch, { onlyLeader: true });
   if (problem !== ErrorCode.NONE) return answer(wanted, problem);
   const found = find(partition, wanted.timestamp, request.isolationLevel === READ_COMMITTED);
   return answer(wanted, ErrorCode.NONE, context.apiVersion < LEADER_EPOCH_VERSION ? { ...found, leaderEpoch: -1 } : found);

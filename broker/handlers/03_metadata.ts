@@ -4,13 +4,15 @@ import {
   type MetadataRequest,
   type MetadataRequestTopic,
   type MetadataResponse,
+  type MetadataResponsePartition,
   type MetadataResponseTopic,
 } from "../../protocol/generated/03_metadata.ts";
 import { authorizedOperations, NOT_ASKED } from "../authorized_operations.ts";
 import type { ClusterView } from "../cluster.ts";
 import type { Handler, RequestContext } from "../handler.ts";
 import { KafkaError } from "../kafka_error.ts";
-import type { TopicEntry } from "../metadata/catalogue.ts";
+import type { PartitionEntry, TopicEntry } from "../metadata/catalogue.ts";
+import { NO_LEADER } from "../metadata/leadership.ts";
 import type { MetadataService } from "../metadata/service.ts";
 import { invalidTopicName, isInternal } from "../metadata/topic_names.ts";
 
@@ -34,11 +36,11 @@ export function metadata(
       const creates = !wantsAll && autoCreateTopics && request.allowAutoTopicCreation;
       const made = creates ? await createMissing(service, context, request.topics!) : new Set<string>();
       const operations = request.includeTopicAuthorizedOperations;
-      const topics = wantsAll ? describeAll(service, context, operations) : request.topics!.map((topic) =>
+      const topics = wantsAll ? describeAll(service, cluster, context, operations) : request.topics!.map((topic) =>
         // As Kafka, which answers before its controller has made the topic: clients ask again.
         topic.name !== null && made.has(topic.name)
           ? unknown(topic.name, ZERO_UUID, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
-          : describeOne(service, context, topic, operations)
+          : describeOne(service, cluster, context, topic, operations)
       );
       return {
         throttleTimeMs: 0,
@@ -81,16 +83,22 @@ async function createMissing(
   return missing;
 }
 
-function describeAll(service: MetadataService, context: RequestContext, operations: boolean): MetadataResponseTopic[] {
+function describeAll(
+  service: MetadataService,
+  cluster: ClusterView,
+  context: RequestContext,
+  operations: boolean,
+): MetadataResponseTopic[] {
   const topics: MetadataResponseTopic[] = [];
   for (const topic of service.catalogue.topics()) {
-    if (context.authorize("Describe", "Topic", topic.name)) topics.push(describe(service, context, topic, operations));
+    if (context.authorize("Describe", "Topic", topic.name)) topics.push(describe(service, cluster, context, topic, operations));
   }
   return topics;
 }
 
 function describeOne(
   service: MetadataService,
+  cluster: ClusterView,
   context: RequestContext,
   asked: MetadataRequestTopic,
   operations: boolean,
@@ -108,30 +116,49 @@ function describeOne(
       invalidTopicName(name!) === null ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.INVALID_TOPIC_EXCEPTION,
     );
   }
-  if (context.authorize("Describe", "Topic", topic.name)) return describe(service, context, topic, operations);
+  if (context.authorize("Describe", "Topic", topic.name)) return describe(service, cluster, context, topic, operations);
   // Who may not see a topic must not learn its name from its id, nor its id from its name.
   return byId ? unknown(null, topicId, ErrorCode.UNKNOWN_TOPIC_ID) : unknown(name, ZERO_UUID, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
 }
 
-function describe(service: MetadataService, context: RequestContext, topic: TopicEntry, operations: boolean): MetadataResponseTopic {
+function describe(
+  service: MetadataService,
+  cluster: ClusterView,
+  context: RequestContext,
+  topic: TopicEntry,
+  operations: boolean,
+): MetadataResponseTopic {
   return {
     errorCode: ErrorCode.NONE,
     name: topic.name,
     topicId: topic.id,
     isInternal: isInternal(topic.name),
-    partitions: topic.partitions.map(({ partition, leader, leaderEpoch, replicas, isr }) => {
-      const offline = leader < 0 || service.isOffline(topic.name, partition);
-      return {
-        errorCode: offline ? ErrorCode.LEADER_NOT_AVAILABLE : ErrorCode.NONE,
-        partitionIndex: partition,
-        leaderId: offline ? -1 : leader,
-        leaderEpoch,
-        replicaNodes: [...replicas],
-        isrNodes: [...isr],
-        offlineReplicas: offline ? [...replicas] : [],
-      };
-    }),
+    partitions: topic.partitions.map((entry) => describePartition(service, cluster, context, topic.name, entry)),
     topicAuthorizedOperations: operations ? authorizedOperations(context, "Topic", topic.name) : NOT_ASKED,
+  };
+}
+
+function describePartition(
+  service: MetadataService,
+  cluster: ClusterView,
+  { apiVersion }: RequestContext,
+  topic: string,
+  { partition, leader, leaderEpoch, replicas, isr }: PartitionEntry,
+): MetadataResponsePartition {
+  const lost = service.isOffline(topic, partition);
+  const offlineReplicas = replicas.filter((id) => lost || !cluster.isRunning(id));
+  const led = !lost && leader >= 0;
+  // The first version has no word for a replica that is offline: it is left out, and there is an error for that.
+  const shown = apiVersion > 0 ? replicas : replicas.filter((id) => !offlineReplicas.includes(id));
+  const missing = shown.length < replicas.length ? ErrorCode.REPLICA_NOT_AVAILABLE : ErrorCode.NONE;
+  return {
+    errorCode: led ? missing : ErrorCode.LEADER_NOT_AVAILABLE,
+    partitionIndex: partition,
+    leaderId: led ? leader : NO_LEADER,
+    leaderEpoch,
+    replicaNodes: [...shown],
+    isrNodes: [...isr],
+    offlineReplicas,
   };
 }
 

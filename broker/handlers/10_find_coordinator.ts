@@ -6,7 +6,6 @@ import {
   type FindCoordinatorResponse,
 } from "../../protocol/generated/10_find_coordinator.ts";
 import type { Node } from "../cluster.ts";
-import type { GroupService } from "../coordinator/group/service.ts";
 import type { ConnectionInfo, Handler, RequestContext } from "../handler.ts";
 import { KafkaError } from "../kafka_error.ts";
 
@@ -14,23 +13,29 @@ import { KafkaError } from "../kafka_error.ts";
 const GROUP = 0;
 const TRANSACTION = 1;
 
+/** Those of groups, or of transactional ids. */
+interface Coordinators {
+  /** Throws COORDINATOR_NOT_AVAILABLE. */
+  ensureStarted(): Promise<void>;
+}
+
 /**
- * Finds the coordinator: of groups, this node, which makes `__consumer_offsets` when it is first asked. One key up to version 3, several from 4
- * on (KIP-699); share-group keys from 6 on. Kafka: `KafkaApis.handleFindCoordinatorRequest`.
+ * Finds the coordinator: this node, which makes `__consumer_offsets` when it is first asked for a group's, and `__transaction_state` for a transactional id's.
+ * One key up to version 3, several from 4 on (KIP-699); share-group keys from 6 on. Kafka: `KafkaApis.handleFindCoordinatorRequest`.
  */
 export function findCoordinator(
-  groups: GroupService,
+  groups: Coordinators,
+  transactions: Coordinators,
   nodeOf: (connection: ConnectionInfo) => Node,
 ): Handler<FindCoordinatorRequest, FindCoordinatorResponse> {
   return {
     api: FindCoordinator,
     gaps: [
-      "Coordinators of transactional ids are not found: INVALID_REQUEST with a message, at which Java's producer stops at once.",
       "Coordinators of share-group state are not found: INVALID_REQUEST, as by a Kafka that has no share coordinator.",
     ],
     async handle(context, { key, keyType, coordinatorKeys }) {
       const keys = context.apiVersion >= 4 ? coordinatorKeys : [key];
-      const found = await Promise.all(keys.map((one) => find(context, groups, nodeOf, keyType, one)));
+      const found = await Promise.all(keys.map((one) => find(context, { groups, transactions }, nodeOf, keyType, one)));
       return context.apiVersion >= 4 ? several(found) : only(found[0]);
     },
     fail({ key, coordinatorKeys }, code, message) {
@@ -42,19 +47,20 @@ export function findCoordinator(
 
 async function find(
   context: RequestContext,
-  groups: GroupService,
+  coordinators: { readonly groups: Coordinators; readonly transactions: Coordinators },
   nodeOf: (connection: ConnectionInfo) => Node,
   keyType: number,
   key: string,
 ): Promise<FindCoordinatorCoordinator> {
-  if (keyType === TRANSACTION) {
-    if (!context.authorize("Describe", "TransactionalId", key)) return nobody(key, ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
-    return nobody(key, ErrorCode.INVALID_REQUEST, "This broker does not support transactions yet.");
+  if (keyType !== GROUP && keyType !== TRANSACTION) {
+    return nobody(key, ErrorCode.INVALID_REQUEST, `This broker has no coordinators of key type ${keyType}.`);
   }
-  if (keyType !== GROUP) return nobody(key, ErrorCode.INVALID_REQUEST, `This broker has no coordinators of key type ${keyType}.`);
-  if (!context.authorize("Describe", "Group", key)) return nobody(key, ErrorCode.GROUP_AUTHORIZATION_FAILED);
+  const [type, code] = keyType === GROUP
+    ? ["Group", ErrorCode.GROUP_AUTHORIZATION_FAILED] as const
+    : ["TransactionalId", ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED] as const;
+  if (!context.authorize("Describe", type, key)) return nobody(key, code);
   try {
-    await groups.ensureStarted();
+    await (keyType === GROUP ? coordinators.groups : coordinators.transactions).ensureStarted();
   } catch (error) {
     if (error instanceof KafkaError) return nobody(key, error.code, error.clientMessage);
     throw error;

@@ -9,6 +9,7 @@ import {
 import { RecordsError } from "../../protocol/records/mod.ts";
 import { StorageError } from "../../storage/mod.ts";
 import type { Handler, RequestContext } from "../handler.ts";
+import { leadershipProblem, NO_EPOCH } from "../leader_epochs.ts";
 import { isInternal } from "../metadata/topic_names.ts";
 import { lookUp } from "../partition_lookup.ts";
 import type { Partitions } from "../partitions.ts";
@@ -59,6 +60,8 @@ async function deleteOne(
   const found = lookUp(partitions, context, "Delete", { name: topic, topicId: "", byId: false }, partitionIndex);
   if (typeof found === "number") return refused(wanted, found);
   if (isInternal(topic)) return refused(wanted, ErrorCode.INVALID_TOPIC_EXCEPTION);
+  const problem = leadershipProblem(found, context.connection.nodeId, NO_EPOCH, { onlyLeader: true });
+  if (problem !== ErrorCode.NONE) return refused(wanted, problem);
   const { log } = found;
   if (!log.config.delete) return refused(wanted, ErrorCode.POLICY_VIOLATION);
   try {

@@ -7,7 +7,7 @@ import {
   type OffsetForLeaderPartition,
 } from "../../protocol/generated/23_offset_for_leader_epoch.ts";
 import type { Handler, RequestContext } from "../handler.ts";
-import { leaderEpochProblem } from "../leader_epochs.ts";
+import { leadershipProblem } from "../leader_epochs.ts";
 import type { Partitions } from "../partitions.ts";
 
 /** What stands for an epoch, and an offset, that is not known. */
@@ -37,7 +37,7 @@ function look(context: RequestContext, partitions: Partitions, topic: string, wa
   if (!allowed) return answer(wanted, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
   const partition = partitions.find(topic, wanted.partition);
   if (typeof partition === "number") return answer(wanted, partition);
-  const problem = leaderEpochProblem(partition, wanted.currentLeaderEpoch);
+  const problem = leadershipProblem(partition, context.connection.nodeId, wanted.currentLeaderEpoch, { onlyLeader: true });
   if (problem !== ErrorCode.NONE) return answer(wanted, problem);
   const found = partition.endOffsetForEpoch(wanted.leaderEpoch);
   return found === null ? answer(wanted, ErrorCode.NONE) : answer(wanted, ErrorCode.NONE, found.epoch, found.endOffset);

@@ -1,6 +1,7 @@
 import type { ClusterView } from "../cluster.ts";
 import type { BrokerSettings } from "../config/settings.ts";
 import type { GroupService } from "../coordinator/group/service.ts";
+import type { TransactionService } from "../coordinator/transaction/service.ts";
 import type { AnyHandler, Route } from "../dispatch.ts";
 import type { FetchSessions } from "../fetch_sessions.ts";
 import { ConfigResourceType } from "../metadata/catalogue.ts";
@@ -25,6 +26,11 @@ import { deleteTopics } from "./20_delete_topics.ts";
 import { deleteRecords } from "./21_delete_records.ts";
 import { initProducerId } from "./22_init_producer_id.ts";
 import { offsetForLeaderEpoch } from "./23_offset_for_leader_epoch.ts";
+import { addPartitionsToTxn } from "./24_add_partitions_to_txn.ts";
+import { addOffsetsToTxn } from "./25_add_offsets_to_txn.ts";
+import { endTxn } from "./26_end_txn.ts";
+import { writeTxnMarkers } from "./27_write_txn_markers.ts";
+import { txnOffsetCommit } from "./28_txn_offset_commit.ts";
 import { type ConfigSource, describeConfigs } from "./32_describe_configs.ts";
 import { alterConfigs } from "./33_alter_configs.ts";
 import { createPartitions } from "./37_create_partitions.ts";
@@ -32,6 +38,9 @@ import { deleteGroups } from "./42_delete_groups.ts";
 import { incrementalAlterConfigs } from "./44_incremental_alter_configs.ts";
 import { offsetDelete } from "./47_offset_delete.ts";
 import { describeCluster } from "./60_describe_cluster.ts";
+import { describeProducers } from "./61_describe_producers.ts";
+import { describeTransactions } from "./65_describe_transactions.ts";
+import { listTransactions } from "./66_list_transactions.ts";
 
 /** What handlers are made of. */
 export interface Services {
@@ -40,21 +49,22 @@ export interface Services {
   readonly partitions: Partitions;
   readonly metadata: MetadataService;
   readonly groups: GroupService;
+  readonly transactions: TransactionService;
   readonly fetchSessions: FetchSessions;
   readonly fetchLimits: FetchLimits;
 }
 
 /** The table from which requests are routed and ApiVersions is answered: all handlers by API key, each with just what it needs. */
 export function routes(services: Services): ReadonlyMap<number, Route> {
-  const { settings, cluster, partitions, metadata: topics, groups, fetchSessions, fetchLimits } = services;
+  const { settings, cluster, partitions, metadata: topics, groups, transactions, fetchSessions, fetchLimits } = services;
   const table: ReadonlyMap<number, Route> = routeTable([
-    produce(partitions),
+    produce(partitions, transactions, cluster),
     fetch(partitions, fetchSessions, fetchLimits, cluster),
     listOffsets(partitions),
     metadata(topics, cluster, settings.autoCreateTopics),
     offsetCommit(groups, topics),
     offsetFetch(groups, topics),
-    findCoordinator(groups, (connection) => cluster.nodes(connection)[0]),
+    findCoordinator(groups, transactions, (connection) => cluster.nodes(connection)[0]),
     joinGroup(groups),
     heartbeat(groups),
     leaveGroup(groups),
@@ -65,8 +75,13 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
     createTopics(topics, settings.properties),
     deleteTopics(topics, settings.deleteTopicEnabled),
     deleteRecords(partitions),
-    initProducerId(topics),
+    initProducerId(topics, transactions),
     offsetForLeaderEpoch(partitions),
+    addPartitionsToTxn(transactions, topics),
+    addOffsetsToTxn(transactions, groups),
+    endTxn(transactions),
+    writeTxnMarkers(partitions, groups),
+    txnOffsetCommit(groups, topics),
     describeConfigs(configSource(services)),
     alterConfigs({ nodeId: settings.nodeId, metadata: topics }),
     createPartitions(topics),
@@ -74,13 +89,25 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
     incrementalAlterConfigs({ nodeId: settings.nodeId, metadata: topics }),
     offsetDelete(groups, topics),
     describeCluster(cluster),
+    describeProducers(partitions),
+    describeTransactions(transactions),
+    listTransactions(transactions),
   ]);
   return table;
 }
 
 /** What is served, for documents and tests. Handlers are made of services only when they handle something, so nothing stands behind these. */
 export function served(): readonly Route[] {
-  const nothing = { settings: {}, cluster: {}, partitions: {}, metadata: {}, groups: {}, fetchSessions: {}, fetchLimits: {} };
+  const nothing = {
+    settings: {},
+    cluster: {},
+    partitions: {},
+    metadata: {},
+    groups: {},
+    transactions: {},
+    fetchSessions: {},
+    fetchLimits: {},
+  };
   return [...routes(nothing as unknown as Services).values()];
 }
 

@@ -12,6 +12,8 @@ export interface CreationRules {
   readonly nodeIds: readonly number[];
   readonly numPartitions: number;
   readonly defaultReplicationFactor: number;
+  /** More replicas than there are nodes become as many as there are, and are not refused. */
+  readonly clampReplicationFactor: boolean;
   /** Why the overrides cannot be a topic's configuration, or null. */
   readonly invalidConfigs: (configs: ReadonlyMap<string, string | null>) => string | null;
   /** A topic id that was never used. */
@@ -119,9 +121,10 @@ function placedReplicas(topic: CreatableTopic, rules: CreationRules): number[][]
   if (numPartitions < -1 || numPartitions === 0) {
     return refuse(name, ErrorCode.INVALID_PARTITIONS, "Number of partitions was set to an invalid non-positive value.");
   }
-  const factor = replicationFactor === -1 ? rules.defaultReplicationFactor : replicationFactor;
-  const partitions = numPartitions === -1 ? rules.numPartitions : numPartitions;
   const nodes = rules.nodeIds;
+  const wanted = replicationFactor === -1 ? rules.defaultReplicationFactor : replicationFactor;
+  const factor = rules.clampReplicationFactor ? Math.min(wanted, nodes.length) : wanted;
+  const partitions = numPartitions === -1 ? rules.numPartitions : numPartitions;
   if (factor > nodes.length) {
     const message = `Unable to replicate the partition ${factor} time(s): The target replication factor of ${factor} cannot be reached ` +
       `because only ${nodes.length} broker(s) are registered.`;

@@ -11,6 +11,7 @@ function rules(overrides: Partial<CreationRules> = {}): CreationRules {
     nodeIds: [1],
     numPartitions: 2,
     defaultReplicationFactor: 1,
+    clampReplicationFactor: false,
     invalidConfigs: (configs) => configs.has("wrong") ? "wrong is wrong" : null,
     newTopicId: () => `${created++}`.padStart(22, "A"),
     ...overrides,

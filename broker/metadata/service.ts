@@ -10,6 +10,7 @@ import type { Catalogue, TopicEntry } from "./catalogue.ts";
 import { type Alteration, type ConfigRules, decideAlteration, type TopicAlteration } from "./alter_configs.ts";
 import { decideGrowths, type Growth } from "./create_partitions.ts";
 import { type Creation, type CreationRules, decideCreations } from "./create_topics.ts";
+import { leadershipRecords, ledByRunning } from "./leadership.ts";
 import { type MetadataRecord, ofOneRequest } from "./records.ts";
 import type { TopicNames } from "./topic_lookup.ts";
 
@@ -21,6 +22,7 @@ export class MetadataService implements TopicNames {
   readonly #runtime: ShardRuntime<MetadataRecord, Catalogue>;
   readonly #partitions: Partitions;
   readonly #rules: CreationRules & ConfigRules;
+  readonly #isRunning: (nodeId: number) => boolean;
   readonly #nodeId: number;
   readonly #logger: Logger;
   #topicsCreated: (names: readonly string[]) => Promise<void> = () => Promise.resolve();
@@ -36,11 +38,13 @@ export class MetadataService implements TopicNames {
     rules: Omit<CreationRules, "newTopicId"> & ConfigRules,
     { random, logger }: { readonly random: Random; readonly logger: Logger },
     nodeId: number,
+    isRunning: (nodeId: number) => boolean,
   ) {
     this.#runtime = runtime;
     this.#partitions = partitions;
     this.#rules = { ...rules, newTopicId: () => newUuid(random) };
     this.#nodeId = nodeId;
+    this.#isRunning = isRunning;
     this.#logger = logger;
   }
 
@@ -95,7 +99,7 @@ export class MetadataService implements TopicNames {
   async #createTopics(topics: CreateTopicsRequest["topics"], validateOnly: boolean): Promise<readonly Creation[]> {
     const creations = await this.#write("CreateTopics", (catalogue): Decision<readonly Creation[], MetadataRecord> => {
       const response = decideCreations(catalogue, topics, this.#rules);
-      const records = ofOneRequest(response.flatMap(({ records }) => records));
+      const records = this.#ofNewPartitions(response);
       return { response, records: validateOnly ? [] : records };
     });
     if (!validateOnly) {
@@ -114,7 +118,7 @@ export class MetadataService implements TopicNames {
   async #createPartitions(topics: readonly CreatePartitionsTopic[], validateOnly: boolean): Promise<readonly Growth[]> {
     const growths = await this.#write("CreatePartitions", (catalogue): Decision<readonly Growth[], MetadataRecord> => {
       const response = decideGrowths(catalogue, topics, this.#rules.nodeIds);
-      const records = ofOneRequest(response.flatMap(({ records }) => records));
+      const records = this.#ofNewPartitions(response);
       return { response, records: validateOnly ? [] : records };
     });
     for (const { name, records } of growths) {
@@ -154,6 +158,10 @@ export class MetadataService implements TopicNames {
     await this.#topicsDeleted(deleted.map(({ name }) => name));
   }
 
+  #ofNewPartitions(outcomes: readonly { readonly records: readonly MetadataRecord[] }[]): readonly MetadataRecord[] {
+    return ofOneRequest(outcomes.flatMap(({ records }) => records).map((record) => ledByRunning(record, this.#isRunning)));
+  }
+
   /** Runs changes of topics one after the other: a deletion must find open what a creation before it opens. */
   #oneByOne<T>(change: () => Promise<T>): Promise<T> {
     const outcome = this.#lastChange.then(change);
@@ -190,6 +198,21 @@ export class MetadataService implements TopicNames {
         }
       }
       return { response: undefined, records };
+    });
+  }
+
+  /** Brings replicas and leaders in line with the nodes that run now. */
+  settleLeadership(): Promise<void> {
+    return this.#oneByOne(async () => {
+      const changed = await this.#write("SettleLeadership", (catalogue): Decision<Set<string>, MetadataRecord> => {
+        const records = leadershipRecords(catalogue, this.#isRunning);
+        const topics = records.flatMap(({ type, data }) => type === "PartitionChangeRecord" ? [data.topicId] : []);
+        return { response: new Set(topics), records };
+      });
+      for (const topicId of changed) {
+        const topic = this.catalogue.topicById(topicId);
+        if (topic !== undefined) this.#partitions.lead(topic);
+      }
     });
   }
 

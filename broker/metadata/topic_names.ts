@@ -3,7 +3,8 @@ const MAX_LENGTH = 249;
 
 /** Topics that the broker itself writes; clients may read but not produce to them. */
 export const OFFSETS_TOPIC = "__consumer_offsets";
-const internal: ReadonlySet<string> = new Set([OFFSETS_TOPIC, "__transaction_state", "__share_group_state"]);
+export const TRANSACTION_TOPIC = "__transaction_state";
+const internal: ReadonlySet<string> = new Set([OFFSETS_TOPIC, TRANSACTION_TOPIC, "__share_group_state"]);
 
 /** Its id, the same in every cluster. Kafka: `Uuid.METADATA_TOPIC_ID`. */
 export const METADATA_TOPIC_ID = "AAAAAAAAAAAAAAAAAAAAAQ";

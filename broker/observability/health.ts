@@ -1,4 +1,4 @@
-import { METADATA_TOPIC, OFFSETS_TOPIC } from "../metadata/topic_names.ts";
+import { METADATA_TOPIC, OFFSETS_TOPIC, TRANSACTION_TOPIC } from "../metadata/topic_names.ts";
 import type { Source } from "./source.ts";
 
 /** How many partitions of a kind are named; the counts are of all. */
@@ -72,7 +72,8 @@ function troubledPartitions({ partitions }: Source): Record<"offline" | "readOnl
   return kinds;
 }
 
-function* coordinatorStates({ metadata, groups }: Source): Iterable<[name: string, state: string]> {
+function* coordinatorStates({ metadata, groups, transactions }: Source): Iterable<[name: string, state: string]> {
   yield [`${METADATA_TOPIC}-0`, metadata.state];
   for (const [partition, state] of groups.states()) yield [`${OFFSETS_TOPIC}-${partition}`, state];
+  for (const [partition, state] of transactions.states()) yield [`${TRANSACTION_TOPIC}-${partition}`, state];
 }

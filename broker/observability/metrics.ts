@@ -67,7 +67,7 @@ const connectionMetrics: readonly Metric<Source>[] = [
     labels: ["listener"],
     from: "kafka.server:type=socket-server-metrics, connection-count",
     help: "Connections that are open",
-    samples: ({ listener, settings }) => [[listener.openConnections, settings.listenerName]],
+    samples: ({ nodes, settings }) => [[nodes.reduce((sum, node) => sum + node.openConnections, 0), settings.listenerName]],
   },
   {
     name: "kafka_server_socket_server_metrics_connection_creation_total",
@@ -75,7 +75,7 @@ const connectionMetrics: readonly Metric<Source>[] = [
     labels: ["listener"],
     from: "kafka.server:type=socket-server-metrics, connection-creation-total",
     help: "Connections that were accepted",
-    samples: ({ listener, settings }) => [[listener.acceptedConnections, settings.listenerName]],
+    samples: ({ nodes, settings }) => [[nodes.reduce((sum, node) => sum + node.acceptedConnections, 0), settings.listenerName]],
   },
   gauge(
     "kafka_network_socketserver_memorypoolused",

@@ -57,8 +57,12 @@ function text({ findings, notes, logs }: FsckReport, when?: string): string {
   const lines = findings.map(({ path, position, problem, repair }) => {
     return `${path}${position === null ? "" : `, byte ${position}`}: ${problem} (Repair: ${repair}.)`;
   });
-  const count = findings.length === 0 ? "nothing was found" : `${findings.length} ${findings.length === 1 ? "finding" : "findings"}`;
-  return [...lines, ...notes, `${when === undefined ? "" : `${when}: `}${logs} partitions checked, ${count}`, ""].join("\n");
+  const count = findings.length === 0 ? "nothing was found" : counted(findings.length, "finding");
+  return [...lines, ...notes, `${when === undefined ? "" : `${when}: `}${counted(logs, "partition")} checked, ${count}`, ""].join("\n");
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }
 
 function json({ findings, notes, logs }: FsckReport, when?: string): string {

@@ -43,6 +43,9 @@ describe("fsck", () => {
     const { code, out, gaveUp } = await fsck(await used(), "data");
     assert.deepEqual([code, gaveUp], [0, true]);
     assert.equal(out, "2 partitions checked, nothing was found\n");
+    const alone = await BrokerWorld.start(1, { durability: "process" });
+    await alone.broker.close();
+    assert.equal((await fsck(alone, "data")).out, "1 partition checked, nothing was found\n");
   });
 
   it("says that a directory was not closed, which is no fault", async () => {

@@ -51,7 +51,7 @@ export function groupHandlers(denied: readonly string[] = []): GroupHandlers {
   const logs: MemoryShardLog[] = [];
   const groups = new GroupService({
     existing: () => null,
-    ensureOffsetsTopic() {
+    ensure() {
       logs.push(new MemoryShardLog());
       return Promise.resolve(logs);
     },
@@ -103,7 +103,7 @@ export function groupHandlers(denied: readonly string[] = []): GroupHandlers {
   const handlers = {
     commit: offsetCommit(groups, topics),
     fetch: offsetFetch(groups, topics),
-    find: findCoordinator(groups, () => node),
+    find: findCoordinator(groups, groups, () => node),
     join: joinGroup(groups),
     heartbeat: heartbeat(groups),
     leave: leaveGroup(groups),

@@ -29,8 +29,10 @@ export class BrokerWorld {
     return new BrokerWorld(simulatedPlatform(seed, compression), options);
   }
 
-  async connect(clientId?: string): Promise<WireClient> {
-    return new WireClient(await this.platform.network.connect({ hostname: "127.0.0.1", port: this.broker.port }), clientId);
+  /** A client of the first node, or of the one with this id. */
+  async connect(clientId?: string, nodeId?: number): Promise<WireClient> {
+    const port = nodeId === undefined ? this.broker.port : Number(this.broker.node(nodeId).address.split(":").at(-1));
+    return new WireClient(await this.platform.network.connect({ hostname: "127.0.0.1", port }), clientId);
   }
 
   /**

@@ -1,29 +1,17 @@
 import { type Random, SeededRandom } from "../../platform/mod.ts";
 import { consoleRead } from "../clients/console.ts";
 import { chooseFault } from "../faults.ts";
-import { java } from "../java.ts";
 import { KafkaTarget } from "../kafka.ts";
 import { OttlaTarget } from "../ottla.ts";
-import { Child, waitUntil } from "../processes.ts";
 import { FaultProxy } from "../proxy.ts";
-import { preparePython } from "../python.ts";
 import type { RecordLine } from "../records.ts";
 import type { Context, Scenario } from "../scenario.ts";
-import { Sequences } from "../sequences.ts";
+import { Senders } from "../senders.ts";
 import { freePort, type Target } from "../target.ts";
 import { connectWire, createTopic, endOffsets } from "../wire.ts";
 
-const TOPIC = "numbered";
-const PARTITIONS = 4;
-/** Of each client. */
-const PRODUCERS = 3;
-/** Of each producer in each partition. */
-const RECORDS = 1_250;
-const STREAMS = 2 * PRODUCERS * PARTITIONS;
-const TOTAL = STREAMS * RECORDS;
-const LIMIT_MS = 180_000;
-
-const SENDER = new URL("../clients/sequence_sender.py", import.meta.url).pathname;
+const SENDING = { topic: "numbered", partitions: 4, producers: 3, records: 1_250 };
+const TOTAL = Senders.total(SENDING);
 
 /** `--runs N` times {@link TOTAL} records; 34 are a million. */
 export const bothClientsThroughABadNetwork: Scenario = {
@@ -49,17 +37,15 @@ async function sendThroughFaults(broker: Target, proxyPort: number, seed: number
   const proxy = new FaultProxy(proxyPort, broker.bootstrap, seed, chooseFault);
   try {
     const client = await connectWire(broker.bootstrap);
-    await createTopic(client, TOPIC, PARTITIONS);
+    await createTopic(client, SENDING.topic, SENDING.partitions);
     client.close();
 
-    const sequences = new Sequences();
-    const senders = await startSenders(proxy.bootstrap, (line) => sequences.hear(line));
-    const restarts = broker.name === "kafka" ? "never restarted" : await restartTwice(broker, new SeededRandom(seed), sequences, senders);
-    await acknowledged(sequences, TOTAL, senders);
-    for (const sender of senders) await sender.finished();
+    const senders = await Senders.start(proxy.bootstrap, SENDING);
+    const restarts = broker.name === "kafka" ? "never restarted" : await restartTwice(broker, new SeededRandom(seed), senders);
+    await senders.finished();
 
     proxy.calm();
-    const problems = sequences.problems(await wholeTopic(broker.bootstrap), STREAMS, RECORDS);
+    const problems = senders.problems(await wholeTopic(broker.bootstrap));
     if (problems.length > 0) throw new Error(`seed ${seed}, ${what}:\n${problems.join("\n")}`);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     console.log(
@@ -75,13 +61,13 @@ async function sendThroughFaults(broker: Target, proxyPort: number, seed: number
  * Not for Apache Kafka: at its start, after `kill -9` as well as in good order, it takes a producer's state from a snapshot, which has the last batch
  * alone. The retry of an earlier one is out of order then, Java's producer takes a new epoch, and the records stand in the log twice.
  */
-async function restartTwice(broker: Target, random: Random, sequences: Sequences, senders: readonly Child[]): Promise<string> {
+async function restartTwice(broker: Target, random: Random, senders: Senders): Promise<string> {
   const killAt = Math.round(TOTAL * (0.1 + random.below(300) / 1000));
-  await acknowledged(sequences, killAt, senders);
+  await senders.acknowledged(killAt);
   await broker.kill9();
   await broker.start();
   const restartAt = Math.round(TOTAL * (0.5 + random.below(300) / 1000));
-  await acknowledged(sequences, restartAt, senders);
+  await senders.acknowledged(restartAt);
   await broker.stop();
   await broker.start();
   return `kill -9 at ${killAt}, restart at ${restartAt}`;
@@ -89,18 +75,9 @@ async function restartTwice(broker: Target, random: Random, sequences: Sequences
 
 async function wholeTopic(bootstrap: string): Promise<RecordLine[]> {
   const client = await connectWire(bootstrap);
-  const ends = await endOffsets(client, TOPIC, PARTITIONS);
+  const ends = await endOffsets(client, SENDING.topic, SENDING.partitions);
   client.close();
-  return await consoleRead(bootstrap, TOPIC, ends.reduce((sum, end) => sum + end, 0));
-}
-
-async function startSenders(bootstrap: string, onLine: (line: string) => void): Promise<Child[]> {
-  const args = [bootstrap, TOPIC, PARTITIONS, PRODUCERS, RECORDS].map(String);
-  return [java("compat.SequenceSender", args, { onLine }), new Child(await preparePython(), [SENDER, ...args], { onLine })];
-}
-
-async function acknowledged(sequences: Sequences, count: number, senders: readonly Child[]): Promise<void> {
-  await waitUntil(`${count} records acknowledged`, LIMIT_MS, () => sequences.count >= count || senders.every(({ hasExited }) => hasExited));
+  return await consoleRead(bootstrap, SENDING.topic, ends.reduce((sum, end) => sum + end, 0));
 }
 
 function faultsOf({ counts }: FaultProxy): string {

@@ -13,6 +13,7 @@ import { killedAtAnyCall, killedAtAnyMoment } from "./kill_loop.ts";
 import { twoGibibytesFitInLittleMemory } from "./large_log.ts";
 import { logFilesReadByKafka } from "./log_files.ts";
 import { javaReadsAndWritesTheSame, kafkaPythonSaysTheSame, testdataIsFresh } from "./messages.ts";
+import { nodesStopUnderProducers } from "./nodes.ts";
 import { noOrphanIsLeft } from "./orphans.ts";
 import { ownTests } from "./own_tests.ts";
 import { powerCutAgainAndAgain } from "./power_cut.ts";
@@ -42,6 +43,7 @@ export const scenarios: readonly Scenario[] = [
   unreadAnswersCostNothing,
   noOrphanIsLeft,
   bothClientsThroughABadNetwork,
+  nodesStopUnderProducers,
   killedAtAnyMoment,
   killedAtAnyCall,
   powerCutAgainAndAgain,

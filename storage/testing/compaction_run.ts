@@ -3,7 +3,7 @@ import { type ManualClock, SeededRandom, settle, SimulatedDisk } from "../../pla
 import { denoCompression } from "../../platform/deno/mod.ts";
 import { batches, buildBatch, type RecordBatch } from "../../protocol/records/mod.ts";
 import type { Log } from "../mod.ts";
-import { appendVerified, filesOf, markerBatch, openLog, platformOn, type TestPlatform } from "../testing.ts";
+import { appendVerified, committedBatches, filesOf, markerBatch, openLog, platformOn, type TestPlatform } from "../testing.ts";
 
 const PRODUCERS = [1, 2, 3];
 const KEYS = ["a", "b", "c", "d", "e", "f", null];
@@ -257,7 +257,8 @@ class World {
     assert.equal(this.#log.lastStableOffset, firstOpen?.baseOffset ?? this.#log.logEndOffset);
     const committed = this.#list.batches.filter((batch) => !this.#list.isAborted(batch) && batch.baseOffset < this.#log.lastStableOffset)
       .flatMap(({ records }) => records);
-    assert.deepEqual(readCommitted(this.#log, 1 + this.#random.below(500)), committed);
+    const seen = committedBatches(this.#log, this.#log.logStartOffset, 1 + this.#random.below(500));
+    assert.deepEqual([...seen.flatMap(dataOf)], committed);
     // The log still knows what its producers wrote last.
     for (const [producerId, sequence] of this.#sequences) {
       if (producerId >= 0) assert.equal(this.#log.producers.get(producerId)?.batches.at(-1)?.lastSequence, sequence - 1);
@@ -314,27 +315,6 @@ function read(log: Log, maxBytes: number, from = log.logStartOffset, once = fals
     }
     if (once) break;
     assert.notEqual(offset, before, `nothing at ${offset}`);
-  }
-  return found;
-}
-
-/** As a consumer does (`CompletedFetch`). */
-function readCommitted(log: Log, maxBytes: number): ModelRecord[] {
-  const found: ModelRecord[] = [];
-  const upTo = log.lastStableOffset;
-  for (let offset = log.logStartOffset; offset < upTo;) {
-    const source = log.read(offset, maxBytes, { minOneBatch: true, upTo });
-    const bytes = new Uint8Array(source.byteLength);
-    source.copyInto(bytes);
-    if (bytes.length === 0) break;
-    const aborted = log.abortedTransactions(offset, source).toSorted((a, b) => a.firstOffset - b.firstOffset);
-    const ids = new Set<number>();
-    for (const batch of batches(bytes)) {
-      while (aborted.length > 0 && aborted[0].firstOffset <= batch.lastOffset) ids.add(aborted.shift()!.producerId);
-      if (batch.isControl) ids.delete(batch.producerId);
-      else if (!(batch.isTransactional && ids.has(batch.producerId))) found.push(...dataOf(batch));
-      offset = batch.lastOffset + 1;
-    }
   }
   return found;
 }

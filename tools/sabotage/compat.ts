@@ -47,7 +47,7 @@ export const compat: Campaign = {
     },
     {
       name: "produce: after a restart the last offset is given again",
-      file: "storage/loader.ts",
+      file: "storage/log_scan.ts",
       from: "this.#nextOffset = checkpoint.nextOffset;",
       to: "this.#nextOffset = checkpoint.nextOffset - 1;",
       only: by("kafkajs", "what was acknowledged is there after a restart, and the next offset follows"),
@@ -82,7 +82,7 @@ export const compat: Campaign = {
     },
     {
       name: "fetch: a batch is passed over when reading begins at its last record",
-      file: "storage/segment.ts",
+      file: "storage/segment_batches.ts",
       from: "if (lastOffset < offset) continue;",
       to: "if (lastOffset <= offset) continue;",
       only: by("franz-go", "three megabytes are read through one-megabyte fetches"),

@@ -118,8 +118,8 @@ export const storage: Campaign = {
     {
       name: "a start passes over where the log starts",
       file: "storage/loader.ts",
-      from: "if (!this.names.includes(START_OFFSET_FILE)) return 0;",
-      to: "if (this.names.length > 0) return 0;",
+      from: "if (!names.includes(START_OFFSET_FILE)) return 0;",
+      to: "if (names.length > 0) return 0;",
       only: CRASHES,
     },
     {
@@ -153,8 +153,9 @@ export const storage: Campaign = {
     },
     {
       name: "a checkpoint of a log that has been cut since stays",
-      file: "storage/loader.ts",
-      from: 'if (known === null && this.names.includes(segmentFileName(segment.baseOffset, "ottla"))) await segment.removeCheckpoint();',
+      file: "storage/log_scan.ts",
+      from:
+        'if (known === null && this.found.names.includes(segmentFileName(segment.baseOffset, "ottla"))) await segment.removeCheckpoint();',
       to: "",
       only: ["storage/checkpoint_test.ts"],
     },
@@ -167,14 +168,14 @@ export const storage: Campaign = {
     },
     {
       name: "a start believes a checksum that is wrong",
-      file: "storage/loader.ts",
+      file: "storage/log_scan.ts",
       from: `if (!batch.isValid()) return { reason: "a wrong checksum", resumeAt: cursor.position + 1 };`,
       to: "",
       only: CRASHES,
     },
     {
       name: "what was torn is not cut off",
-      file: "storage/loader.ts",
+      file: "storage/log_scan.ts",
       from: "if (last.file.size > last.size) last.truncateToSize();",
       to: "",
       only: CRASHES,
@@ -189,21 +190,21 @@ export const storage: Campaign = {
     {
       name: "what a failed sync has lost is not written again",
       file: "storage/loader.ts",
-      from: "if (this.names.includes(SYNC_FAILED_FILE)) await",
-      to: "if (this.names.length === 0) await",
+      from: "if (found.names.includes(SYNC_FAILED_FILE)) {",
+      to: "if (found.names.length === 0) {",
       only: ["storage/failures_test.ts"],
     },
     {
       name: "what was torn is not kept beside the log",
-      file: "storage/loader.ts",
+      file: "storage/log_scan.ts",
       from: "await this.#keepAside(last, reason);",
       to: "",
       only: ["storage/loader_test.ts"],
     },
     {
       name: "segments behind a torn one stay",
-      file: "storage/loader.ts",
-      from: "this.segments.length = index;",
+      file: "storage/log_scan.ts",
+      from: "this.#segments.length = index;",
       to: "break;",
       only: CRASHES,
     },
@@ -259,7 +260,7 @@ export const storage: Campaign = {
     },
     {
       name: "commits are acknowledged before they are durable",
-      file: "broker/offsets_topic.ts",
+      file: "broker/internal_topic.ts",
       from: "() => partition.durable(), this.#platform",
       to: "() => Promise.resolve(), this.#platform",
       only: ["broker/faults_test.ts"],

@@ -1,5 +1,8 @@
 import { boolean, int, list, long, LONG_MAX, string } from "../row.ts";
 
+/** The selector that comes with Kafka: who is in the client's rack (KIP-392). */
+export const RACK_AWARE_SELECTOR = "org.apache.kafka.common.replica.RackAwareReplicaSelector";
+
 /** Broker properties: the node, its cluster and its replicas. */
 export const clusterRows = {
   "controller.listener.names": list(
@@ -53,7 +56,11 @@ export const clusterRows = {
   "delete.topic.enable": boolean(true, "Whether topics may be deleted.", { applied: true }),
   "auto.leader.rebalance.enable": boolean(true, "Whether leadership returns to preferred replicas by itself."),
   "leader.imbalance.check.interval.seconds": long(300, "How often leadership's balance is checked, in seconds.", { min: 1 }),
-  "min.insync.replicas": int(1, "In-sync replicas that a write with acks=all needs; a topic may override it.", { min: 1, dynamic: true }),
+  "min.insync.replicas": int(1, "In-sync replicas that a write with acks=all needs; a topic may override it.", {
+    min: 1,
+    dynamic: true,
+    applied: true,
+  }),
   "unclean.leader.election.enable": boolean(false, "Whether a replica that lags may become leader; a topic may override it.", {
     dynamic: true,
   }),
@@ -71,7 +78,10 @@ export const clusterRows = {
   "replica.fetch.wait.max.ms": int(500, "How long a replica's fetch waits, in milliseconds."),
   "replica.high.watermark.checkpoint.interval.ms": long(5000, "How often high watermarks are written to disk, in milliseconds."),
   "replica.lag.time.max.ms": long(30_000, "A follower that has not caught up for this long leaves the in-sync set, in milliseconds."),
-  "replica.selector.class": string(null, "The class that chooses a replica to read from."),
+  "replica.selector.class": string(null, "The class that chooses a replica to read from: unset, or Kafka's RackAwareReplicaSelector.", {
+    values: [RACK_AWARE_SELECTOR],
+    applied: true,
+  }),
   "replica.socket.receive.buffer.bytes": int(65_536, "Receive buffer of a replica's connection."),
   "replica.socket.timeout.ms": int(30_000, "Time-out of a replica's connection, in milliseconds."),
   "replication.quota.window.num": int(11, "Samples kept for replication quotas.", { min: 1 }),

@@ -157,6 +157,9 @@ export const groupsRows = {
     "Partitions of __consumer_offsets. 1 by default here: one log replays faster than fifty; Kafka: 50.",
     { min: 1, applied: true },
   ),
-  "offsets.topic.replication.factor": short(1, "Replicas of __consumer_offsets. 1 here, as there is one node; Kafka: 3.", { min: 1 }),
+  "offsets.topic.replication.factor": short(3, "Replicas of __consumer_offsets; as many as there are nodes, if those are fewer.", {
+    min: 1,
+    applied: true,
+  }),
   "offsets.topic.segment.bytes": int(104_857_600, "Largest segment of __consumer_offsets, in bytes.", { min: 1, applied: true }),
 };

@@ -77,7 +77,7 @@ export const topicRows = {
     dynamic: true,
     applied: true,
   }),
-  "min.insync.replicas": int(1, "In-sync replicas that a write with acks=all needs.", { min: 1, dynamic: true }),
+  "min.insync.replicas": int(1, "In-sync replicas that a write with acks=all needs.", { min: 1, dynamic: true, applied: true }),
   "preallocate": boolean(false, "Whether segment files are allocated whole.", { dynamic: true }),
   "remote.log.copy.disable": boolean(false, "Whether the topic's data is no longer copied to remote storage.", { dynamic: true }),
   "remote.log.delete.on.disable": boolean(false, "Whether remote data is deleted when tiered storage is switched off for the topic.", {

@@ -43,8 +43,9 @@ export const transactionsRows = {
     min: 1,
     applied: true,
   }),
-  "transaction.state.log.replication.factor": short(1, "Replicas of __transaction_state. 1 here, as there is one node; Kafka: 3.", {
+  "transaction.state.log.replication.factor": short(3, "Replicas of __transaction_state; as many as there are nodes, if those are fewer.", {
     min: 1,
+    applied: true,
   }),
   "transaction.state.log.segment.bytes": int(104_857_600, "Largest segment of __transaction_state, in bytes.", {
     min: 1,

@@ -12,10 +12,9 @@ import type { TxnOffsetCommitRequest, TxnOffsetCommitResponseTopic } from "../..
 import type { OffsetDeleteRequestTopic, OffsetDeleteResponseTopic } from "../../../protocol/generated/47_offset_delete.ts";
 import type { EndMarker } from "../../../storage/mod.ts";
 import { KafkaError } from "../../kafka_error.ts";
-import { OFFSETS_TOPIC } from "../../metadata/topic_names.ts";
 import { ShardRuntime, type ShardState } from "../runtime.ts";
 import type { ShardLog } from "../shard_log.ts";
-import type { TransactionVerifier } from "../transaction_verifier.ts";
+import { JOINS_TRANSACTION_VERSION, type TransactionVerifier } from "../transaction_verifier.ts";
 import type { Caller, GroupSettings } from "./environment.ts";
 import { type GroupRecord, groupRecordCodec } from "./records.ts";
 import { GroupShard } from "./shard.ts";
@@ -25,7 +24,7 @@ export interface GroupLogs {
   /** The partitions' logs in order, null for one that cannot be used; or null while the topic does not exist. */
   existing(): readonly (ShardLog | null)[] | null;
   /** The same, after making the topic if it does not exist. */
-  ensureOffsetsTopic(): Promise<readonly (ShardLog | null)[]>;
+  ensure(): Promise<readonly (ShardLog | null)[]>;
 }
 
 /** What the service takes from the platform. */
@@ -108,9 +107,8 @@ export class GroupService {
   async commitTransactionalOffsets(caller: Caller, request: TxnOffsetCommitRequest): Promise<TxnOffsetCommitResponseTopic[]> {
     const { groupId, producerId, producerEpoch } = request;
     const runtime = this.#runtimeOf(nonEmpty(groupId));
-    const adds = caller.apiVersion >= 5;
-    const verification = runtime.startVerification(producerId, producerEpoch, adds);
-    if (verification !== null) await this.#parts.transactions.verify(request, OFFSETS_TOPIC, this.#partitionOf(groupId), adds);
+    const verification = runtime.startVerification(producerId, producerEpoch, caller.apiVersion >= JOINS_TRANSACTION_VERSION);
+    if (verification !== null) await this.#parts.transactions.verify(request, this.partitionOf(groupId), caller.apiVersion);
     return await runtime.write("TxnOffsetCommit", (shard) => shard.commitTransactional(request), {
       producerId,
       producerEpoch,
@@ -178,6 +176,12 @@ export class GroupService {
     }));
   }
 
+  /** The partition of `__consumer_offsets` that keeps a group. Throws NOT_COORDINATOR while there is none. */
+  partitionOf(groupId: string): number {
+    if (this.#runtimes.length === 0) throw new KafkaError(ErrorCode.NOT_COORDINATOR);
+    return partitionFor(groupId, this.#runtimes.length);
+  }
+
   /** The shards that can be asked. */
   *shards(): Iterable<GroupShard> {
     for (const runtime of this.#runtimes) if (runtime?.state === "loaded") yield runtime.shard;
@@ -189,18 +193,14 @@ export class GroupService {
   }
 
   #runtimeOf(groupId: string): Runtime {
-    const runtime = this.#runtimes.length === 0 ? null : this.#runtimes[this.#partitionOf(groupId)];
+    const runtime = this.#runtimes[this.partitionOf(groupId)];
     if (runtime === null) throw new KafkaError(ErrorCode.NOT_COORDINATOR);
     return runtime;
   }
 
-  #partitionOf(groupId: string): number {
-    return partitionFor(groupId, this.#runtimes.length);
-  }
-
   async #create(): Promise<void> {
     try {
-      const logs = await this.#logs.ensureOffsetsTopic();
+      const logs = await this.#logs.ensure();
       if (this.#runtimes.length === 0) await this.#open(logs); // else `start` has, when the topic came
     } catch (cause) {
       this.#parts.logger.error("__consumer_offsets cannot be made", { cause: String(cause) });

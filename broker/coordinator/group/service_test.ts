@@ -33,7 +33,7 @@ function setUp(partitions = 2, logs: MemoryShardLog[] = []) {
   let made = 0;
   const provider: GroupLogs = {
     existing: () => logs.length === 0 ? null : logs,
-    ensureOffsetsTopic() {
+    ensure() {
       made++;
       for (let i = 0; i < partitions; i++) logs.push(new MemoryShardLog());
       return Promise.resolve(logs);
@@ -75,10 +75,10 @@ describe("GroupService", () => {
 
   it("is not available when the topic cannot be made, and tries again", async () => {
     const { service, provider } = setUp();
-    const { ensureOffsetsTopic } = provider;
-    provider.ensureOffsetsTopic = () => Promise.reject(new Error("no disk"));
+    const { ensure } = provider;
+    provider.ensure = () => Promise.reject(new Error("no disk"));
     await assert.rejects(service.ensureStarted(), failsWith(ErrorCode.COORDINATOR_NOT_AVAILABLE));
-    provider.ensureOffsetsTopic = ensureOffsetsTopic;
+    provider.ensure = ensure;
     await service.ensureStarted();
   });
 
@@ -139,7 +139,7 @@ describe("GroupService", () => {
 
   it("leaves out a partition whose log cannot be used", async () => {
     const parts = setUp(2);
-    const service = new GroupService({ existing: () => [null], ensureOffsetsTopic: () => Promise.resolve([null]) }, {
+    const service = new GroupService({ existing: () => [null], ensure: () => Promise.resolve([null]) }, {
       settings: groupSettings,
       clock: parts.clock,
       timers: parts.clock,

@@ -1,6 +1,7 @@
 import { type Clock, type Logger, type Timer, type Timers, unhurried } from "../../../platform/mod.ts";
 import { ErrorCode } from "../../../protocol/errors.ts";
 import type { TransactionLogValue, TransactionLogValuePartitions } from "../../../protocol/generated/records/transaction_log_value.ts";
+import type { EndMarker } from "../../../storage/mod.ts";
 import type { BrokerSettings } from "../../config/settings.ts";
 import { KafkaError } from "../../kafka_error.ts";
 import type { ShardRuntime, ShardState } from "../runtime.ts";
@@ -11,19 +12,12 @@ import { type Ending, TransactionShard } from "./shard.ts";
 import { TransactionState } from "./state.ts";
 import { completed, type ProducerIdAndEpoch } from "./transitions.ts";
 
-/** The end of a transaction, as a partition is told. */
-export interface TransactionMarker extends ProducerIdAndEpoch {
-  readonly committed: boolean;
-  /** The leader epoch of the coordinator's partition of `__transaction_state`. */
-  readonly coordinatorEpoch: number;
-}
-
 /** The partitions that transactions write to. Whatever fails on a disk throws. */
 export interface TransactionPartitions {
   /** Settles once all that the partition has is as durable as the mode promises. */
   durable(topic: string, partition: number): Promise<void>;
   /** Writes the marker; settles once that is durable, and what it committed is seen. A partition that is gone needs none. */
-  writeMarker(topic: string, partition: number, marker: TransactionMarker): Promise<void>;
+  writeMarker(topic: string, partition: number, marker: EndMarker): Promise<void>;
   /** The leader epoch of a partition of `__transaction_state`. */
   coordinatorEpoch(partition: number): number;
 }
@@ -186,9 +180,10 @@ export class TransactionService {
 
   /** Writes the markers of a prepared transaction. Where that fails it stays prepared, which is as good as done, and is tried again later. */
   async #complete(runtime: Runtime, transactionalId: string, value: TransactionLogValue): Promise<void> {
-    const { producerId, producerEpoch, transactionStatus } = value;
+    const { producerId, producerEpoch, transactionStatus, clientTransactionVersion = 0 } = value;
     const coordinatorEpoch = this.#parts.partitions.coordinatorEpoch(this.#shards.partitionOf(transactionalId));
-    const marker = { producerId, producerEpoch, committed: transactionStatus === TransactionState.PREPARE_COMMIT, coordinatorEpoch };
+    const committed = transactionStatus === TransactionState.PREPARE_COMMIT;
+    const marker = { producerId, producerEpoch, committed, coordinatorEpoch, transactionVersion: clientTransactionVersion };
     try {
       await this.#eachPartition(value, (topic, partition) => this.#parts.partitions.writeMarker(topic, partition, marker));
       await runtime.write("EndTxn (complete)", (shard) => shard.complete(transactionalId, this.#now()));

@@ -1,0 +1,10 @@
+import { boolean } from "../row.ts";
+
+/** Broker properties that Kafka does not have. DescribeConfigs does not show them. */
+export const ottlaRows = {
+  "ottla.replication.factor.clamp": boolean(
+    false,
+    "Whether a topic that asks for more replicas than there are nodes gets as many as there are; Kafka refuses it.",
+    { internal: true, applied: true },
+  ),
+};

@@ -1,0 +1,224 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { settle } from "../platform/mod.ts";
+import { errorName, ZERO_UUID } from "../protocol/mod.ts";
+import { type PartitionProduceResponse, Produce } from "../protocol/generated/00_produce.ts";
+import { Fetch, type FetchPartitionData } from "../protocol/generated/01_fetch.ts";
+import { ListOffsets } from "../protocol/generated/02_list_offsets.ts";
+import { Metadata, type MetadataResponse } from "../protocol/generated/03_metadata.ts";
+import { CreateTopics } from "../protocol/generated/19_create_topics.ts";
+import { batchOf, fetchFrom, produceTo } from "./testing/requests.ts";
+import { BrokerWorld } from "./testing/world.ts";
+
+const RACK_AWARE = "org.apache.kafka.common.replica.RackAwareReplicaSelector";
+
+/** Three nodes whose topic `t` has a partition led by each; its replicas are as many as asked for. */
+function three(replicationFactor: number, more: Parameters<typeof BrokerWorld.start>[1] = {}): Promise<BrokerWorld> {
+  return BrokerWorld.start(1, { nodes: 3, topics: { t: { partitions: 3, replicationFactor } }, ...more });
+}
+
+async function told(world: BrokerWorld, by = 1): Promise<MetadataResponse> {
+  const client = await world.connect("c", by);
+  return await client.call(Metadata, 12, {
+    topics: [{ topicId: ZERO_UUID, name: "t" }],
+    allowAutoTopicCreation: false,
+    includeClusterAuthorizedOperations: false,
+    includeTopicAuthorizedOperations: false,
+  });
+}
+
+/** What clients are told of each partition: `leader@epoch of replicas, in sync, offline`. */
+async function partitions(world: BrokerWorld, by = 1): Promise<string[]> {
+  const { topics: [{ partitions }] } = await told(world, by);
+  return partitions.map(({ errorCode, leaderId, leaderEpoch, replicaNodes, isrNodes, offlineReplicas }) =>
+    [errorName(errorCode), `${leaderId}@${leaderEpoch}`, replicaNodes, isrNodes, offlineReplicas].join(" ")
+  );
+}
+
+async function produced(world: BrokerWorld, node: number, partition: number, acks = -1, version = 12): Promise<PartitionProduceResponse> {
+  const client = await world.connect("p", node);
+  const { responses } = await client.call(Produce, version, { ...produceTo("t", partition, batchOf(["a"])), acks });
+  return responses[0].partitionResponses[0];
+}
+
+async function fetched(
+  world: BrokerWorld,
+  node: number,
+  partition: number,
+  changes: Parameters<typeof fetchFrom>[3] = {},
+  version = 12,
+): Promise<FetchPartitionData> {
+  const client = await world.connect("f", node);
+  return (await client.call(Fetch, version, fetchFrom("t", partition, 0, changes))).responses[0].partitions[0];
+}
+
+describe("a cluster of three nodes", () => {
+  it("is told to clients with the ports of its nodes, and leaders spread over them", async () => {
+    const world = await three(2);
+    const { brokers, controllerId } = await told(world, 2);
+    assert.deepEqual(brokers.map(({ nodeId, port }) => [nodeId, port]), [[1, 9092], [2, 9093], [3, 9094]]);
+    assert.equal(world.broker.bootstrapServers, "127.0.0.1:9092,127.0.0.1:9093,127.0.0.1:9094");
+    assert.equal(controllerId, 1);
+    assert.deepEqual(await partitions(world), ["NONE 1@0 1,2 1,2 ", "NONE 2@0 2,3 2,3 ", "NONE 3@0 3,1 3,1 "]);
+  });
+
+  it("takes writes only at the leader, and says from version 10 on where that is", async () => {
+    const world = await three(2);
+    assert.equal((await produced(world, 2, 1)).errorCode, 0);
+    const client = await world.connect("p", 1);
+    const { responses, nodeEndpoints } = await client.call(Produce, 12, produceTo("t", 1, batchOf(["a"])));
+    const [{ errorCode, currentLeader }] = responses[0].partitionResponses;
+    assert.deepEqual([errorName(errorCode), currentLeader], ["NOT_LEADER_OR_FOLLOWER", { leaderId: 2, leaderEpoch: 0 }]);
+    assert.deepEqual(nodeEndpoints, [{ nodeId: 2, host: "127.0.0.1", port: 9093, rack: null }]);
+    assert.equal((await produced(world, 1, 1, -1, 9)).currentLeader?.leaderId, -1);
+  });
+
+  it("answers fetches at followers from version 11 on, and never where there is no replica", async () => {
+    const world = await three(2);
+    await produced(world, 1, 0);
+    const codes = [];
+    for (const [node, version] of [[1, 10], [2, 10], [2, 11], [3, 11]]) {
+      const { errorCode, records } = await fetched(world, node, 0, {}, version);
+      codes.push(`${node} v${version}: ${errorName(errorCode)} ${records!.byteLength > 0}`);
+    }
+    assert.deepEqual(codes, [
+      "1 v10: NONE true",
+      "2 v10: NOT_LEADER_OR_FOLLOWER false",
+      "2 v11: NONE true",
+      "3 v11: NOT_LEADER_OR_FOLLOWER false",
+    ]);
+  });
+
+  it("lists offsets only at the leader", async () => {
+    const world = await three(2);
+    const codes = [];
+    for (const node of [1, 2, 3]) {
+      const client = await world.connect("l", node);
+      const wanted = { partitionIndex: 0, currentLeaderEpoch: -1, timestamp: -1n, maxNumOffsets: 1 };
+      const request = { replicaId: -1, isolationLevel: 0, topics: [{ name: "t", partitions: [wanted] }], timeoutMs: 0 };
+      const { topics } = await client.call(ListOffsets, 6, request);
+      codes.push(errorName(topics[0].partitions[0].errorCode));
+    }
+    assert.deepEqual(codes, ["NONE", "NOT_LEADER_OR_FOLLOWER", "NOT_LEADER_OR_FOLLOWER"]);
+  });
+
+  it("sends a client to the follower in its rack, if it is told to", async () => {
+    for (const [properties, expected] of [[{}, [-1, -1, -1]], [{ "replica.selector.class": RACK_AWARE }, [-1, 2, -1]]] as const) {
+      const world = await three(2, { racks: ["a", "b", "c"], properties });
+      await produced(world, 1, 0);
+      const preferred = [];
+      for (const rackId of ["a", "b", "c"]) {
+        const { preferredReadReplica, records } = await fetched(world, 1, 0, { rackId });
+        preferred.push(preferredReadReplica);
+        assert.equal(records!.byteLength > 0, preferredReadReplica === -1);
+      }
+      assert.deepEqual(preferred, expected);
+      assert.equal((await fetched(world, 2, 0, { rackId: "b" })).preferredReadReplica, -1);
+    }
+  });
+
+  it("refuses more replicas than nodes, unless it is told to take as many as there are", async () => {
+    for (
+      const [properties, expected] of [[{}, "INVALID_REPLICATION_FACTOR"], [{ "ottla.replication.factor.clamp": true }, "NONE 3"]] as const
+    ) {
+      const world = await three(1, { properties });
+      const topic = { name: "u", numPartitions: 1, replicationFactor: 5, assignments: [], configs: [] };
+      const client = await world.connect();
+      const { topics: [{ errorCode, replicationFactor }] } = await client.call(CreateTopics, 7, {
+        topics: [topic],
+        timeoutMs: 1,
+        validateOnly: false,
+      });
+      assert.equal(errorCode === 0 ? `NONE ${replicationFactor}` : errorName(errorCode), expected);
+    }
+  });
+});
+
+describe("a node that stops", () => {
+  it("hands its partitions over, ends its connections, and is in sync again when it comes back; leaders stay where they are then", async () => {
+    const world = await three(2);
+    const client = await world.connect("c", 2);
+    await world.broker.node(2).stop();
+    assert.equal(await client.frame(), null);
+    await assert.rejects(world.connect("c", 2));
+    assert.deepEqual(await partitions(world), ["NONE 1@0 1,2 1 2", "NONE 3@1 2,3 3 2", "NONE 3@0 3,1 3,1 "]);
+    assert.deepEqual((await told(world)).brokers.map(({ nodeId }) => nodeId), [1, 3]);
+    await world.broker.node(2).start();
+    assert.deepEqual(await partitions(world, 2), ["NONE 1@0 1,2 1,2 ", "NONE 3@1 2,3 3,2 ", "NONE 3@0 3,1 3,1 "]);
+  });
+
+  it("leaves what only it has without a leader, and nothing lost", async () => {
+    const world = await three(1);
+    await produced(world, 2, 1);
+    await world.broker.node(2).stop();
+    assert.deepEqual((await partitions(world))[1], "LEADER_NOT_AVAILABLE -1@1 2 2 2");
+    assert.equal(errorName((await produced(world, 1, 1)).errorCode), "NOT_LEADER_OR_FOLLOWER");
+    await world.broker.node(2).start();
+    assert.deepEqual((await partitions(world))[1], "NONE 2@2 2 2 ");
+    assert.ok((await fetched(world, 2, 1)).records!.byteLength > 0);
+  });
+
+  it("tells a fetch that waits at it that it leads no longer", async () => {
+    const world = await three(2);
+    const waiting = fetched(world, 2, 1, { maxWaitMs: 60_000, minBytes: 1 }, 10);
+    await settle();
+    await world.broker.node(2).stop();
+    assert.equal(errorName((await waiting).errorCode), "NOT_LEADER_OR_FOLLOWER");
+  });
+
+  it("may leave too few replicas in sync for acks=all", async () => {
+    const world = await three(2, { topics: { t: { partitions: 3, replicationFactor: 2, configs: { "min.insync.replicas": 2 } } } });
+    await world.broker.node(2).stop();
+    assert.equal(errorName((await produced(world, 1, 0)).errorCode), "NOT_ENOUGH_REPLICAS");
+    assert.equal((await produced(world, 1, 0, 1)).errorCode, 0);
+    assert.equal((await produced(world, 3, 2)).errorCode, 0);
+    await world.broker.node(2).start();
+    assert.equal((await produced(world, 1, 0)).errorCode, 0);
+  });
+
+  it("does not lead what is made meanwhile", async () => {
+    const world = await three(1);
+    await world.broker.node(1).stop();
+    const client = await world.connect("c", 3);
+    const topic = { name: "u", numPartitions: 2, replicationFactor: 2, assignments: [], configs: [] };
+    await client.call(CreateTopics, 7, { topics: [topic], timeoutMs: 1, validateOnly: false });
+    const { topics: [{ partitions }] } = await client.call(Metadata, 4, {
+      topics: [{ topicId: ZERO_UUID, name: "u" }],
+      allowAutoTopicCreation: false,
+      includeClusterAuthorizedOperations: false,
+      includeTopicAuthorizedOperations: false,
+    });
+    const shown = partitions.map(({ leaderId, replicaNodes, isrNodes }) => [leaderId, replicaNodes, isrNodes].join(" "));
+    assert.deepEqual(shown, ["2 1,2 2", "2 2,3 2,3"]);
+  });
+
+  it("is no replica of anything to clients of Metadata's first version, which has no word for one that is offline", async () => {
+    const world = await three(2);
+    await world.broker.node(2).stop();
+    const client = await world.connect();
+    const flags = { allowAutoTopicCreation: true, includeClusterAuthorizedOperations: false, includeTopicAuthorizedOperations: false };
+    const { topics: [{ partitions }] } = await client.call(Metadata, 0, { topics: [{ topicId: ZERO_UUID, name: "t" }], ...flags });
+    const shown = partitions.map(({ errorCode, leaderId, replicaNodes }) => [errorName(errorCode), leaderId, replicaNodes].join(" "));
+    assert.deepEqual(shown, ["REPLICA_NOT_AVAILABLE 1 1", "REPLICA_NOT_AVAILABLE 3 3", "NONE 3 3,1"]);
+  });
+
+  it("stays stopped only as long as the broker runs: the next start has all of them", async () => {
+    const world = await three(2);
+    await world.broker.node(2).stop();
+    await world.reopen();
+    assert.deepEqual(await partitions(world), ["NONE 1@0 1,2 1,2 ", "NONE 3@1 2,3 3,2 ", "NONE 3@0 3,1 3,1 "]);
+  });
+});
+
+describe("a data directory made by three nodes", () => {
+  it("is not opened by fewer of them where that leaves partitions without any", async () => {
+    const world = await three(1);
+    await world.broker.close();
+    const fewer = BrokerWorld.stopped(1, { nodes: 2 });
+    fewer.platform = world.platform;
+    await assert.rejects(
+      fewer.restart("kill"),
+      /^StorageStartError: t-2 is on node 3, and there is none: start with --nodes 3 \(nodes: 3\)\.$/,
+    );
+  });
+});

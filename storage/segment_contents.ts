@@ -1,0 +1,222 @@
+import { crc32c, NO_TIMESTAMP, type RecordBatch } from "../protocol/records/mod.ts";
+import { BatchCursor } from "./batch_cursor.ts";
+import type { IndexExtent, LogCheckpoint, SegmentSummary } from "./checkpoint.ts";
+import { type Damage, DamagedParts } from "./damage.ts";
+import type { CachedFile, FileCache } from "./file_cache.ts";
+import type { BatchPosition } from "./file_records.ts";
+import type { LeaderEpochs } from "./leader_epochs.ts";
+import type { SegmentFiles } from "./segment_files.ts";
+import { SegmentIndexes } from "./segment_indexes.ts";
+import { findValidBatch } from "./torn_tail.ts";
+
+/** What stands in front of a batch's checksum, which does not cover it. */
+const UNCHECKED_BYTES = 17;
+const REBUILD_WINDOW_BYTES = 1 << 16;
+
+/** What a segment is told by whoever has it. */
+export interface SegmentOptions {
+  /** The time at which it was made or found. */
+  readonly created: number;
+  /** How much sooner than `segment.ms` it is full. */
+  readonly jitterMs: number;
+  /** Of the log. */
+  readonly epochs: LeaderEpochs;
+  /** Is told of damage that somebody came across. */
+  readonly damaged: (path: string, damage: Damage) => void;
+  /** `index.interval.bytes`, as far as the index has to be made anew. */
+  readonly indexIntervalBytes: number;
+}
+
+/** What is known of a segment's batches; without any, what these would have to exceed. */
+export interface SegmentFacts {
+  damage: DamagedParts;
+  /** The last offset, -1 without batches. */
+  lastOffset: number;
+  /** Where the log goes on behind a segment that is full; compaction may have taken the last offsets away. */
+  nextOffset: number;
+  firstTimestamp: number;
+  maxTimestamp: number;
+  /** The last offset of the first batch that has `maxTimestamp`. */
+  maxTimestampOffset: number;
+  /** See {@link SegmentSummary}. */
+  headersCrc: number;
+}
+
+/**
+ * What is known of the batches in a segment's file. Of an old one nothing is read before somebody asks: its checkpoint tells what there is to know, and whether
+ * the index files are right; where there is any doubt, all of it is read again. Methods throw `DiskError`.
+ */
+export class SegmentContents {
+  readonly indexes: SegmentIndexes;
+  #facts: SegmentFacts;
+  #indexedPosition = 0;
+  #lastBatchOffset = Infinity;
+  #lastBatchPosition = 0;
+  /** The checkpoint, if somebody has read it already. */
+  #resumed: LogCheckpoint | null = null;
+
+  /**
+   * @param size bytes of good batches
+   * @param isRead whether nothing needs to be read to know of the first `size` bytes
+   */
+  constructor(
+    files: FileCache,
+    private readonly names: SegmentFiles,
+    readonly baseOffset: number,
+    readonly file: CachedFile,
+    private readonly options: SegmentOptions,
+    public size: number,
+    private isRead: boolean,
+  ) {
+    this.indexes = new SegmentIndexes(files, names, baseOffset);
+    this.#facts = noFacts(baseOffset);
+  }
+
+  /** Whether it has damage that somebody has come across since it was opened. */
+  get isDamaged(): boolean {
+    return this.#facts.damage.all.length > 0;
+  }
+
+  /** The newest batch, if `offset` is one of its: consumers at the end of the log ask for it, and no look-up is needed. */
+  newestBatchAt(offset: number): BatchPosition | null {
+    if (offset < this.#lastBatchOffset || offset > this.#facts.lastOffset) return null;
+    return { position: this.#lastBatchPosition, size: this.size - this.#lastBatchPosition, baseOffset: this.#lastBatchOffset };
+  }
+
+  /** The facts; reads them if nobody has. */
+  read(): SegmentFacts {
+    if (this.isRead) return this.#facts;
+    const checkpoint = this.#resumed ?? this.names.readCheckpoint(Infinity);
+    this.#resumed = null;
+    const summary = checkpoint?.segment;
+    const isRight = summary?.size === this.size && this.indexes.restore(summary);
+    if (!isRight) this.indexes.knowsAborted = false;
+    this.isRead = true;
+    if (!isRight) return this.#rebuild(summary?.size === this.size ? summary.transactionIndex : null);
+    const { damage, lastOffset, firstTimestamp, maxTimestamp, maxTimestampOffset, headersCrc } = summary;
+    this.#facts = {
+      damage: new DamagedParts(damage),
+      lastOffset,
+      nextOffset: checkpoint!.nextOffset,
+      firstTimestamp,
+      maxTimestamp,
+      maxTimestampOffset,
+      headersCrc,
+    };
+    this.#indexedPosition = this.indexes.offset.lastPosition;
+    return this.#facts;
+  }
+
+  /** Takes account of the batch that stands at `position`, the end of those noted before (`LogSegment.append` and `recover`). */
+  note(batch: RecordBatch, position: number, indexIntervalBytes: number): void {
+    const facts = this.read();
+    const { maxTimestamp, lastOffset } = batch;
+    if (position === 0) facts.firstTimestamp = maxTimestamp;
+    // Where compaction has left but the header no record has its timestamp. (To Kafka one does, and DumpLogSegments complains of the index.)
+    if (maxTimestamp > facts.maxTimestamp && batch.recordCount > 0) {
+      facts.maxTimestamp = maxTimestamp;
+      facts.maxTimestampOffset = lastOffset;
+    }
+    if (position - this.#indexedPosition > indexIntervalBytes) {
+      this.indexes.offset.append(lastOffset, position);
+      this.indexes.time.maybeAppend(facts.maxTimestamp, facts.maxTimestampOffset);
+      this.#indexedPosition = position;
+    }
+    this.#lastBatchOffset = batch.baseOffset;
+    this.#lastBatchPosition = position;
+    facts.headersCrc = crc32c(batch.bytes, batch.start, batch.start + UNCHECKED_BYTES, facts.headersCrc);
+    facts.lastOffset = lastOffset;
+    facts.nextOffset = lastOffset + 1;
+    this.size = position + batch.sizeInBytes;
+  }
+
+  /** Notes bytes behind the batches noted so far that are none, though batches follow, here or in a later segment. */
+  quarantine(damage: Damage): void {
+    this.read().damage.add(damage);
+    this.#facts.nextOffset = damage.nextOffset;
+    this.size = damage.end;
+    this.options.damaged(this.names.pathOf("log"), damage);
+  }
+
+  /** Somebody came across bytes that are no batch, or none that can stand there. */
+  isolate(cursor: BatchCursor): void {
+    if (cursor.isCut) cursor.checkBefore();
+    const damage = this.#damageAt(cursor, cursor.minOffset ?? this.baseOffset, this.size);
+    this.#facts.damage.add(damage);
+    this.options.damaged(this.names.pathOf("log"), damage);
+  }
+
+  /** What a checkpoint says of the batches so far. The index files are written up to there. */
+  summary(): SegmentSummary {
+    const { damage, lastOffset, firstTimestamp, maxTimestamp, maxTimestampOffset, headersCrc } = this.read();
+    this.indexes.write();
+    return {
+      size: this.size,
+      damage: [...damage.all],
+      lastOffset,
+      firstTimestamp,
+      maxTimestamp,
+      maxTimestampOffset,
+      headersCrc,
+      ...this.indexes.stored,
+    };
+  }
+
+  /** Begins anew with the batches that `checkpoint` tells of, or none; whoever reads on from there notes the rest. */
+  resume(checkpoint: LogCheckpoint | null): void {
+    this.size = checkpoint?.segment.size ?? 0;
+    this.#resumed = checkpoint;
+    this.#lastBatchOffset = Infinity;
+    if (checkpoint !== null) return;
+    this.#clear();
+    this.isRead = true;
+  }
+
+  /** Reads all headers again. */
+  #rebuild(aborted: IndexExtent | null): SegmentFacts {
+    const { size } = this;
+    this.#clear();
+    // Of markers that are gone too the index tells.
+    this.indexes.knowsAborted = aborted !== null && this.indexes.transactions.restore(aborted);
+    const window = new Uint8Array(Math.min(REBUILD_WINDOW_BYTES, size));
+    for (let position = 0; position < size;) {
+      const order = { minOffset: this.#facts.nextOffset, endOffset: Infinity, epochAt: () => -1 };
+      const cursor = new BatchCursor(this.file, position, size, window, order);
+      while (cursor.next()) this.note(cursor.batch, cursor.position, this.options.indexIntervalBytes);
+      if (cursor.damage !== null) this.quarantine(this.#damageAt(cursor, this.#facts.nextOffset, size));
+      position = Math.max(cursor.position, this.size);
+    }
+    this.size = size;
+    const { maxTimestamp, maxTimestampOffset } = this.#facts;
+    this.indexes.time.maybeAppend(maxTimestamp, maxTimestampOffset);
+    this.indexes.tryToWrite();
+    return this.#facts;
+  }
+
+  #clear(): void {
+    this.#facts = noFacts(this.baseOffset);
+    this.indexes.clear();
+    this.#indexedPosition = 0;
+  }
+
+  #damageAt({ position, resumeAt, damage }: BatchCursor, firstOffset: number, size: number): Damage {
+    const reason = damage ?? "";
+    const next = findValidBatch(this.file, resumeAt, firstOffset);
+    if (next === null || next.position >= size) {
+      return { position, end: size, firstOffset, nextOffset: Math.max(this.#facts.nextOffset, firstOffset + 1), reason };
+    }
+    return { position, end: next.position, firstOffset, nextOffset: next.baseOffset, reason };
+  }
+}
+
+function noFacts(baseOffset: number): SegmentFacts {
+  return {
+    damage: new DamagedParts(),
+    lastOffset: -1,
+    nextOffset: baseOffset,
+    firstTimestamp: NO_TIMESTAMP,
+    maxTimestamp: NO_TIMESTAMP,
+    maxTimestampOffset: baseOffset,
+    headersCrc: 0,
+  };
+}
