@@ -27,6 +27,7 @@ import type { Source } from "./observability/source.ts";
 import { RequestWatch } from "./observability/request_watch.ts";
 import { Partitions } from "./partitions.ts";
 import { LocalTransactionPartitions } from "./transaction_partitions.ts";
+import { commitVerifier } from "./transaction_verification.ts";
 
 /** Requests of one connection that may be under way at once. Clients have five to a dozen. */
 const MAX_IN_FLIGHT_REQUESTS = 64;
@@ -210,7 +211,7 @@ async function open(
       const config = typeof partition === "number" ? topicLogConfig(new Map(), settings.properties) : partition.log.config;
       return config.maxMessageBytes;
     };
-    const groups = new GroupService(new InternalTopic(metadata, partitions, cluster, offsetsTopic(settings), platform), {
+    const groups: GroupService = new GroupService(new InternalTopic(metadata, partitions, cluster, offsetsTopic(settings), platform), {
       settings: {
         ...settings,
         get maxBatchBytes() {
@@ -218,7 +219,7 @@ async function open(
         },
       },
       ...platform,
-      transactions: { verify: (...asked) => transactions.verify(...asked) },
+      transactions: commitVerifier(() => transactions),
     });
     const transactions: TransactionService = new TransactionService(
       new InternalTopic(metadata, partitions, cluster, transactionTopic(settings), platform),

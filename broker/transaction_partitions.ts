@@ -2,13 +2,13 @@ import type { Logger } from "../platform/mod.ts";
 import { RecordsError } from "../protocol/records/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
 import { type EndMarker, StorageError } from "../storage/mod.ts";
-import type { GroupService } from "./coordinator/group/service.ts";
 import type { TransactionPartitions } from "./coordinator/transaction/service.ts";
+import type { GroupService } from "./coordinator/group/service.ts";
 import { KafkaError } from "./kafka_error.ts";
 import { OFFSETS_TOPIC, TRANSACTION_TOPIC } from "./metadata/topic_names.ts";
 import type { Partition, Partitions } from "./partitions.ts";
 
-/** The partitions of this broker as transactions write to them; those of `__consumer_offsets` by way of the groups, which see what they have committed. */
+/** The partitions of this node as transactions write to them. */
 export class LocalTransactionPartitions implements TransactionPartitions {
   readonly #partitions: Partitions;
   readonly #groups: GroupService;
@@ -28,14 +28,12 @@ export class LocalTransactionPartitions implements TransactionPartitions {
     const found = this.#find(topic, partition);
     if (found === null) return;
     try {
-      if (topic === OFFSETS_TOPIC) await this.#groups.completeTransaction(partition, marker);
-      else found.appendEndMarker(marker);
+      await endTransaction(found, this.#groups, marker);
     } catch (error) {
-      if (!isRefusal(error)) throw error;
+      if (!(error instanceof RecordsError || (error instanceof KafkaError && isFenced(error.code)))) throw error;
       // Its producer has gone on there with a newer epoch, so that nothing of this one is open; asking again would not help.
       this.#logger.warn("a partition did not take the marker of a transaction", { topic, partition, ...marker, reason: error.message });
     }
-    await found.durable();
   }
 
   coordinatorEpoch(partition: number): number {
@@ -51,8 +49,16 @@ export class LocalTransactionPartitions implements TransactionPartitions {
   }
 }
 
-/** What a log says of a marker that comes too late. */
-function isRefusal(error: unknown): error is RecordsError | KafkaError {
-  if (!(error instanceof RecordsError || error instanceof KafkaError)) return false;
-  return error.code === ErrorCode.INVALID_PRODUCER_EPOCH || error.code === ErrorCode.TRANSACTION_COORDINATOR_FENCED;
+/**
+ * Ends a producer's transaction in a partition; in those of `__consumer_offsets` the group coordinator does, for which it counts then. Settles when that is durable. Throws
+ * `RecordsError` or {@link KafkaError} with what `Log.appendEndMarker` says, {@link KafkaError} where the coordinator cannot be asked, or {@link StorageError}.
+ */
+export async function endTransaction(partition: Partition, groups: GroupService, marker: EndMarker): Promise<void> {
+  if (partition.topic === OFFSETS_TOPIC) return await groups.completeTransaction(partition.index, marker);
+  partition.appendEndMarker(marker);
+  await partition.durable();
+}
+
+function isFenced(code: number): boolean {
+  return code === ErrorCode.INVALID_PRODUCER_EPOCH || code === ErrorCode.TRANSACTION_COORDINATOR_FENCED;
 }

@@ -4,14 +4,19 @@ import { HEADER_BYTES, RecordBatch, RecordsError } from "../protocol/records/mod
 import type { VerificationGuard } from "../storage/mod.ts";
 import type { TransactionService } from "./coordinator/transaction/service.ts";
 import type { ProducerIdAndEpoch } from "./coordinator/transaction/transitions.ts";
+import { JOINS_TRANSACTION_VERSION, type TransactionVerifier } from "./coordinator/transaction_verifier.ts";
 import type { RequestContext } from "./handler.ts";
-import { KafkaError } from "./kafka_error.ts";
+import { codeFor, KafkaError } from "./kafka_error.ts";
+import { OFFSETS_TOPIC } from "./metadata/topic_names.ts";
 import type { Partition } from "./partitions.ts";
 
 /** From this version of Produce on, partitions join the transaction with their first batch (transaction version 2, KIP-890). */
 const IMPLICIT_VERSION = 12;
 /** From this version of Produce on, clients know TRANSACTION_ABORTABLE. */
 const ABORTABLE_VERSION = 11;
+
+/** The same for TxnOffsetCommit. */
+const ABORTABLE_COMMIT_VERSION = 4;
 
 /** Where every format of batches says which it is, and the one that has transactions. */
 const MAGIC_AT = 16;
@@ -69,6 +74,27 @@ export function verifyTransaction(
     verified.set(partition, verify(transactions, transactionalId, producer, partition, version) ?? guard);
   }
   return verified;
+}
+
+/** The same for what groups commit in transactions. Kafka: `CoordinatorPartitionWriter.maybeStartTransactionVerification`. */
+export function commitVerifier(transactions: () => TransactionService): TransactionVerifier {
+  return {
+    async verify({ transactionalId, producerId, producerEpoch }, partition, version) {
+      const producer = { producerId, producerEpoch };
+      try {
+        if (version >= JOINS_TRANSACTION_VERSION) {
+          await transactions().addPartitions(transactionalId, producer, [{ topic: OFFSETS_TOPIC, partitionIds: [partition] }], 2);
+        } else if (!transactions().hasPartition(transactionalId, producer, OFFSETS_TOPIC, partition)) {
+          throw new KafkaError(version >= ABORTABLE_COMMIT_VERSION ? ErrorCode.TRANSACTION_ABORTABLE : ErrorCode.INVALID_TXN_STATE);
+        }
+      } catch (error) {
+        if (!(error instanceof KafkaError)) throw error;
+        // The client would look for the coordinator of its group.
+        const code = error.code === ErrorCode.NOT_COORDINATOR ? ErrorCode.COORDINATOR_NOT_AVAILABLE : codeFor(error, false);
+        throw new KafkaError(code, null, { cause: error });
+      }
+    },
+  };
 }
 
 /** Whether the records are a batch of a transaction. */

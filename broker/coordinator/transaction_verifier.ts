@@ -5,11 +5,14 @@ export interface TransactionOfProducer {
   readonly producerEpoch: number;
 }
 
-/** Asks the transaction coordinator about what comes to a partition in a transaction (KIP-890). Kafka: `AddPartitionsToTxnManager`. */
+/** From this version of TxnOffsetCommit on the group's partition joins the transaction by it (transaction version 2, KIP-890). */
+export const JOINS_TRANSACTION_VERSION = 5;
+
+/** Asks the transaction coordinator about what a group is to commit in a transaction (KIP-890). */
 export interface TransactionVerifier {
   /**
-   * Settles when the partition is part of the producer's open transaction, which with `adds` it becomes, and with it the transaction perhaps begins. Throws `KafkaError` with
-   * what the client is to be told.
+   * Settles when the partition of `__consumer_offsets` is part of the producer's open transaction. `version` is that of TxnOffsetCommit. Throws `KafkaError` with what the client
+   * is to be told.
    */
-  verify(transaction: TransactionOfProducer, topic: string, partition: number, adds: boolean): Promise<void>;
+  verify(transaction: TransactionOfProducer, partition: number, version: number): Promise<void>;
 }

@@ -29,6 +29,8 @@ import { offsetForLeaderEpoch } from "./23_offset_for_leader_epoch.ts";
 import { addPartitionsToTxn } from "./24_add_partitions_to_txn.ts";
 import { addOffsetsToTxn } from "./25_add_offsets_to_txn.ts";
 import { endTxn } from "./26_end_txn.ts";
+import { writeTxnMarkers } from "./27_write_txn_markers.ts";
+import { txnOffsetCommit } from "./28_txn_offset_commit.ts";
 import { type ConfigSource, describeConfigs } from "./32_describe_configs.ts";
 import { alterConfigs } from "./33_alter_configs.ts";
 import { createPartitions } from "./37_create_partitions.ts";
@@ -36,6 +38,7 @@ import { deleteGroups } from "./42_delete_groups.ts";
 import { incrementalAlterConfigs } from "./44_incremental_alter_configs.ts";
 import { offsetDelete } from "./47_offset_delete.ts";
 import { describeCluster } from "./60_describe_cluster.ts";
+import { describeProducers } from "./61_describe_producers.ts";
 import { describeTransactions } from "./65_describe_transactions.ts";
 import { listTransactions } from "./66_list_transactions.ts";
 
@@ -77,6 +80,8 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
     addPartitionsToTxn(transactions, topics),
     addOffsetsToTxn(transactions, groups),
     endTxn(transactions),
+    writeTxnMarkers(partitions, groups),
+    txnOffsetCommit(groups, topics),
     describeConfigs(configSource(services)),
     alterConfigs({ nodeId: settings.nodeId, metadata: topics }),
     createPartitions(topics),
@@ -84,6 +89,7 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
     incrementalAlterConfigs({ nodeId: settings.nodeId, metadata: topics }),
     offsetDelete(groups, topics),
     describeCluster(cluster),
+    describeProducers(partitions),
     describeTransactions(transactions),
     listTransactions(transactions),
   ]);

@@ -12,10 +12,9 @@ import type { TxnOffsetCommitRequest, TxnOffsetCommitResponseTopic } from "../..
 import type { OffsetDeleteRequestTopic, OffsetDeleteResponseTopic } from "../../../protocol/generated/47_offset_delete.ts";
 import type { EndMarker } from "../../../storage/mod.ts";
 import { KafkaError } from "../../kafka_error.ts";
-import { OFFSETS_TOPIC } from "../../metadata/topic_names.ts";
 import { ShardRuntime, type ShardState } from "../runtime.ts";
 import type { ShardLog } from "../shard_log.ts";
-import type { TransactionVerifier } from "../transaction_verifier.ts";
+import { JOINS_TRANSACTION_VERSION, type TransactionVerifier } from "../transaction_verifier.ts";
 import type { Caller, GroupSettings } from "./environment.ts";
 import { type GroupRecord, groupRecordCodec } from "./records.ts";
 import { GroupShard } from "./shard.ts";
@@ -108,9 +107,8 @@ export class GroupService {
   async commitTransactionalOffsets(caller: Caller, request: TxnOffsetCommitRequest): Promise<TxnOffsetCommitResponseTopic[]> {
     const { groupId, producerId, producerEpoch } = request;
     const runtime = this.#runtimeOf(nonEmpty(groupId));
-    const adds = caller.apiVersion >= 5;
-    const verification = runtime.startVerification(producerId, producerEpoch, adds);
-    if (verification !== null) await this.#parts.transactions.verify(request, OFFSETS_TOPIC, this.#partitionOf(groupId), adds);
+    const verification = runtime.startVerification(producerId, producerEpoch, caller.apiVersion >= JOINS_TRANSACTION_VERSION);
+    if (verification !== null) await this.#parts.transactions.verify(request, this.partitionOf(groupId), caller.apiVersion);
     return await runtime.write("TxnOffsetCommit", (shard) => shard.commitTransactional(request), {
       producerId,
       producerEpoch,
@@ -195,13 +193,9 @@ export class GroupService {
   }
 
   #runtimeOf(groupId: string): Runtime {
-    const runtime = this.#runtimes.length === 0 ? null : this.#runtimes[this.#partitionOf(groupId)];
+    const runtime = this.#runtimes[this.partitionOf(groupId)];
     if (runtime === null) throw new KafkaError(ErrorCode.NOT_COORDINATOR);
     return runtime;
-  }
-
-  #partitionOf(groupId: string): number {
-    return partitionFor(groupId, this.#runtimes.length);
   }
 
   async #create(): Promise<void> {

@@ -6,7 +6,6 @@ import type { BrokerSettings } from "../../config/settings.ts";
 import { KafkaError } from "../../kafka_error.ts";
 import type { ShardRuntime, ShardState } from "../runtime.ts";
 import { type ShardLogs, Shards } from "../shards.ts";
-import type { TransactionOfProducer, TransactionVerifier } from "../transaction_verifier.ts";
 import type { EndRequest } from "./end_transaction.ts";
 import { NewestConnections, type ProducerConnection, type RequestKind } from "./newest_connections.ts";
 import { type TransactionRecord, transactionRecordCodec } from "./records.ts";
@@ -47,7 +46,7 @@ type Runtime = ShardRuntime<TransactionRecord, TransactionShard>;
  * committed, and all markers are before that is done and EndTxn answers, so that the next transaction finds nothing in its way. Kafka answers once it is decided.
  * What fails as a whole throws {@link KafkaError}. Kafka: `TransactionCoordinator`, `TransactionMarkerChannelManager`.
  */
-export class TransactionService implements TransactionVerifier {
+export class TransactionService {
   readonly #shards: Shards<TransactionRecord, TransactionShard>;
   readonly #parts: TransactionServiceParts;
   /** For timeouts and expiry. */
@@ -132,18 +131,6 @@ export class TransactionService implements TransactionVerifier {
   /** Whether the partition is in the producer's open transaction, as far as is known now. Throws what `TransactionShard.hasPartition` throws. */
   hasPartition(transactionalId: string, producer: ProducerIdAndEpoch, topic: string, partition: number): boolean {
     return this.#shards.of(transactionalId).shard.hasPartition(transactionalId, producer, topic, partition);
-  }
-
-  /** As {@link TransactionVerifier} says; Kafka's answers of `AddPartitionsToTxnManager`. */
-  async verify(transaction: TransactionOfProducer, topic: string, partition: number, adds: boolean): Promise<void> {
-    const { transactionalId } = transaction;
-    try {
-      if (adds) await this.addPartitions(transactionalId, transaction, [{ topic, partitionIds: [partition] }], 2);
-      else if (!this.hasPartition(transactionalId, transaction, topic, partition)) throw new KafkaError(ErrorCode.INVALID_TXN_STATE);
-    } catch (error) {
-      const isFenced = error instanceof KafkaError && error.code === ErrorCode.PRODUCER_FENCED;
-      throw isFenced ? new KafkaError(ErrorCode.INVALID_PRODUCER_EPOCH, null, { cause: error }) : error;
-    }
   }
 
   /** Ends the producer's transaction; answers what it goes on with. Throws what `TransactionShard.beginEnd` throws. */
