@@ -27,6 +27,7 @@ import type { Source } from "./observability/source.ts";
 import { RequestWatch } from "./observability/request_watch.ts";
 import { Partitions } from "./partitions.ts";
 import { LocalTransactionPartitions } from "./transaction_partitions.ts";
+import { commitVerifier } from "./transaction_verification.ts";
 
 /** Requests of one connection that may be under way at once. Clients have five to a dozen. */
 const MAX_IN_FLIGHT_REQUESTS = 64;
@@ -259,7 +260,7 @@ async function startCoordinators(
     const config = typeof partition === "number" ? topicLogConfig(new Map(), settings.properties) : partition.log.config;
     return config.maxMessageBytes;
   };
-  const groups = new GroupService(new InternalTopic(metadata, partitions, cluster, offsetsTopic(settings), platform), {
+  const groups: GroupService = new GroupService(new InternalTopic(metadata, partitions, cluster, offsetsTopic(settings), platform), {
     settings: {
       ...settings,
       get maxBatchBytes() {
@@ -267,18 +268,22 @@ async function startCoordinators(
       },
     },
     ...platform,
+    transactions: commitVerifier(() => transactions),
   });
-  const transactions = new TransactionService(new InternalTopic(metadata, partitions, cluster, transactionTopic(settings), platform), {
-    settings: {
-      ...settings,
-      get maxBatchBytes() {
-        return maxBatchBytes(TRANSACTION_TOPIC);
+  const transactions: TransactionService = new TransactionService(
+    new InternalTopic(metadata, partitions, cluster, transactionTopic(settings), platform),
+    {
+      settings: {
+        ...settings,
+        get maxBatchBytes() {
+          return maxBatchBytes(TRANSACTION_TOPIC);
+        },
       },
+      partitions: new LocalTransactionPartitions(partitions, groups, platform.logger),
+      newProducerId: () => metadata.newProducerId(),
+      ...platform,
     },
-    partitions: new LocalTransactionPartitions(partitions, platform.logger),
-    newProducerId: () => metadata.newProducerId(),
-    ...platform,
-  });
+  );
   metadata.whenTopicsAreCreated(async (names) => {
     if (names.includes(OFFSETS_TOPIC)) await groups.start();
     if (names.includes(TRANSACTION_TOPIC)) await transactions.start();

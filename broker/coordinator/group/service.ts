@@ -8,11 +8,14 @@ import type { LeaveGroupMemberIdentity, LeaveGroupMemberResponse } from "../../.
 import type { SyncGroupRequest, SyncGroupResponse } from "../../../protocol/generated/14_sync_group.ts";
 import type { DescribedGroup } from "../../../protocol/generated/15_describe_groups.ts";
 import type { ListedGroup } from "../../../protocol/generated/16_list_groups.ts";
+import type { TxnOffsetCommitRequest, TxnOffsetCommitResponseTopic } from "../../../protocol/generated/28_txn_offset_commit.ts";
 import type { OffsetDeleteRequestTopic, OffsetDeleteResponseTopic } from "../../../protocol/generated/47_offset_delete.ts";
+import type { EndMarker } from "../../../storage/mod.ts";
 import { KafkaError } from "../../kafka_error.ts";
 import { ShardRuntime, type ShardState } from "../runtime.ts";
 import type { ShardLog } from "../shard_log.ts";
 import { partitionFor } from "../shards.ts";
+import { JOINS_TRANSACTION_VERSION, type TransactionVerifier } from "../transaction_verifier.ts";
 import type { Caller, GroupSettings } from "./environment.ts";
 import { type GroupRecord, groupRecordCodec } from "./records.ts";
 import { GroupShard } from "./shard.ts";
@@ -32,6 +35,7 @@ export interface GroupServiceParts {
   readonly timers: Timers;
   readonly random: Random;
   readonly logger: Logger;
+  readonly transactions: TransactionVerifier;
 }
 
 type Runtime = ShardRuntime<GroupRecord, GroupShard>;
@@ -97,9 +101,39 @@ export class GroupService {
     return await this.#runtimeOf(request.groupId).write("OffsetCommit", (shard) => shard.commit(caller, request));
   }
 
-  /** `topics` null: everything. */
-  async fetchOffsets(groupId: string, topics: readonly OffsetFetchRequestTopics[] | null): Promise<OffsetFetchResponseTopics[]> {
-    return await this.#runtimeOf(groupId).read((shard) => shard.fetch(groupId, topics));
+  /**
+   * TxnOffsetCommit: what counts when the producer's transaction is committed. From version 5 on the group joins the transaction by it (KIP-890). Throws what
+   * the coordinator of the transaction says, INVALID_PRODUCER_EPOCH, and what {@link commitOffsets} throws.
+   */
+  async commitTransactionalOffsets(caller: Caller, request: TxnOffsetCommitRequest): Promise<TxnOffsetCommitResponseTopic[]> {
+    const { groupId, producerId, producerEpoch } = request;
+    const runtime = this.#runtimeOf(nonEmpty(groupId));
+    const verification = runtime.startVerification(producerId, producerEpoch, caller.apiVersion >= JOINS_TRANSACTION_VERSION);
+    if (verification !== null) await this.#parts.transactions.verify(request, this.partitionOf(groupId), caller.apiVersion);
+    return await runtime.write("TxnOffsetCommit", (shard) => shard.commitTransactional(request), {
+      producerId,
+      producerEpoch,
+      verification,
+    });
+  }
+
+  /**
+   * Ends a producer's transaction in a partition of `__consumer_offsets`. Throws {@link KafkaError} with NOT_COORDINATOR, COORDINATOR_LOAD_IN_PROGRESS, or what
+   * `Log.appendEndMarker` says.
+   */
+  async completeTransaction(partition: number, marker: EndMarker): Promise<void> {
+    const runtime = this.#runtimes[partition] ?? null;
+    if (runtime === null) throw new KafkaError(ErrorCode.NOT_COORDINATOR);
+    await runtime.endTransaction("WriteTxnMarkers", marker);
+  }
+
+  /** `topics` null: everything. `requireStable`: an offset that a transaction may change is an error. */
+  async fetchOffsets(
+    groupId: string,
+    topics: readonly OffsetFetchRequestTopics[] | null,
+    requireStable = false,
+  ): Promise<OffsetFetchResponseTopics[]> {
+    return await this.#runtimeOf(groupId).read((shard) => shard.fetch(groupId, topics, requireStable));
   }
 
   /** The empty group id is accepted here and by {@link deleteGroup}, as by Kafka. */
@@ -160,7 +194,7 @@ export class GroupService {
   }
 
   #runtimeOf(groupId: string): Runtime {
-    const runtime = this.#runtimes.length === 0 ? null : this.#runtimes[partitionFor(groupId, this.#runtimes.length)];
+    const runtime = this.#runtimes[this.partitionOf(groupId)];
     if (runtime === null) throw new KafkaError(ErrorCode.NOT_COORDINATOR);
     return runtime;
   }

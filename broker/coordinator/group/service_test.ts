@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { ManualClock, recordingLogger, SeededRandom } from "../../../platform/mod.ts";
 import { ErrorCode } from "../../../protocol/errors.ts";
 import { KafkaError } from "../../kafka_error.ts";
-import { commitTo, groupSettings } from "../testing/group_harness.ts";
+import { commitTo, everyTransaction, groupSettings } from "../testing/group_harness.ts";
 import { MemoryShardLog } from "../testing/memory_shard_log.ts";
 import { partitionFor } from "../shards.ts";
 import { type GroupLogs, GroupService } from "./service.ts";
@@ -40,7 +40,14 @@ function setUp(partitions = 2, logs: MemoryShardLog[] = []) {
       return Promise.resolve(logs);
     },
   };
-  const service = new GroupService(provider, { settings: groupSettings, clock, timers: clock, random: new SeededRandom(1), logger });
+  const service = new GroupService(provider, {
+    settings: groupSettings,
+    clock,
+    timers: clock,
+    random: new SeededRandom(1),
+    logger,
+    transactions: everyTransaction,
+  });
   return { service, logs, clock, logger, provider, made: () => made };
 }
 
@@ -139,6 +146,7 @@ describe("GroupService", () => {
       timers: parts.clock,
       random: new SeededRandom(1),
       logger: parts.logger,
+      transactions: everyTransaction,
     });
     await service.start();
     await assert.rejects(service.fetchOffsets("g", null), failsWith(ErrorCode.NOT_COORDINATOR));
