@@ -3,7 +3,7 @@ import { buildBatch } from "../../protocol/records/mod.ts";
 import { copyKafkaLog, type Log, LogManager, StorageError } from "../../storage/mod.ts";
 import { invalidTopicConfigs, topicLogConfig } from "../config/topic.ts";
 import { type GroupRecord, groupRecordCodec } from "../coordinator/group/records.ts";
-import { partitionFor } from "../coordinator/group/service.ts";
+import { partitionFor } from "../coordinator/shards.ts";
 import { clusterIdOf } from "../identity.ts";
 import type { ShardRuntime } from "../coordinator/runtime.ts";
 import { type Catalogue, ConfigResourceType } from "../metadata/catalogue.ts";
