@@ -59,6 +59,7 @@ export function groupHandlers(denied: readonly string[] = []): GroupHandlers {
   const clock = new ManualClock();
   const logs: MemoryShardLog[] = [];
   const groups = new GroupService({
+    topic: "__consumer_offsets",
     existing: () => null,
     ensure() {
       logs.push(new MemoryShardLog());
