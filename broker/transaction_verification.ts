@@ -5,6 +5,7 @@ import type { VerificationGuard } from "../storage/mod.ts";
 import type { TransactionService } from "./coordinator/transaction/service.ts";
 import type { ProducerIdAndEpoch } from "./coordinator/transaction/transitions.ts";
 import { JOINS_TRANSACTION_VERSION, type TransactionVerifier } from "./coordinator/transaction_verifier.ts";
+import type { RequestContext } from "./handler.ts";
 import { codeFor, KafkaError } from "./kafka_error.ts";
 import { OFFSETS_TOPIC } from "./metadata/topic_names.ts";
 import type { Partition } from "./partitions.ts";
@@ -42,7 +43,7 @@ export function verifyTransaction(
   { transactionalId }: ProduceRequest,
   topics: readonly TopicProduceData[],
   find: (topic: TopicProduceData, index: number) => Partition | number,
-  version: number,
+  { apiVersion: version, connection }: Pick<RequestContext, "apiVersion" | "connection">,
 ): Verified | Promise<Verified> {
   if (transactionalId === null) return nothing;
   const verified = new Map<Partition, VerificationGuard | Refusal>();
@@ -57,11 +58,13 @@ export function verifyTransaction(
       if (producer !== null && producer.producerId !== producerId) throw new KafkaError(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
       producer = { producerId, producerEpoch };
       try {
+        if (version < IMPLICIT_VERSION) transactions.checkConnection(transactionalId, producer, connection, "leader");
         const guard = partition.log.startVerification({ ...producer, baseSequence: batch.baseSequence }, version >= IMPLICIT_VERSION);
         if (guard !== null) asked.set(partition, guard);
       } catch (error) {
-        if (!(error instanceof RecordsError)) throw error;
-        verified.set(partition, error);
+        if (error instanceof KafkaError) verified.set(partition, refusalFor(error, version));
+        else if (error instanceof RecordsError) verified.set(partition, error);
+        else throw error;
       }
     }
   }

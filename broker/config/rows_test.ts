@@ -20,7 +20,6 @@ const ours: Readonly<Record<string, readonly [kafka: string, ottla: string]>> = 
   "offsets.topic.num.partitions": ["50", "1"],
   "transaction.state.log.min.isr": ["2", "1"],
   "transaction.state.log.num.partitions": ["50", "1"],
-  "transaction.state.log.replication.factor": ["3", "1"],
   "share.coordinator.state.topic.min.isr": ["2", "1"],
   "share.coordinator.state.topic.num.partitions": ["50", "1"],
   "share.coordinator.state.topic.replication.factor": ["3", "1"],

@@ -80,6 +80,7 @@ export function groupHandlers(denied: readonly string[] = []): GroupHandlers {
         principal: "User:ANONYMOUS",
         local: address,
         remote: address,
+        openedAt: 0,
         software: null,
       },
       authorize: (_operation, _resource, name) => !denied.includes(name),
