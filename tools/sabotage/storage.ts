@@ -162,8 +162,8 @@ export const storage: Campaign = {
     {
       name: "an index is believed whatever it holds",
       file: "storage/sparse_index.ts",
-      from: "file.size < size || checksum(file, size) !== crc",
-      to: "file.size < size",
+      from: "length < bytes.length || crc32c(bytes) !== this.#crcs[block]",
+      to: "length < bytes.length",
       only: ["storage/sparse_index_test.ts"],
     },
     {
