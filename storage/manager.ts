@@ -58,15 +58,9 @@ const defaultLogManagerOptions: LogManagerOptions = Object.freeze({
 export class LogManager {
   readonly #logs = new Map<string, Log>();
   #allOpened = true;
-<<<<<<< HEAD
   /** Names of partitions that may have a directory, though their log is not open. Of others the disk is not asked: Deno takes 30 µs to say that there is none. */
   readonly #found: Set<string>;
-  /** What {@link setStraysAside} has read, until the partition is opened. */
-  readonly #topicIds = new Map<string, string>();
-  readonly #root: NameSync;
-=======
   readonly #directories: PartitionDirectories;
->>>>>>> storage-rest
   /** Names of partitions that are being removed; each settles once the name is free. */
   readonly #removing = new Map<string, Promise<void>>();
 
@@ -84,7 +78,10 @@ export class LogManager {
   ) {
     this.#found = new Set(found);
     const { producerIdExpirationCheckIntervalMs, recoveryPointIntervalMs, retentionCheckIntervalMs } = options;
-    this.#directories = new PartitionDirectories(env, directory.path, (name) => this.#forget(name));
+    this.#directories = new PartitionDirectories(env, directory.path, (name) => {
+      this.#found.delete(name);
+      this.#forget(name);
+    });
     this.#background = [
       new Repeating(env.timers, recoveryPointIntervalMs, () => env.pending.track(this.#checkpoint())),
       new Repeating(env.timers, retentionCheckIntervalMs, () => env.pending.track(this.#deleteExpiredSegments())),
@@ -162,12 +159,8 @@ export class LogManager {
     this.#found.add(name);
     const removal = (async () => {
       await log?.close({ flush: false });
-<<<<<<< HEAD
-      await this.#removeDirectory(name);
-      this.#found.delete(name);
-=======
       await this.#directories.remove(name);
->>>>>>> storage-rest
+      this.#found.delete(name);
     })();
     this.#removing.set(name, removal);
     try {
@@ -189,29 +182,6 @@ export class LogManager {
     }
   }
 
-<<<<<<< HEAD
-  async #setStraysAside(known: (topic: string, partition: number, topicId: string | null) => boolean): Promise<void> {
-    const { disk, logger } = this.env;
-    const root = this.directory.path;
-    for (const name of disk.list(root)) {
-      const parsed = parsePartitionDirectory(name);
-      if (parsed === null || this.#logs.has(name)) continue;
-      const topicId = readTopicId(this.env, `${root}/${name}`);
-      if (known(parsed.topic, parsed.partition, topicId)) {
-        if (topicId !== null) this.#topicIds.set(name, topicId);
-        continue;
-      }
-      const aside = strayDirectoryName(name, this.#unique());
-      logger.warn("put aside a partition that no topic has", { directory: name, topicId, as: aside });
-      disk.rename(`${root}/${name}`, `${root}/${aside}`);
-      this.#found.delete(name);
-      this.#forget(name);
-    }
-    await this.#root.sync();
-  }
-
-=======
->>>>>>> storage-rest
   /**
    * Makes everything durable and gives the directory back. The next start checks every log if one could not be made durable, which throws
    * {@link StorageError}, or could not be opened.
@@ -320,12 +290,7 @@ export class LogManager {
 
   async #load(id: PartitionId, path: string, config: LogConfig): Promise<Log> {
     const name = partitionDirectoryName(id.topic, id.partition);
-<<<<<<< HEAD
     const exists = this.#found.has(name) && this.env.disk.stat(path) !== null;
-    const topicId = this.#topicIds.get(name);
-    this.#topicIds.delete(name);
-=======
->>>>>>> storage-rest
     if (!exists) this.#forget(name);
     await this.#settleForgotten();
     const recoveryPoint = this.recoveryPoints.get(name) ?? 0;
