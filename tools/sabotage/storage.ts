@@ -261,15 +261,15 @@ export const storage: Campaign = {
     {
       name: "topics, configurations and producer ids are acknowledged before they are durable",
       file: "broker/metadata/load.ts",
-      from: "synced ? () => log.flush() : () => Promise.resolve();",
-      to: "() => Promise.resolve();",
+      from: "synced ? () => log.flush() : () => Promise.resolve(),",
+      to: "() => Promise.resolve(),",
       only: BROKER_CRASHES,
     },
     {
       name: "commits are acknowledged before they are durable",
-      file: "broker/internal_topic.ts",
-      from: "() => partition.durable(), this.#platform",
-      to: "() => Promise.resolve(), this.#platform",
+      file: "broker/coordinator/partition_log.ts",
+      from: "return this.#partition.durable();",
+      to: "return Promise.resolve();",
       only: ["broker/faults_test.ts"],
     },
     {
