@@ -5,7 +5,7 @@ import { ErrorCode } from "../../../protocol/errors.ts";
 import { KafkaError } from "../../kafka_error.ts";
 import { commitTo, everyTransaction, groupSettings } from "../testing/group_harness.ts";
 import { MemoryShardLog } from "../testing/memory_shard_log.ts";
-import { partitionFor, type ShardLogs } from "../shards.ts";
+import { partitionFor } from "../shards.ts";
 import { GroupService } from "./service.ts";
 
 const caller = { apiVersion: 3, clientId: "c", clientHost: "/127.0.0.1" };
