@@ -89,7 +89,7 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
     incrementalAlterConfigs({ nodeId: settings.nodeId, metadata: topics }),
     offsetDelete(groups, topics),
     describeCluster(cluster),
-    describeProducers(partitions),
+    describeProducers(partitions, topics),
     describeTransactions(transactions),
     listTransactions(transactions),
   ]);

@@ -6,6 +6,7 @@ import { groupHistories } from "./groups.ts";
 import { partitionHistories } from "./partitions.ts";
 import { recordHistories } from "./records.ts";
 import { topicHistories } from "./topics.ts";
+import { transactionalOffsetHistories } from "./transactional_offsets.ts";
 import { versionHistories } from "./versions.ts";
 
 export { coordinator, stock } from "./fixture.ts";
@@ -19,5 +20,6 @@ export const histories: readonly History[] = [
   ...configHistories,
   ...partitionHistories,
   ...groupHistories,
+  ...transactionalOffsetHistories,
   ...versionHistories,
 ];
