@@ -12,7 +12,7 @@ import { TransactionService } from "./coordinator/transaction/service.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { FetchSessions } from "./fetch_sessions.ts";
 import { routes } from "./handlers/mod.ts";
-import { clusterIdOf } from "./identity.ts";
+import { identityOf } from "./identity.ts";
 import { InternalTopic, offsetsTopic, transactionTopic } from "./internal_topic.ts";
 import { ConfigResourceType } from "./metadata/catalogue.ts";
 import { supportedFeatures } from "./metadata/features.ts";
@@ -203,43 +203,27 @@ async function open(
     visibleWhenDurable: settings.durability === "power",
   });
   try {
-    const clusterId = await clusterIdOf(platform.disk, directory, settings.nodeId, platform.random);
-    const cluster = new ClusterView(clusterId, nodes);
+    const identity = await identityOf(platform.disk, directory, settings.nodeId, platform.random);
+    const cluster = new ClusterView(identity, nodes);
     const { partitions, metadata } = await openMetadata(platform, settings, cluster, logs);
-    const settingsFor = (topic: string) => ({
-      ...settings,
-      get maxBatchBytes() {
-        const partition = partitions.find(topic, 0);
-        const config = typeof partition === "number" ? topicLogConfig(new Map(), settings.properties) : partition.log.config;
-        return config.maxMessageBytes;
-      },
-    });
-    const groups: GroupService = new GroupService(new InternalTopic(metadata, partitions, cluster, offsetsTopic(settings), platform), {
-      settings: settingsFor(OFFSETS_TOPIC),
-      ...platform,
-      transactions: commitVerifier(() => transactions),
-    });
-    const transactionLogs = new InternalTopic(metadata, partitions, cluster, transactionTopic(settings), platform);
-    const transactions: TransactionService = new TransactionService(transactionLogs, {
-      settings: settingsFor(TRANSACTION_TOPIC),
-      partitions: new LocalTransactionPartitions(partitions, groups, platform.logger),
-      newProducerId: () => metadata.newProducerId(),
-      ...platform,
-    });
-    metadata.whenTopicsAreCreated(async (names) => {
-      if (names.includes(OFFSETS_TOPIC)) await groups.start();
-      if (names.includes(TRANSACTION_TOPIC)) await transactions.start();
-    });
-    metadata.whenTopicsAreDeleted(async (names) => {
-      if (names.includes(TRANSACTION_TOPIC)) transactions.close();
-      return names.includes(OFFSETS_TOPIC) ? groups.close() : await groups.forgetTopics(names);
-    });
-    await groups.start();
-    await transactions.start();
+    const { groups, transactions } = await startCoordinators(platform, settings, cluster, partitions, metadata);
     await createTopics(metadata, settings);
     const fetchLimits = { maxBytes: settings.fetchMaxBytes, rackAware: settings.rackAware, available: () => budget.available };
     const fetchSessions = new FetchSessions(settings.fetchSessionSlots, platform);
-    const table = routes({ settings, cluster, partitions, metadata, groups, transactions, fetchSessions, fetchLimits });
+    const logDirectory = { path: directory, space: () => platform.disk.space(directory) };
+    const { clock } = platform;
+    const table = routes({
+      settings,
+      cluster,
+      partitions,
+      metadata,
+      groups,
+      transactions,
+      fetchSessions,
+      fetchLimits,
+      logDirectory,
+      clock,
+    });
     const topicName = (topicId: string) => partitions.topicName(topicId);
     const inspector = new FrameInspector(platform.compression, topicName, platform.logger);
     if (platform.logger.logs("trace")) await inspector.load();
@@ -261,6 +245,56 @@ function startFailure(cause: unknown): unknown {
     return new StorageStartError("What the data directory knows of topics cannot be read or written; the log says why.", { cause });
   }
   return cause;
+}
+
+/** Loads the shards of groups and of transactional ids, and sees to it that they come and go with their topics. */
+async function startCoordinators(
+  platform: Platform,
+  settings: BrokerSettings,
+  cluster: ClusterView,
+  partitions: Partitions,
+  metadata: MetadataService,
+): Promise<{ groups: GroupService; transactions: TransactionService }> {
+  const maxBatchBytes = (topic: string): number => {
+    const partition = partitions.find(topic, 0);
+    const config = typeof partition === "number" ? topicLogConfig(new Map(), settings.properties) : partition.log.config;
+    return config.maxMessageBytes;
+  };
+  const groups: GroupService = new GroupService(new InternalTopic(metadata, partitions, cluster, offsetsTopic(settings), platform), {
+    settings: {
+      ...settings,
+      get maxBatchBytes() {
+        return maxBatchBytes(OFFSETS_TOPIC);
+      },
+    },
+    ...platform,
+    transactions: commitVerifier(() => transactions),
+  });
+  const transactions: TransactionService = new TransactionService(
+    new InternalTopic(metadata, partitions, cluster, transactionTopic(settings), platform),
+    {
+      settings: {
+        ...settings,
+        get maxBatchBytes() {
+          return maxBatchBytes(TRANSACTION_TOPIC);
+        },
+      },
+      partitions: new LocalTransactionPartitions(partitions, groups, platform.logger),
+      newProducerId: () => metadata.newProducerId(),
+      ...platform,
+    },
+  );
+  metadata.whenTopicsAreCreated(async (names) => {
+    if (names.includes(OFFSETS_TOPIC)) await groups.start();
+    if (names.includes(TRANSACTION_TOPIC)) await transactions.start();
+  });
+  metadata.whenTopicsAreDeleted(async (names) => {
+    if (names.includes(TRANSACTION_TOPIC)) transactions.close();
+    return names.includes(OFFSETS_TOPIC) ? groups.close() : await groups.forgetTopics(names);
+  });
+  await groups.start();
+  await transactions.start();
+  return { groups, transactions };
 }
 
 /** Replays the metadata log and opens the partitions that it knows. */

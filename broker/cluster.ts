@@ -1,5 +1,6 @@
 import type { Address } from "../platform/mod.ts";
 import type { ConnectionInfo } from "./handler.ts";
+import type { Identity } from "./identity.ts";
 
 /** A node as a client sees it. */
 export interface Node {
@@ -33,10 +34,13 @@ export interface Member {
  */
 export class ClusterView {
   readonly clusterId: string;
+  /** The id of the data directory. */
+  readonly directoryId: string;
   readonly #members: readonly Member[];
 
-  constructor(clusterId: string, members: readonly Member[]) {
+  constructor({ clusterId, directoryId }: Pick<Identity, "clusterId" | "directoryId">, members: readonly Member[]) {
     this.clusterId = clusterId;
+    this.directoryId = directoryId;
     this.#members = members;
   }
 
@@ -59,11 +63,13 @@ export class ClusterView {
   }
 
   /** The nodes that run, with the addresses that suit this client. */
-  nodes({ local }: Pick<ConnectionInfo, "local">): Node[] {
-    return this.#running().map(({ id, rack, advertised, port }) => {
-      const told = advertised ?? { hostname: local.hostname, port: 0 };
-      return { id, host: told.hostname, port: told.port === 0 ? port : told.port, rack };
-    });
+  nodes(connection: Pick<ConnectionInfo, "local">): Node[] {
+    return this.#running().map((member) => nodeOf(member, connection));
+  }
+
+  /** The nodes that do not run: Kafka calls them fenced. */
+  fencedNodes(connection: Pick<ConnectionInfo, "local">): Node[] {
+    return this.#members.filter(({ isRunning }) => !isRunning).map((member) => nodeOf(member, connection));
   }
 
   /** Where the leaders are reached that a response names (KIP-951). */
@@ -75,4 +81,9 @@ export class ClusterView {
   #running(): Member[] {
     return this.#members.filter(({ isRunning }) => isRunning);
   }
+}
+
+function nodeOf({ id, rack, advertised, port }: Member, { local }: Pick<ConnectionInfo, "local">): Node {
+  const told = advertised ?? { hostname: local.hostname, port: 0 };
+  return { id, host: told.hostname, port: told.port === 0 ? port : told.port, rack };
 }

@@ -1,13 +1,16 @@
 import type { Disk, Random } from "../platform/mod.ts";
 import { checksumText, readText, replaceText, StorageStartError } from "../storage/mod.ts";
+import { ZERO_UUID } from "../protocol/mod.ts";
 import { newUuid } from "./metadata/service.ts";
 
 /** Kafka's file for it, in Kafka's form, so that Kafka's tools know the directory. Kafka: `MetaProperties`. */
 export const IDENTITY_FILE = "meta.properties";
 
 /** What the file says, under a line that to Kafka is a comment: the CRC-32C of the others. */
-interface Identity {
+export interface Identity {
   readonly clusterId: string;
+  /** The id of the data directory; zero where a directory of another origin has none. */
+  readonly directoryId: string;
   /** Kafka writes no checksum. */
   readonly hasChecksum: boolean;
 }
@@ -16,23 +19,22 @@ interface Identity {
 export function decodeIdentity(text: string): Identity | null {
   const [, , checksum = null, rest] = /^(#crc32c=([0-9a-f]{8})\n)?([^]*)$/.exec(text)!;
   const clusterId = rest.match(/^cluster\.id=(.+)$/m)?.[1];
-  return clusterId === undefined || (checksum !== null && checksum !== checksumText(rest))
-    ? null
-    : { clusterId, hasChecksum: checksum !== null };
+  if (clusterId === undefined || (checksum !== null && checksum !== checksumText(rest))) return null;
+  return { clusterId, directoryId: rest.match(/^directory\.id=(.+)$/m)?.[1] ?? ZERO_UUID, hasChecksum: checksum !== null };
 }
 
-/** Answers the cluster id of a data directory; gives it one when it is new. Throws {@link StorageStartError} for a damaged one. */
-export async function clusterIdOf(disk: Disk, directory: string, nodeId: number, random: Random): Promise<string> {
+/** Answers who a data directory is; gives it a cluster id and an id of its own when it is new. Throws {@link StorageStartError} for a damaged one. */
+export async function identityOf(disk: Disk, directory: string, nodeId: number, random: Random): Promise<Identity> {
   const text = readText(disk, `${directory}/${IDENTITY_FILE}`);
   if (text !== null) {
     const identity = decodeIdentity(text);
     if (identity === null) {
       throw new StorageStartError(`The file ${directory}/${IDENTITY_FILE} is damaged: whose data these are is not known.`);
     }
-    return identity.clusterId;
+    return identity;
   }
-  const clusterId = newUuid(random);
-  const rest = `version=1\ncluster.id=${clusterId}\nnode.id=${nodeId}\ndirectory.id=${newUuid(random)}\n`;
+  const [clusterId, directoryId] = [newUuid(random), newUuid(random)];
+  const rest = `version=1\ncluster.id=${clusterId}\nnode.id=${nodeId}\ndirectory.id=${directoryId}\n`;
   await replaceText(disk, directory, IDENTITY_FILE, `#crc32c=${checksumText(rest)}\n${rest}`);
-  return clusterId;
+  return { clusterId, directoryId, hasChecksum: true };
 }

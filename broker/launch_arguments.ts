@@ -36,6 +36,8 @@ export function launchArguments(
     `--allow-net=${[...listen, ...(http === null ? [] : [http])].map(hostPort).join(",")}`,
     ...permission("read", readable),
     ...permission("write", data),
+    // How large the file system of the data directory is: DescribeLogDirs tells.
+    ...(data.length === 0 ? [] : ["--allow-sys=statfs"]),
     program.main,
     ...args.filter((arg) => arg !== "--exit-with-stdin"),
     ...(descriptors === null || command.options.descriptors !== undefined ? [] : [`--descriptors=${descriptors}`]),

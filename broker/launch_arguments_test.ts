@@ -9,6 +9,8 @@ function launch(args: string[], configText: string | null = null, descriptors: n
   return launchArguments(command, args, configText, { main: "main.ts", config: "deno.json", protocol: "protocol" }, descriptors);
 }
 
+/** How large the disk of the data directory is. */
+const STATFS = "--allow-sys=statfs";
 const permissions = (args: string[], configText?: string) => launch(args, configText).filter((arg) => arg.startsWith("--allow-"));
 
 describe("launchArguments", () => {
@@ -23,8 +25,8 @@ describe("launchArguments", () => {
     assert.deepEqual(launch(["--descriptors", "100"], null, 4096).slice(-3), ["--descriptors", "100", "--exit-with-stdin"]);
   });
 
-  it("permits the listen address, the data directory and, to read, its own code, and nothing else", () => {
-    const expected = ["--allow-net=127.0.0.1:9092", "--allow-read=./ottla-data,protocol", "--allow-write=./ottla-data"];
+  it("permits the listen address, the data directory, the size of its disk and, to read, its own code, and nothing else", () => {
+    const expected = ["--allow-net=127.0.0.1:9092", "--allow-read=./ottla-data,protocol", "--allow-write=./ottla-data", STATFS];
     assert.deepEqual(permissions([]), expected);
   });
 
@@ -38,17 +40,18 @@ describe("launchArguments", () => {
 
   it("lets the broker read, not write, the configuration file, and goes where that points", () => {
     const text = "listeners=PLAINTEXT://[::1]:7\nlog.dirs=data,";
-    const expected = ["--allow-net=[::1]:7", "--allow-read=data,c.properties,protocol", "--allow-write=data"];
+    const expected = ["--allow-net=[::1]:7", "--allow-read=data,c.properties,protocol", "--allow-write=data", STATFS];
     assert.deepEqual(permissions(["--config", "c.properties"], text), expected);
     assert.deepEqual(permissions(["--config=c", "--set", "log.dirs=other"], text), [
       "--allow-net=[::1]:7",
       "--allow-read=other,c,protocol",
       "--allow-write=other",
+      STATFS,
     ]);
   });
 
   it("does not take a comma in a path for the end of it", () => {
-    assert.deepEqual(permissions(["--data-dir", "a,b"]).slice(1), ["--allow-read=a,,b,protocol", "--allow-write=a,,b"]);
+    assert.deepEqual(permissions(["--data-dir", "a,b"]).slice(1), ["--allow-read=a,,b,protocol", "--allow-write=a,,b", STATFS]);
   });
 
   it("refuses what the broker would refuse", () => {

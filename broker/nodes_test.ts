@@ -7,6 +7,9 @@ import { Fetch, type FetchPartitionData } from "../protocol/generated/01_fetch.t
 import { ListOffsets } from "../protocol/generated/02_list_offsets.ts";
 import { Metadata, type MetadataResponse } from "../protocol/generated/03_metadata.ts";
 import { CreateTopics } from "../protocol/generated/19_create_topics.ts";
+import { ElectLeaders } from "../protocol/generated/43_elect_leaders.ts";
+import { AlterPartitionReassignments } from "../protocol/generated/45_alter_partition_reassignments.ts";
+import { ListPartitionReassignments } from "../protocol/generated/46_list_partition_reassignments.ts";
 import { batchOf, fetchFrom, produceTo } from "./testing/requests.ts";
 import { BrokerWorld } from "./testing/world.ts";
 
@@ -207,6 +210,84 @@ describe("a node that stops", () => {
     await world.broker.node(2).stop();
     await world.reopen();
     assert.deepEqual(await partitions(world), ["NONE 1@0 1,2 1,2 ", "NONE 3@1 2,3 3,2 ", "NONE 3@0 3,1 3,1 "]);
+  });
+});
+
+describe("leadership", () => {
+  async function elected(world: BrokerWorld, electionType: number, partitions: number[] | null): Promise<string[]> {
+    const client = await world.connect();
+    const topicPartitions = partitions && [{ topic: "t", partitions }];
+    const { replicaElectionResults } = await client.call(ElectLeaders, 2, { electionType, topicPartitions, timeoutMs: 1_000 });
+    const results = replicaElectionResults.flatMap(({ partitionResult }) => partitionResult);
+    return results.map(({ partitionId, errorCode }) => `${partitionId}: ${errorName(errorCode)}`);
+  }
+
+  async function moved(world: BrokerWorld, replicas: number[] | null, partition = 0): Promise<string> {
+    const client = await world.connect();
+    const topics = [{ name: "t", partitions: [{ partitionIndex: partition, replicas }] }];
+    const request = { timeoutMs: 1_000, allowReplicationFactorChange: true, topics };
+    const { responses } = await client.call(AlterPartitionReassignments, 1, request);
+    return errorName(responses[0].partitions[0].errorCode);
+  }
+
+  async function moving(world: BrokerWorld): Promise<unknown[]> {
+    const client = await world.connect();
+    const { topics } = await client.call(ListPartitionReassignments, 0, { timeoutMs: 1_000, topics: null });
+    return topics.flatMap(({ partitions }) => partitions);
+  }
+
+  it("returns to the preferred replica when it is elected, and not before it is in sync", async () => {
+    const world = await three(2);
+    await world.broker.node(2).stop();
+    assert.deepEqual(await elected(world, 0, [0, 1, 9]), [
+      "0: ELECTION_NOT_NEEDED",
+      "1: PREFERRED_LEADER_NOT_AVAILABLE",
+      "9: UNKNOWN_TOPIC_OR_PARTITION",
+    ]);
+    await world.broker.node(2).start();
+    assert.deepEqual(await elected(world, 0, null), ["1: NONE"]);
+    assert.deepEqual((await partitions(world))[1], "NONE 2@2 2,3 3,2 ");
+    assert.equal((await produced(world, 2, 1)).errorCode, 0);
+    assert.equal(errorName((await produced(world, 3, 1)).errorCode), "NOT_LEADER_OR_FOLLOWER");
+  });
+
+  it("goes to a replica that is not in sync only in an unclean election", async () => {
+    const world = await three(2);
+    await world.broker.node(2).stop();
+    await world.broker.node(3).stop();
+    assert.deepEqual((await partitions(world))[1], "LEADER_NOT_AVAILABLE -1@2 2,3 3 2,3");
+    assert.deepEqual(await elected(world, 1, [0, 1]), ["0: ELECTION_NOT_NEEDED", "1: ELIGIBLE_LEADERS_NOT_AVAILABLE"]);
+    await world.broker.node(2).start();
+    assert.deepEqual((await partitions(world))[1], "LEADER_NOT_AVAILABLE -1@2 2,3 3 3");
+    assert.deepEqual(await elected(world, 1, [1]), ["1: NONE"]);
+    assert.deepEqual((await partitions(world))[1], "NONE 2@3 2,3 2 3");
+  });
+
+  it("moves with a partition, at once where the nodes run that it moves to", async () => {
+    const world = await three(2);
+    await produced(world, 1, 0);
+    assert.equal(await moved(world, [3, 2]), "NONE");
+    assert.deepEqual((await partitions(world))[0], "NONE 3@1 3,2 2,3 ");
+    assert.ok((await fetched(world, 3, 0)).records!.byteLength > 0);
+    assert.equal(errorName((await fetched(world, 1, 0)).errorCode), "NOT_LEADER_OR_FOLLOWER");
+    assert.equal(await moved(world, null), "NO_REASSIGNMENT_IN_PROGRESS");
+    assert.equal(await moved(world, [3, 9]), "INVALID_REPLICA_ASSIGNMENT");
+    assert.deepEqual(await moving(world), []);
+  });
+
+  it("waits for a node that does not run, and can be left where it was", async () => {
+    const world = await three(2);
+    await world.broker.node(3).stop();
+    assert.equal(await moved(world, [3, 1]), "NONE");
+    const ongoing = [{ partitionIndex: 0, replicas: [3, 1, 2], addingReplicas: [3], removingReplicas: [2] }];
+    assert.deepEqual(await moving(world), ongoing);
+    assert.deepEqual((await partitions(world))[0], "NONE 1@0 3,1,2 1,2 3");
+    assert.equal(await moved(world, null), "NONE");
+    assert.deepEqual((await partitions(world))[0], "NONE 1@0 1,2 1,2 ");
+    assert.equal(await moved(world, [3, 1]), "NONE");
+    await world.broker.node(3).start();
+    assert.deepEqual((await partitions(world))[0], "NONE 1@0 3,1 1,3 ");
+    assert.deepEqual(await moving(world), []);
   });
 });
 

@@ -20,10 +20,17 @@ export interface Disk {
   syncDirectory(path: string): Promise<void>;
   /** Takes an exclusive lock by way of the file at `path`, or answers null when another holder has it. `readOnly`: makes no file; without one nobody holds the lock, nor is it held then. */
   lock(path: string, options?: { readOnly?: boolean }): DiskLock | null;
-  /** Bytes that may still be written to the file system that holds `path`, or null where the system does not tell. */
-  freeSpace(path: string): number | null;
+  /** How large the file system is that holds `path`, or null where the system does not tell. */
+  space(path: string): DiskSpace | null;
   /** How many files and sockets the process may have open, or null where the system does not tell. */
   descriptorLimit(): number | null;
+}
+
+/** The size of a file system, in bytes. */
+export interface DiskSpace {
+  readonly total: number;
+  /** What may still be written to it by whoever is not root. */
+  readonly usable: number;
 }
 
 /** An open file. */

@@ -21,7 +21,7 @@ export { SimulatedDisk } from "./simulated/simulated_disk.ts";
 export { unhurried } from "./clock.ts";
 export type { Clock, Timer, Timers } from "./clock.ts";
 export type { Codec, Compression } from "./compression.ts";
-export type { Disk, DiskFile, DiskLock } from "./disk.ts";
+export type { Disk, DiskFile, DiskLock, DiskSpace } from "./disk.ts";
 export type { HttpListener, HttpRequest, HttpResponse, HttpServer } from "./http.ts";
 export type { Facts, Logger, LogLevel } from "./logger.ts";
 export type { Address, Connection, Listener, Network } from "./network.ts";

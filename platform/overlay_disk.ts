@@ -1,4 +1,4 @@
-import { type Disk, DiskError, type DiskFile, type DiskLock } from "./disk.ts";
+import { type Disk, DiskError, type DiskFile, type DiskLock, type DiskSpace } from "./disk.ts";
 
 /**
  * A disk that looks like another one and can be changed, though the other one is not touched: what is written here is kept in memory. Files are opened below
@@ -8,7 +8,7 @@ export class OverlayDisk implements Disk {
   /** What is not as it is below, by path; null: gone. */
   readonly #changed = new Map<string, OverlayBytes | null>();
 
-  constructor(private readonly below: Pick<Disk, "open" | "stat" | "list" | "freeSpace">) {}
+  constructor(private readonly below: Pick<Disk, "open" | "stat" | "list" | "space">) {}
 
   open(path: string, { create = false, readOnly = false }: { create?: boolean; readOnly?: boolean } = {}): DiskFile {
     const known = this.#changed.get(path);
@@ -62,8 +62,8 @@ export class OverlayDisk implements Disk {
     return null;
   }
 
-  freeSpace(path: string): number | null {
-    return this.below.freeSpace(path);
+  space(path: string): DiskSpace | null {
+    return this.below.space(path);
   }
 
   #bytesBelow(path: string): OverlayBytes | null {

@@ -26,7 +26,7 @@ export function sparing(disk: Disk, giveUp: () => boolean): Disk {
       }
     },
     lock: (path) => insist(() => disk.lock(path)),
-    freeSpace: (path) => disk.freeSpace(path),
+    space: (path) => disk.space(path),
     descriptorLimit: () => disk.descriptorLimit(),
   };
 }

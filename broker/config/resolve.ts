@@ -56,6 +56,7 @@ function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places
     queuedMaxRequestBytes: orUnlimited(view.get("queued.max.request.bytes"), Number.MAX_SAFE_INTEGER),
     fetchMaxBytes: view.get("fetch.max.bytes"),
     rackAware: view.get("replica.selector.class") === RACK_AWARE_SELECTOR,
+    maxRequestPartitions: view.get("max.request.partition.size.limit"),
     fetchSessionSlots: view.get("max.incremental.fetch.session.cache.slots"),
     producerIdExpirationMs: view.get("producer.id.expiration.ms"),
     producerIdExpirationCheckIntervalMs: view.get("producer.id.expiration.check.interval.ms"),

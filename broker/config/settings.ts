@@ -63,6 +63,8 @@ export interface BrokerSettings {
   readonly fetchMaxBytes: number;
   /** Whether `replica.selector.class` is the one class that Ottla knows, `RackAwareReplicaSelector` (KIP-392). */
   readonly rackAware: boolean;
+  /** `max.request.partition.size.limit`: partitions in one answer of DescribeTopicPartitions. */
+  readonly maxRequestPartitions: number;
   /** `max.incremental.fetch.session.cache.slots` */
   readonly fetchSessionSlots: number;
 

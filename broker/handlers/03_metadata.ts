@@ -11,10 +11,10 @@ import { authorizedOperations, NOT_ASKED } from "../authorized_operations.ts";
 import type { ClusterView } from "../cluster.ts";
 import type { Handler, RequestContext } from "../handler.ts";
 import { KafkaError } from "../kafka_error.ts";
-import type { PartitionEntry, TopicEntry } from "../metadata/catalogue.ts";
-import { NO_LEADER } from "../metadata/leadership.ts";
+import type { TopicEntry } from "../metadata/catalogue.ts";
 import type { MetadataService } from "../metadata/service.ts";
 import { invalidTopicName, isInternal } from "../metadata/topic_names.ts";
+import { describePartition } from "../partition_state.ts";
 
 /** Versions 10 and 11 have fields for topic ids, but a response to a topic that is only known by its id cannot be written before this one. */
 const NULL_NAME_VERSION = 12;
@@ -133,33 +133,17 @@ function describe(
     name: topic.name,
     topicId: topic.id,
     isInternal: isInternal(topic.name),
-    partitions: topic.partitions.map((entry) => describePartition(service, cluster, context, topic.name, entry)),
+    partitions: topic.partitions.map((partition) => shown(context, describePartition(service, cluster, topic, partition))),
     topicAuthorizedOperations: operations ? authorizedOperations(context, "Topic", topic.name) : NOT_ASKED,
   };
 }
 
-function describePartition(
-  service: MetadataService,
-  cluster: ClusterView,
-  { apiVersion }: RequestContext,
-  topic: string,
-  { partition, leader, leaderEpoch, replicas, isr }: PartitionEntry,
-): MetadataResponsePartition {
-  const lost = service.isOffline(topic, partition);
-  const offlineReplicas = replicas.filter((id) => lost || !cluster.isRunning(id));
-  const led = !lost && leader >= 0;
-  // The first version has no word for a replica that is offline: it is left out, and there is an error for that.
-  const shown = apiVersion > 0 ? replicas : replicas.filter((id) => !offlineReplicas.includes(id));
-  const missing = shown.length < replicas.length ? ErrorCode.REPLICA_NOT_AVAILABLE : ErrorCode.NONE;
-  return {
-    errorCode: led ? missing : ErrorCode.LEADER_NOT_AVAILABLE,
-    partitionIndex: partition,
-    leaderId: led ? leader : NO_LEADER,
-    leaderEpoch,
-    replicaNodes: [...shown],
-    isrNodes: [...isr],
-    offlineReplicas,
-  };
+/** The first version has no word for a replica that is offline: it is left out, and there is an error for that. */
+function shown({ apiVersion }: RequestContext, partition: MetadataResponsePartition): MetadataResponsePartition {
+  const { errorCode, replicaNodes, offlineReplicas } = partition;
+  if (apiVersion > 0 || offlineReplicas.length === 0) return partition;
+  const missing = errorCode === ErrorCode.NONE ? ErrorCode.REPLICA_NOT_AVAILABLE : errorCode;
+  return { ...partition, errorCode: missing, replicaNodes: replicaNodes.filter((id) => !offlineReplicas.includes(id)) };
 }
 
 function unknown(name: string | null, topicId: string, errorCode: number): MetadataResponseTopic {

@@ -25,7 +25,7 @@ export function apiVersions(routes: () => Iterable<Route>, metadata: MetadataSer
         // Before version 4 a client cannot read a feature whose lowest version is 0 (KIP-1130): it is left out.
         supportedFeatures: supportedFeatures.filter(({ minVersion }) => context.apiVersion >= 4 || minVersion > 0),
         finalizedFeaturesEpoch: metadata.epoch,
-        finalizedFeatures: [...metadata.catalogue.features].map(([name, level]) => ({
+        finalizedFeatures: [...metadata.catalogue.features].filter(([, level]) => level > 0).map(([name, level]) => ({
           name,
           maxVersionLevel: level,
           minVersionLevel: level,

@@ -8,8 +8,8 @@ import {
 import { ErrorCode, ZERO_UUID } from "../../protocol/mod.ts";
 import { describeTopic } from "../config/describe.ts";
 import type { ConfigValues } from "../config/row.ts";
+import { requireTime } from "../cluster_requests.ts";
 import type { Handler, RequestContext } from "../handler.ts";
-import { KafkaError } from "../kafka_error.ts";
 import type { Creation } from "../metadata/create_topics.ts";
 import type { MetadataService } from "../metadata/service.ts";
 
@@ -21,8 +21,7 @@ export function createTopics(
   return {
     api: CreateTopics,
     async handle(context, request) {
-      // The controller does nothing whose time is over before it begins.
-      if (request.timeoutMs <= 0) throw new KafkaError(ErrorCode.REQUEST_TIMED_OUT);
+      requireTime(request.timeoutMs);
       const mayCreateAll = context.authorize("Create", "Cluster", "kafka-cluster");
       const allowed = request.topics.filter(({ name }) => mayCreateAll || context.authorize("Create", "Topic", name));
       const creations = await metadata.createTopics(allowed, request.validateOnly);

@@ -5,8 +5,8 @@ import {
   type DeleteTopicsRequest,
   type DeleteTopicsResponse,
 } from "../../protocol/generated/20_delete_topics.ts";
+import { requireTime } from "../cluster_requests.ts";
 import type { Handler, RequestContext } from "../handler.ts";
-import { KafkaError } from "../kafka_error.ts";
 import type { TopicEntry } from "../metadata/catalogue.ts";
 import type { MetadataService } from "../metadata/service.ts";
 
@@ -21,8 +21,7 @@ export function deleteTopics(metadata: MetadataService, enabled: boolean): Handl
   return {
     api: DeleteTopics,
     async handle(context, request) {
-      // The controller does nothing whose time is over before it begins.
-      if (request.timeoutMs <= 0) throw new KafkaError(ErrorCode.REQUEST_TIMED_OUT);
+      requireTime(request.timeoutMs);
       const targets = targetsOf(request);
       if (!enabled) {
         const code = context.apiVersion < 3 ? ErrorCode.INVALID_REQUEST : ErrorCode.TOPIC_DELETION_DISABLED;

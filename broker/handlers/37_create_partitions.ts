@@ -5,8 +5,8 @@ import {
   type CreatePartitionsResponse,
   type CreatePartitionsTopicResult,
 } from "../../protocol/generated/37_create_partitions.ts";
+import { requireTime } from "../cluster_requests.ts";
 import type { Handler } from "../handler.ts";
-import { KafkaError } from "../kafka_error.ts";
 import type { MetadataService } from "../metadata/service.ts";
 
 /** Gives topics more partitions, which can be written when the answer leaves (KIP-195). Kafka: `ControllerApis.createPartitions`. */
@@ -14,8 +14,7 @@ export function createPartitions(metadata: MetadataService): Handler<CreateParti
   return {
     api: CreatePartitions,
     async handle(context, { topics, timeoutMs, validateOnly }) {
-      // The controller does nothing whose time is over before it begins.
-      if (timeoutMs <= 0) throw new KafkaError(ErrorCode.REQUEST_TIMED_OUT);
+      requireTime(timeoutMs);
       const times = new Map<string, number>();
       for (const { name } of topics) times.set(name, (times.get(name) ?? 0) + 1);
       const once = topics.filter(({ name }) => times.get(name) === 1);

@@ -1,11 +1,12 @@
 import { ErrorCode } from "../../protocol/errors.ts";
 import {
   DescribeCluster,
+  type DescribeClusterBroker,
   type DescribeClusterRequest,
   type DescribeClusterResponse,
 } from "../../protocol/generated/60_describe_cluster.ts";
 import { authorizedOperations, NOT_ASKED } from "../authorized_operations.ts";
-import type { ClusterView } from "../cluster.ts";
+import type { ClusterView, Node } from "../cluster.ts";
 import type { Handler } from "../handler.ts";
 
 /** `endpointType` (KIP-919): this listener speaks for brokers. */
@@ -30,7 +31,10 @@ export function describeCluster(cluster: ClusterView): Handler<DescribeClusterRe
         ...refused(request, ErrorCode.NONE, null),
         clusterId: cluster.clusterId,
         controllerId: cluster.controllerId,
-        brokers: cluster.nodes(context.connection).map(({ id, host, port, rack }) => ({ brokerId: id, host, port, rack, isFenced: false })),
+        brokers: [
+          ...cluster.nodes(context.connection).map((node) => described(node, false)),
+          ...(request.includeFencedBrokers ? cluster.fencedNodes(context.connection).map((node) => described(node, true)) : []),
+        ],
         clusterAuthorizedOperations: request.includeClusterAuthorizedOperations
           ? authorizedOperations(context, "Cluster", "kafka-cluster")
           : NOT_ASKED,
@@ -38,6 +42,10 @@ export function describeCluster(cluster: ClusterView): Handler<DescribeClusterRe
     },
     fail: refused,
   };
+}
+
+function described({ id, host, port, rack }: Node, isFenced: boolean): DescribeClusterBroker {
+  return { brokerId: id, host, port, rack, isFenced };
 }
 
 function refused(_request: DescribeClusterRequest, errorCode: number, errorMessage: string | null): DescribeClusterResponse {

@@ -1,3 +1,4 @@
+import type { Clock } from "../../platform/mod.ts";
 import type { ClusterView } from "../cluster.ts";
 import type { BrokerSettings } from "../config/settings.ts";
 import type { GroupService } from "../coordinator/group/service.ts";
@@ -5,6 +6,7 @@ import type { TransactionService } from "../coordinator/transaction/service.ts";
 import type { AnyHandler, Route } from "../dispatch.ts";
 import type { FetchSessions } from "../fetch_sessions.ts";
 import { ConfigResourceType } from "../metadata/catalogue.ts";
+import type { LogDirectory } from "../log_directory.ts";
 import type { MetadataService } from "../metadata/service.ts";
 import type { Partitions } from "../partitions.ts";
 import { produce } from "./00_produce.ts";
@@ -33,14 +35,25 @@ import { writeTxnMarkers } from "./27_write_txn_markers.ts";
 import { txnOffsetCommit } from "./28_txn_offset_commit.ts";
 import { type ConfigSource, describeConfigs } from "./32_describe_configs.ts";
 import { alterConfigs } from "./33_alter_configs.ts";
+import { alterReplicaLogDirs } from "./34_alter_replica_log_dirs.ts";
+import { describeLogDirs } from "./35_describe_log_dirs.ts";
 import { createPartitions } from "./37_create_partitions.ts";
 import { deleteGroups } from "./42_delete_groups.ts";
+import { electLeaders } from "./43_elect_leaders.ts";
 import { incrementalAlterConfigs } from "./44_incremental_alter_configs.ts";
+import { alterPartitionReassignments } from "./45_alter_partition_reassignments.ts";
+import { listPartitionReassignments } from "./46_list_partition_reassignments.ts";
 import { offsetDelete } from "./47_offset_delete.ts";
+import { describeQuorum } from "./55_describe_quorum.ts";
+import { updateFeatures } from "./57_update_features.ts";
 import { describeCluster } from "./60_describe_cluster.ts";
 import { describeProducers } from "./61_describe_producers.ts";
+import { unregisterBroker } from "./64_unregister_broker.ts";
 import { describeTransactions } from "./65_describe_transactions.ts";
 import { listTransactions } from "./66_list_transactions.ts";
+import { describeTopicPartitions } from "./75_describe_topic_partitions.ts";
+import { addRaftVoter } from "./80_add_raft_voter.ts";
+import { removeRaftVoter } from "./81_remove_raft_voter.ts";
 
 /** What handlers are made of. */
 export interface Services {
@@ -52,11 +65,14 @@ export interface Services {
   readonly transactions: TransactionService;
   readonly fetchSessions: FetchSessions;
   readonly fetchLimits: FetchLimits;
+  readonly logDirectory: LogDirectory;
+  readonly clock: Clock;
 }
 
 /** The table from which requests are routed and ApiVersions is answered: all handlers by API key, each with just what it needs. */
 export function routes(services: Services): ReadonlyMap<number, Route> {
-  const { settings, cluster, partitions, metadata: topics, groups, transactions, fetchSessions, fetchLimits } = services;
+  const { settings, cluster, partitions, metadata: topics, groups, transactions, fetchSessions, fetchLimits, logDirectory, clock } =
+    services;
   const table: ReadonlyMap<number, Route> = routeTable([
     produce(partitions, transactions, cluster),
     fetch(partitions, fetchSessions, fetchLimits, cluster),
@@ -84,14 +100,25 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
     txnOffsetCommit(groups, topics),
     describeConfigs(configSource(services)),
     alterConfigs({ nodeId: settings.nodeId, metadata: topics }),
+    alterReplicaLogDirs(partitions, logDirectory),
+    describeLogDirs(partitions, logDirectory),
     createPartitions(topics),
     deleteGroups(groups),
+    electLeaders(topics),
     incrementalAlterConfigs({ nodeId: settings.nodeId, metadata: topics }),
+    alterPartitionReassignments(topics),
+    listPartitionReassignments(topics),
     offsetDelete(groups, topics),
+    describeQuorum(topics, cluster, clock),
+    updateFeatures(topics),
     describeCluster(cluster),
     describeProducers(partitions, topics),
+    unregisterBroker(cluster),
     describeTransactions(transactions),
     listTransactions(transactions),
+    describeTopicPartitions(topics, cluster, settings.maxRequestPartitions),
+    addRaftVoter(cluster),
+    removeRaftVoter(cluster),
   ]);
   return table;
 }
@@ -107,6 +134,8 @@ export function served(): readonly Route[] {
     transactions: {},
     fetchSessions: {},
     fetchLimits: {},
+    logDirectory: {},
+    clock: {},
   };
   return [...routes(nothing as unknown as Services).values()];
 }

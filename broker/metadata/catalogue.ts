@@ -11,7 +11,11 @@ export interface TopicEntry {
 
 export interface PartitionEntry {
   readonly partition: number;
+  /** All nodes that hold it, also those that it is moving to or from. */
   readonly replicas: readonly number[];
+  /** The nodes that it is moving to, and from (KIP-455). */
+  readonly addingReplicas: readonly number[];
+  readonly removingReplicas: readonly number[];
   readonly isr: readonly number[];
   /** Node id of the leader, or -1 while there is none. */
   readonly leader: number;
@@ -56,7 +60,7 @@ export class Catalogue implements Shard<MetadataRecord> {
     return this.#configs.get(`${resourceType}/${name}`) ?? none;
   }
 
-  /** Finalized feature levels by name. */
+  /** Finalized feature levels by name; 0 is one that is turned off. */
   get features(): ReadonlyMap<string, number> {
     return this.#features;
   }
@@ -71,8 +75,10 @@ export class Catalogue implements Shard<MetadataRecord> {
       case "TopicRecord":
         return this.#addTopic({ name: record.data.name, id: record.data.topicId, partitions: [] });
       case "PartitionRecord": {
-        const { topicId, partitionId: partition, replicas, isr, leader, leaderEpoch, partitionEpoch } = record.data;
-        this.#existing(topicId).partitions[partition] = { partition, replicas, isr, leader, leaderEpoch, partitionEpoch };
+        const { topicId, partitionId: partition, replicas, addingReplicas, removingReplicas, isr, ...rest } = record.data;
+        const { leader, leaderEpoch, partitionEpoch } = rest;
+        const assigned = { replicas, addingReplicas, removingReplicas };
+        this.#existing(topicId).partitions[partition] = { partition, ...assigned, isr, leader, leaderEpoch, partitionEpoch };
         return;
       }
       case "PartitionChangeRecord":
@@ -108,6 +114,8 @@ export class Catalogue implements Shard<MetadataRecord> {
     partitions[change.partitionId] = {
       ...before,
       replicas: change.replicas ?? before.replicas,
+      addingReplicas: change.addingReplicas ?? before.addingReplicas,
+      removingReplicas: change.removingReplicas ?? before.removingReplicas,
       isr: change.isr ?? before.isr,
       leader: led ? change.leader! : before.leader,
       leaderEpoch: before.leaderEpoch + (led ? 1 : 0),

@@ -32,7 +32,8 @@ describe("decideGrowths", () => {
     const { partitions } = topics.topic("t")!;
     assert.deepEqual(partitions.slice(0, 2), before);
     assert.deepEqual(partitions.map(({ replicas }) => replicas), [[1, 2], [2, 3], [3, 1], [1, 2]]);
-    assert.deepEqual(partitions[3], { partition: 3, replicas: [1, 2], isr: [1, 2], leader: 1, leaderEpoch: 0, partitionEpoch: 0 });
+    const assigned = { replicas: [1, 2], addingReplicas: [], removingReplicas: [] };
+    assert.deepEqual(partitions[3], { partition: 3, ...assigned, isr: [1, 2], leader: 1, leaderEpoch: 0, partitionEpoch: 0 });
   });
 
   it("assigns new partitions as it is told to", () => {

@@ -12,6 +12,9 @@ export const metadataLog: KnownLog = {
   config: { ...defaultLogConfig, delete: false, maxMessageBytes: MAX_METADATA_BATCH_BYTES },
 };
 
+/** The leader epoch of all that is written to it: it has one writer, and nobody was elected. */
+export const METADATA_LOG_EPOCH = 0;
+
 /** Replays the metadata log of a data directory. Without `synced`, a change counts once it is written. Throws what opening a log and loading a shard throw. */
 export async function loadCatalogue(
   platform: Pick<Platform, "clock" | "compression" | "timers" | "logger">,
@@ -21,8 +24,8 @@ export async function loadCatalogue(
   const log = await logs.openLog(metadataLog.id, metadataLog.config);
   const partition = {
     log,
-    append: (batch: Uint8Array) => log.append(batch, { leaderEpoch: 0, origin: "coordinator" }),
-    appendEndMarker: (marker: EndMarker) => log.appendEndMarker(marker, 0),
+    append: (batch: Uint8Array) => log.append(batch, { leaderEpoch: METADATA_LOG_EPOCH, origin: "coordinator" }),
+    appendEndMarker: (marker: EndMarker) => log.appendEndMarker(marker, METADATA_LOG_EPOCH),
     durable: synced ? () => log.flush() : () => Promise.resolve(),
   };
   return await ShardRuntime.load({

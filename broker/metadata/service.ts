@@ -2,6 +2,7 @@ import type { Logger, Random } from "../../platform/mod.ts";
 import { ErrorCode, uuidFromBytes } from "../../protocol/mod.ts";
 import type { CreatePartitionsTopic } from "../../protocol/generated/37_create_partitions.ts";
 import type { CreateTopicsRequest } from "../../protocol/generated/19_create_topics.ts";
+import type { UpdateFeaturesRequest } from "../../protocol/generated/57_update_features.ts";
 import type { Decision } from "../coordinator/shard.ts";
 import type { ShardRuntime, ShardState } from "../coordinator/runtime.ts";
 import { KafkaError } from "../kafka_error.ts";
@@ -10,12 +11,20 @@ import type { Catalogue, TopicEntry } from "./catalogue.ts";
 import { type Alteration, type ConfigRules, decideAlteration, type TopicAlteration } from "./alter_configs.ts";
 import { decideGrowths, type Growth } from "./create_partitions.ts";
 import { type Creation, type CreationRules, decideCreations } from "./create_topics.ts";
-import { leadershipRecords, ledByRunning } from "./leadership.ts";
+import { decideFeatureUpdates } from "./features.ts";
+import { decideElection, decideReassignment, leadershipRecords, ledByRunning, type PartitionDecision } from "./leadership.ts";
+import { invalidAssignment } from "./replica_assignment.ts";
 import { type MetadataRecord, ofOneRequest } from "./records.ts";
 import type { TopicNames } from "./topic_lookup.ts";
 
 /** Producer ids are given away in blocks of this size, each durable before its first id leaves. Kafka: `ProducerIdsBlock`. */
 const PRODUCER_ID_BLOCK = 1000;
+
+/** A partition as requests name it. */
+export interface PartitionName {
+  readonly topic: string;
+  readonly index: number;
+}
 
 /** Reads and changes the catalogue. A change is in the metadata log, and the partitions it concerns are open or gone, when its promise settles. */
 export class MetadataService implements TopicNames {
@@ -203,24 +212,72 @@ export class MetadataService implements TopicNames {
 
   /** Brings replicas and leaders in line with the nodes that run now. */
   settleLeadership(): Promise<void> {
-    return this.#oneByOne(async () => {
-      const changed = await this.#write("SettleLeadership", (catalogue): Decision<Set<string>, MetadataRecord> => {
-        const records = leadershipRecords(catalogue, this.#isRunning);
-        const topics = records.flatMap(({ type, data }) => type === "PartitionChangeRecord" ? [data.topicId] : []);
-        return { response: new Set(topics), records };
-      });
-      for (const topicId of changed) {
-        const topic = this.catalogue.topicById(topicId);
-        if (topic !== undefined) this.#partitions.lead(topic);
-      }
+    return this.#oneByOne(() => this.#settleLeadership());
+  }
+
+  /** Elects a leader for each of the partitions. */
+  electLeaders(partitions: readonly PartitionName[], electionType: number): Promise<readonly PartitionDecision[]> {
+    return this.#changeLeaders("ElectLeaders", partitions, (catalogue, { topic, index }) => {
+      return decideElection(catalogue, topic, index, electionType, this.#isRunning);
     });
   }
 
-  /** The first record of a new metadata log: what is needed to read it. Kafka: `BootstrapMetadata`. */
+  /** Moves partitions to other nodes, or gives up where `target` is null. Answered when it has begun; it is over at once where all of `target` run. */
+  reassign(
+    partitions: readonly (PartitionName & { readonly target: readonly number[] | null })[],
+    mayChangeFactor: boolean,
+  ): Promise<readonly PartitionDecision[]> {
+    const problemOf = (target: readonly number[]) => invalidAssignment(target, this.#rules.nodeIds, null);
+    return this.#changeLeaders("AlterPartitionReassignments", partitions, (catalogue, { topic, index, target }) => {
+      return decideReassignment(catalogue, topic, index, target, mayChangeFactor, problemOf);
+    });
+  }
+
+  #changeLeaders<P extends PartitionName>(
+    name: string,
+    partitions: readonly P[],
+    decide: (catalogue: Catalogue, partition: P) => PartitionDecision,
+  ): Promise<readonly PartitionDecision[]> {
+    return this.#oneByOne(async () => {
+      const decisions = await this.#write(name, (catalogue): Decision<readonly PartitionDecision[], MetadataRecord> => {
+        const response = partitions.map((partition) => decide(catalogue, partition));
+        return { response, records: ofOneRequest(response.flatMap(({ records }) => records)) };
+      });
+      this.#lead(decisions.flatMap(({ records }) => records));
+      await this.#settleLeadership();
+      return decisions;
+    });
+  }
+
+  async #settleLeadership(): Promise<void> {
+    const changes = await this.#write("SettleLeadership", (catalogue): Decision<MetadataRecord[], MetadataRecord> => {
+      const records = leadershipRecords(catalogue, this.#isRunning);
+      return { response: records, records };
+    });
+    this.#lead(changes);
+  }
+
+  /** Has the partitions led by whom the records name. */
+  #lead(changes: readonly MetadataRecord[]): void {
+    for (const topicId of new Set(changes.flatMap(({ type, data }) => type === "PartitionChangeRecord" ? [data.topicId] : []))) {
+      const topic = this.catalogue.topicById(topicId);
+      if (topic !== undefined) this.#partitions.lead(topic);
+    }
+  }
+
+  /** Finalizes a feature that the metadata log does not have yet; in a new one, what is needed to read it. Kafka: `BootstrapMetadata`. */
   async finalizeFeature(name: string, featureLevel: number): Promise<void> {
     await this.#write("FinalizeFeature", (catalogue): Decision<void, MetadataRecord> => {
-      const known = catalogue.features.get(name) === featureLevel;
-      return { response: undefined, records: known ? [] : [{ type: "FeatureLevelRecord", data: { name, featureLevel } }] };
+      const records: MetadataRecord[] = [{ type: "FeatureLevelRecord", data: { name, featureLevel } }];
+      return { response: undefined, records: catalogue.features.has(name) ? [] : records };
+    });
+  }
+
+  /** Brings features to the levels asked for, all or none; with `validateOnly`, none, but throws as if: INVALID_UPDATE_VERSION. */
+  async updateFeatures(updates: UpdateFeaturesRequest["featureUpdates"], validateOnly: boolean): Promise<void> {
+    await this.#write("UpdateFeatures", (catalogue): Decision<void, MetadataRecord> => {
+      const records = decideFeatureUpdates(catalogue.features, updates);
+      return { response: undefined, records: validateOnly ? [] : records };
     });
   }
 

@@ -3,8 +3,8 @@ import { buildBatch } from "../../protocol/records/mod.ts";
 import { copyKafkaLog, type Log, LogManager, StorageError } from "../../storage/mod.ts";
 import { invalidTopicConfigs, topicLogConfig } from "../config/topic.ts";
 import { type GroupRecord, groupRecordCodec } from "../coordinator/group/records.ts";
-import { partitionFor } from "../coordinator/group/service.ts";
-import { clusterIdOf } from "../identity.ts";
+import { partitionFor } from "../coordinator/shards.ts";
+import { identityOf } from "../identity.ts";
 import type { ShardRuntime } from "../coordinator/runtime.ts";
 import { type Catalogue, ConfigResourceType } from "../metadata/catalogue.ts";
 import { loadCatalogue } from "../metadata/load.ts";
@@ -49,7 +49,7 @@ export async function importFromKafka(platform: Platform, order: ImportOrder): P
   const kafka = await readKafkaDirectories(platform, order.sources, order.unclean);
   const logs = await LogManager.open(platform, order.target, { cleanerEnabled: false });
   try {
-    await clusterIdOf(platform.disk, order.target, order.nodeId, platform.random);
+    await identityOf(platform.disk, order.target, order.nodeId, platform.random);
     const runtime = await loadCatalogue(platform, logs, { synced: true });
     const report = await new Import(platform, order, kafka, logs, runtime).run();
     runtime.close();

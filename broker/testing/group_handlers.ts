@@ -20,7 +20,16 @@ import { KafkaError } from "../kafka_error.ts";
 import type { TopicEntry } from "../metadata/catalogue.ts";
 
 export const ORDERS_ID = "AAAAAAAAAAAAAAAAAAAAAQ";
-const partition = { partition: 0, replicas: [1], isr: [1], leader: 1, leaderEpoch: 0, partitionEpoch: 0 };
+const partition = {
+  partition: 0,
+  replicas: [1],
+  addingReplicas: [],
+  removingReplicas: [],
+  isr: [1],
+  leader: 1,
+  leaderEpoch: 0,
+  partitionEpoch: 0,
+};
 const orders: TopicEntry = { name: "orders", id: ORDERS_ID, partitions: [partition, { ...partition, partition: 1 }] };
 const topics = {
   topic: (name: string) => name === "orders" ? orders : undefined,
@@ -50,6 +59,7 @@ export function groupHandlers(denied: readonly string[] = []): GroupHandlers {
   const clock = new ManualClock();
   const logs: MemoryShardLog[] = [];
   const groups = new GroupService({
+    topic: "__consumer_offsets",
     existing: () => null,
     ensure() {
       logs.push(new MemoryShardLog());

@@ -34,7 +34,38 @@ const NAMELESS = "Kafka fails inside over a topic without name and id, and says 
 const MIN_ISR = "Kafka sets min.insync.replicas for all brokers when it has ELR (KIP-966); here it is a default";
 const LARGE_INT64 = "offsets are exact numbers here: an int64 beyond 2^53 ends the connection; Kafka answers";
 
+/** Where the metadata log is: an epoch and offsets of its own, and no listener for it alone. */
+const QUORUM = "each has its own metadata log, which here nobody is elected for, and which has no listener of its own";
+const quorum = (field: string): Allowed => ({ api: "DescribeQuorum", path: field, why: QUORUM });
+
 const allowed: readonly Allowed[] = [
+  ...["leaderEpoch", "highWatermark", "currentVoters/*/logEndOffset"].map((field) => quorum(`topics/*/partitions/*/${field}`)),
+  ...["name", "port"].map((field) => quorum(`nodes/*/listeners/*/${field}`)),
+  ...["lastFetchTimestamp", "lastCaughtUpTimestamp"].map((field): Allowed => ({
+    api: "DescribeQuorum",
+    path: `topics/*/partitions/*/currentVoters/*/${field}`,
+    when: ({ kafka, here }) => Math.abs(Number(kafka) - Number(here)) < 60_000,
+    why: "it is the time of the answer",
+  })),
+  {
+    api: "DescribeLogDirs",
+    path: "results/*/usableBytes",
+    when: ({ kafka, here }) => Number(kafka) > 0 && Number(here) > 0,
+    why: "what is free on the disk that both are on is another moment's",
+  },
+  {
+    api: "DescribeTopicPartitions",
+    path: "topics/*/errorCode",
+    history: 'name = ""',
+    when: kafkaFails,
+    why: "Kafka fails inside over a topic without a name",
+  },
+  {
+    api: "DescribeTopicPartitions",
+    path: "nextCursor",
+    history: "cursor.partitionIndex = 2147483647",
+    why: "Kafka adds the limit to the number of the partition, beyond what an int32 holds",
+  },
   { api: "Metadata", path: "errorCode", history: "neither name nor id", when: kafkaFails, why: NAMELESS },
   { api: "Metadata", path: "topics/*/errorCode", history: "neither name nor id", when: kafkaFails, why: NAMELESS },
   { api: "Metadata", path: "brokers", history: "neither name nor id", why: NAMELESS },

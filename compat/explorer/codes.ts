@@ -52,6 +52,9 @@ const ofController: Codes = {
   THROTTLING_QUOTA_EXCEEDED: QUOTAS,
 };
 
+/** Of every request that is about the cluster. */
+const ofCluster: Codes = { UNKNOWN_SERVER_ERROR: UNEXPECTED, CLUSTER_AUTHORIZATION_FAILED: AUTHORIZER };
+
 /** Of both requests that alter configurations. */
 const ofAlterations: Codes = {
   UNKNOWN_SERVER_ERROR: never("Kafka fails inside over an unknown operation, at the expense of requests beside it"),
@@ -358,6 +361,74 @@ export const codes: Readonly<Record<string, Codes>> = {
     UNKNOWN_SERVER_ERROR: UNEXPECTED,
     MISMATCHED_ENDPOINT_TYPE: BOTH,
     UNSUPPORTED_ENDPOINT_TYPE: BOTH,
+  },
+  DescribeTopicPartitions: {
+    UNKNOWN_SERVER_ERROR: KAFKA_FAILS,
+    UNKNOWN_TOPIC_OR_PARTITION: BOTH,
+    LEADER_NOT_AVAILABLE: BROKERS,
+    INVALID_TOPIC_EXCEPTION: BOTH,
+    TOPIC_AUTHORIZATION_FAILED: AUTHORIZER,
+    INVALID_REQUEST: BOTH,
+  },
+  DescribeLogDirs: { ...ofCluster, KAFKA_STORAGE_ERROR: DISK },
+  AlterReplicaLogDirs: {
+    ...ofCluster,
+    UNKNOWN_TOPIC_OR_PARTITION: BOTH,
+    REPLICA_NOT_AVAILABLE: BROKERS,
+    INVALID_TOPIC_EXCEPTION: BOTH,
+    KAFKA_STORAGE_ERROR: DISK,
+    LOG_DIR_NOT_FOUND: BOTH,
+  },
+  ElectLeaders: {
+    ...ofCluster,
+    UNKNOWN_TOPIC_OR_PARTITION: BOTH,
+    REQUEST_TIMED_OUT: BOTH,
+    NOT_CONTROLLER: CONTROLLERS,
+    INVALID_REQUEST: BOTH,
+    PREFERRED_LEADER_NOT_AVAILABLE: BROKERS,
+    ELIGIBLE_LEADERS_NOT_AVAILABLE: BROKERS,
+    ELECTION_NOT_NEEDED: BOTH,
+  },
+  AlterPartitionReassignments: {
+    ...ofCluster,
+    UNKNOWN_TOPIC_OR_PARTITION: BOTH,
+    REQUEST_TIMED_OUT: BOTH,
+    INVALID_REPLICATION_FACTOR: BROKERS,
+    INVALID_REPLICA_ASSIGNMENT: BOTH,
+    NOT_CONTROLLER: CONTROLLERS,
+    NO_REASSIGNMENT_IN_PROGRESS: BOTH,
+  },
+  ListPartitionReassignments: { ...ofCluster, NOT_CONTROLLER: CONTROLLERS },
+  DescribeQuorum: { ...ofCluster, UNKNOWN_TOPIC_OR_PARTITION: BOTH, NOT_LEADER_OR_FOLLOWER: CONTROLLERS },
+  UpdateFeatures: {
+    ...ofCluster,
+    REQUEST_TIMED_OUT: BOTH,
+    NOT_CONTROLLER: CONTROLLERS,
+    INVALID_UPDATE_VERSION: BOTH,
+  },
+  UnregisterBroker: {
+    ...ofCluster,
+    NOT_CONTROLLER: CONTROLLERS,
+    INVALID_REQUEST: never("of the broker that runs: Kafka forgets it, and there is none"),
+    BROKER_ID_NOT_REGISTERED: BOTH,
+  },
+  AddRaftVoter: {
+    ...ofCluster,
+    NOT_LEADER_OR_FOLLOWER: CONTROLLERS,
+    REQUEST_TIMED_OUT: BOTH,
+    UNSUPPORTED_VERSION: never("where kraft.version is 0, as of old"),
+    INVALID_REQUEST: BOTH,
+    INCONSISTENT_CLUSTER_ID: BOTH,
+    DUPLICATE_VOTER: BOTH,
+  },
+  RemoveRaftVoter: {
+    ...ofCluster,
+    NOT_LEADER_OR_FOLLOWER: CONTROLLERS,
+    REQUEST_TIMED_OUT: never("only while another change of the voters is under way"),
+    UNSUPPORTED_VERSION: never("where kraft.version is 0, as of old"),
+    INVALID_REQUEST: BOTH,
+    INCONSISTENT_CLUSTER_ID: BOTH,
+    VOTER_NOT_FOUND: BOTH,
   },
 };
 

@@ -1,4 +1,4 @@
-import type { Disk, DiskFile, DiskLock } from "../disk.ts";
+import type { Disk, DiskFile, DiskLock, DiskSpace } from "../disk.ts";
 import { DiskError } from "../disk.ts";
 import type { Pending } from "../pending.ts";
 import { diskError } from "./errors.ts";
@@ -33,7 +33,7 @@ export function denoDisk(pending: Pending): Disk {
     remove: (path) => pending.track(remove(path)),
     syncDirectory: (path) => pending.track(syncDirectory(path)),
     lock,
-    freeSpace,
+    space,
     descriptorLimit,
   };
 }
@@ -174,15 +174,15 @@ function lock(path: string, { readOnly = false }: { readOnly?: boolean } = {}): 
   });
 }
 
-function freeSpace(path: string): number | null {
+function space(path: string): DiskSpace | null {
   try {
     // Deno itself has no such call. This one loads more of Node than the rest of the broker needs, so it is loaded by whoever asks.
     const stat = process.getBuiltinModule("node:fs").statfsSync(path);
-    return stat.bavail * stat.bsize;
+    return { total: stat.blocks * stat.bsize, usable: stat.bavail * stat.bsize };
   } catch (error) {
-    // Deno asks for a permission (`--allow-sys=statfs`) that the broker is not started with.
+    // Deno asks for a permission (`--allow-sys=statfs`) that a program with a broker in it may not have.
     if (error instanceof Deno.errors.NotCapable) return null;
-    throw diskError(error, "freeSpace", path);
+    throw diskError(error, "space", path);
   }
 }
 

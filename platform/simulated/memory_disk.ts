@@ -48,7 +48,7 @@ export class MemoryDisk implements Disk {
     return { release: () => this.#locked.delete(file) };
   }
 
-  freeSpace(_path: string): null {
+  space(_path: string): null {
     return null;
   }
 

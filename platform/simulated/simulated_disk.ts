@@ -1,4 +1,4 @@
-import { type Disk, DiskError, type DiskFile, type DiskLock } from "../disk.ts";
+import { type Disk, DiskError, type DiskFile, type DiskLock, type DiskSpace } from "../disk.ts";
 import type { Random } from "../random.ts";
 import type { Digest } from "./digest.ts";
 import { cutPower, StoredFile, undecided, type Write } from "./power_cut.ts";
@@ -45,8 +45,8 @@ interface Failure {
  * its name after `syncDirectory` of the directory that holds it. A power cut keeps, drops or tears each write since, as the seed will have it.
  */
 export class SimulatedDisk implements Disk {
-  /** What {@link freeSpace} answers. */
-  free: number | null = null;
+  /** What {@link space} answers. */
+  size: DiskSpace | null = null;
   /** Descriptors that the system has for files: to open one more fails with EMFILE. */
   descriptors = Infinity;
   /** How many files are open. */
@@ -167,8 +167,8 @@ export class SimulatedDisk implements Disk {
     return { release: () => this.#locked.delete(file) };
   }
 
-  freeSpace(_path: string): number | null {
-    return this.free;
+  space(_path: string): DiskSpace | null {
+    return this.size;
   }
 
   descriptorLimit(): null {
@@ -211,7 +211,7 @@ export class SimulatedDisk implements Disk {
   #successor(): SimulatedDisk {
     const next = new SimulatedDisk(this.random, this.digest);
     next.#tree = next.#treeOf(this.#tree.root);
-    next.free = this.free;
+    next.size = this.size;
     return next;
   }
 }

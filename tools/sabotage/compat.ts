@@ -237,7 +237,7 @@ export const compat: Campaign = {
     },
     {
       name: "metadata: no replica is in sync",
-      file: "broker/handlers/03_metadata.ts",
+      file: "broker/partition_state.ts",
       from: "isrNodes: [...isr],",
       to: "isrNodes: [],",
       only: by("franz-go", "every replica is in sync"),
@@ -273,8 +273,8 @@ export const compat: Campaign = {
     {
       name: "administration: a finalized feature is not told",
       file: "broker/handlers/18_api_versions.ts",
-      from: "[...metadata.catalogue.features].map(",
-      to: "[...metadata.catalogue.features].slice(1).map(",
+      from: "[...metadata.catalogue.features].filter(",
+      to: "[...metadata.catalogue.features].slice(1).filter(",
       only: by("java", "the cluster's features are told"),
     },
   ],

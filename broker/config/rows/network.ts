@@ -56,7 +56,7 @@ export const networkRows = {
   "num.io.threads": int(8, "Threads that handle requests; Ottla has one event loop.", { min: 1, dynamic: true }),
   "background.threads": int(10, "Threads for background work; Ottla has one event loop.", { min: 1, dynamic: true }),
   "request.timeout.ms": int(30_000, "How long a request to another server may take, in milliseconds."),
-  "max.request.partition.size.limit": int(2000, "Most partitions in one answer of DescribeTopicPartitions.", { min: 1 }),
+  "max.request.partition.size.limit": int(2000, "Most partitions in one answer of DescribeTopicPartitions.", { min: 1, applied: true }),
   "fetch.max.bytes": int(
     57_671_680,
     "Most bytes of one fetch, whatever the client asks for; a first batch that is larger still comes whole.",

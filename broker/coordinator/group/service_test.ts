@@ -5,7 +5,8 @@ import { ErrorCode } from "../../../protocol/errors.ts";
 import { KafkaError } from "../../kafka_error.ts";
 import { commitTo, everyTransaction, groupSettings } from "../testing/group_harness.ts";
 import { MemoryShardLog } from "../testing/memory_shard_log.ts";
-import { type GroupLogs, GroupService, partitionFor } from "./service.ts";
+import { partitionFor } from "../shards.ts";
+import { GroupService } from "./service.ts";
 
 const caller = { apiVersion: 3, clientId: "c", clientHost: "/127.0.0.1" };
 const joinRequest = (groupId: string, sessionTimeoutMs = 10_000) => ({
@@ -31,7 +32,8 @@ function setUp(partitions = 2, logs: MemoryShardLog[] = []) {
   const clock = new ManualClock();
   const logger = recordingLogger();
   let made = 0;
-  const provider: GroupLogs = {
+  const provider = {
+    topic: "__consumer_offsets",
     existing: () => logs.length === 0 ? null : logs,
     ensure() {
       made++;
@@ -139,7 +141,7 @@ describe("GroupService", () => {
 
   it("leaves out a partition whose log cannot be used", async () => {
     const parts = setUp(2);
-    const service = new GroupService({ existing: () => [null], ensure: () => Promise.resolve([null]) }, {
+    const service = new GroupService({ topic: "__consumer_offsets", existing: () => [null], ensure: () => Promise.resolve([null]) }, {
       settings: groupSettings,
       clock: parts.clock,
       timers: parts.clock,

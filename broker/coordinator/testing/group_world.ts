@@ -281,7 +281,7 @@ export class GroupWorld {
 
   #serviceOver(log: MemoryShardLog, timers: Timers): GroupService {
     const { clock, settings } = this;
-    const logs = { existing: () => [log], ensure: () => Promise.resolve([log]) };
+    const logs = { topic: "__consumer_offsets", existing: () => [log], ensure: () => Promise.resolve([log]) };
     return new GroupService(logs, {
       settings,
       clock,

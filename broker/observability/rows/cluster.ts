@@ -11,8 +11,15 @@ import {
   type IncrementalAlterConfigsRequest,
   type IncrementalAlterConfigsResource,
 } from "../../../protocol/generated/44_incremental_alter_configs.ts";
+import { AlterReplicaLogDirs } from "../../../protocol/generated/34_alter_replica_log_dirs.ts";
+import { DescribeLogDirs } from "../../../protocol/generated/35_describe_log_dirs.ts";
+import { DescribeQuorum } from "../../../protocol/generated/55_describe_quorum.ts";
+import { UpdateFeatures } from "../../../protocol/generated/57_update_features.ts";
+import { UnregisterBroker } from "../../../protocol/generated/64_unregister_broker.ts";
+import { AddRaftVoter } from "../../../protocol/generated/80_add_raft_voter.ts";
+import { RemoveRaftVoter } from "../../../protocol/generated/81_remove_raft_voter.ts";
 import { DescribeCluster } from "../../../protocol/generated/60_describe_cluster.ts";
-import { list, many, row, unlessFailed } from "./row.ts";
+import { list, many, partitions, row, unlessFailed } from "./row.ts";
 
 /** Kafka's `ConfigResource.Type`. */
 const resourceTypes: Readonly<Record<number, string>> = {
@@ -60,6 +67,86 @@ export const clusterRows = [
     asked: () => "",
     answered: ({ errorCode, brokers, controllerId }) =>
       unlessFailed(errorCode, `${many(brokers.length, "broker")}, controller ${controllerId}`),
+  }),
+  row({
+    api: AlterReplicaLogDirs,
+    errors: ({ results }, count) => results.forEach(({ partitions }) => partitions.forEach(({ errorCode }) => count(errorCode))),
+    asked: ({ dirs }, topics) =>
+      list(dirs, ({ path, topics: moved }) => `${partitions(moved, (topic) => topic.partitions, String, topics)} to ${path}`),
+    answered: ({ results }, topics) =>
+      partitions(
+        results.map(({ topicName: name, partitions }) => ({ name, partitions })),
+        (topic) => topic.partitions,
+        ({ partitionIndex, errorCode }) => `${partitionIndex} ${unlessFailed(errorCode, "is there")}`,
+        topics,
+      ),
+  }),
+  row({
+    api: DescribeLogDirs,
+    errors({ errorCode, results }, count) {
+      count(errorCode);
+      results.forEach((directory) => count(directory.errorCode));
+    },
+    asked: ({ topics: asked }, topics) =>
+      asked === null
+        ? "all partitions"
+        : partitions(asked.map(({ topic: name, partitions }) => ({ name, partitions })), (topic) => topic.partitions, String, topics),
+    answered: ({ errorCode, results }) =>
+      unlessFailed(
+        errorCode,
+        list(results, (directory) => `${directory.logDir} ${unlessFailed(directory.errorCode, many(directory.topics.length, "topic"))}`),
+      ),
+  }),
+  row({
+    api: DescribeQuorum,
+    errors({ errorCode, topics }, count) {
+      count(errorCode);
+      topics.forEach(({ partitions }) => partitions.forEach((partition) => count(partition.errorCode)));
+    },
+    asked: ({ topics: asked }, topics) =>
+      partitions(
+        asked.map(({ topicName: name, partitions }) => ({ name, partitions })),
+        (topic) => topic.partitions,
+        ({ partitionIndex }) => String(partitionIndex),
+        topics,
+      ),
+    answered: ({ errorCode, topics: answered }, topics) =>
+      unlessFailed(
+        errorCode,
+        partitions(
+          answered.map(({ topicName: name, partitions }) => ({ name, partitions })),
+          (topic) => topic.partitions,
+          ({ partitionIndex, errorCode, leaderId }) => `${partitionIndex} ${unlessFailed(errorCode, `led by ${leaderId}`)}`,
+          topics,
+        ),
+      ),
+  }),
+  row({
+    api: UpdateFeatures,
+    errors: ({ errorCode }, count) => count(errorCode),
+    asked: ({ featureUpdates, validateOnly }) =>
+      `${validateOnly ? "only to validate: " : ""}${
+        list(featureUpdates, ({ feature, maxVersionLevel }) => `${feature} to ${maxVersionLevel}`)
+      }`,
+    answered: ({ errorCode }) => unlessFailed(errorCode, "updated"),
+  }),
+  row({
+    api: UnregisterBroker,
+    errors: ({ errorCode }, count) => count(errorCode),
+    asked: ({ brokerId }) => `broker ${brokerId}`,
+    answered: ({ errorCode }) => unlessFailed(errorCode, "forgotten"),
+  }),
+  row({
+    api: AddRaftVoter,
+    errors: ({ errorCode }, count) => count(errorCode),
+    asked: ({ voterId, voterDirectoryId }) => `voter ${voterId} with directory ${voterDirectoryId}`,
+    answered: ({ errorCode }) => unlessFailed(errorCode, "added"),
+  }),
+  row({
+    api: RemoveRaftVoter,
+    errors: ({ errorCode }, count) => count(errorCode),
+    asked: ({ voterId, voterDirectoryId }) => `voter ${voterId} with directory ${voterDirectoryId}`,
+    answered: ({ errorCode }) => unlessFailed(errorCode, "removed"),
   }),
 ];
 

@@ -8,6 +8,10 @@ import { DeleteRecords } from "../../../protocol/generated/21_delete_records.ts"
 import { InitProducerId } from "../../../protocol/generated/22_init_producer_id.ts";
 import { OffsetForLeaderEpoch } from "../../../protocol/generated/23_offset_for_leader_epoch.ts";
 import { CreatePartitions } from "../../../protocol/generated/37_create_partitions.ts";
+import { ElectLeaders } from "../../../protocol/generated/43_elect_leaders.ts";
+import { AlterPartitionReassignments } from "../../../protocol/generated/45_alter_partition_reassignments.ts";
+import { ListPartitionReassignments } from "../../../protocol/generated/46_list_partition_reassignments.ts";
+import { DescribeTopicPartitions } from "../../../protocol/generated/75_describe_topic_partitions.ts";
 import { ErrorCode } from "../../../protocol/errors.ts";
 import type { FetchPartitionData } from "../../../protocol/generated/01_fetch.ts";
 import { HEADER_BYTES, RecordBatch } from "../../../protocol/records/mod.ts";
@@ -140,6 +144,81 @@ export const topicRows = [
           `${partition} ${unlessFailed(errorCode, `epoch ${leaderEpoch} ended at ${endOffset}`)}`,
         topics,
       ),
+  }),
+  row({
+    api: ElectLeaders,
+    errors({ errorCode, replicaElectionResults }, count) {
+      count(errorCode);
+      replicaElectionResults.forEach(({ partitionResult }) => partitionResult.forEach((partition) => count(partition.errorCode)));
+    },
+    asked: ({ topicPartitions, electionType }, topics) => {
+      const told = topicPartitions === null ? "all partitions" : partitions(
+        topicPartitions.map(({ topic: name, partitions }) => ({ name, partitions })),
+        (topic) => topic.partitions,
+        String,
+        topics,
+      );
+      return `${electionType === 0 ? "preferred" : "unclean"}: ${told}`;
+    },
+    answered: ({ errorCode, replicaElectionResults }, topics) =>
+      unlessFailed(
+        errorCode,
+        partitions(
+          replicaElectionResults.map(({ topic: name, partitionResult }) => ({ name, partitionResult })),
+          (topic) => topic.partitionResult,
+          ({ partitionId, errorCode }) => `${partitionId} ${unlessFailed(errorCode, "elected")}`,
+          topics,
+        ),
+      ),
+  }),
+  row({
+    api: AlterPartitionReassignments,
+    errors({ errorCode, responses }, count) {
+      count(errorCode);
+      responses.forEach(({ partitions }) => partitions.forEach((partition) => count(partition.errorCode)));
+    },
+    asked: ({ topics: asked }, topics) =>
+      partitions(
+        asked,
+        (topic) => topic.partitions,
+        ({ partitionIndex, replicas }) => `${partitionIndex} ${replicas === null ? "to stay" : `to [${replicas.join(", ")}]`}`,
+        topics,
+      ),
+    answered: ({ errorCode, responses }, topics) =>
+      unlessFailed(
+        errorCode,
+        partitions(
+          responses,
+          (topic) => topic.partitions,
+          ({ partitionIndex, errorCode }) => `${partitionIndex} ${unlessFailed(errorCode, "moved")}`,
+          topics,
+        ),
+      ),
+  }),
+  row({
+    api: ListPartitionReassignments,
+    errors: ({ errorCode }, count) => count(errorCode),
+    asked: ({ topics: asked }, topics) =>
+      asked === null ? "all partitions" : partitions(asked, (topic) => topic.partitionIndexes, String, topics),
+    answered: ({ errorCode, topics }) => unlessFailed(errorCode, many(topics.length, "topic")),
+  }),
+  row({
+    api: DescribeTopicPartitions,
+    errors({ topics }, count) {
+      for (const topic of topics) {
+        count(topic.errorCode);
+        for (const partition of topic.partitions) count(partition.errorCode);
+      }
+    },
+    asked: ({ topics, cursor }) =>
+      `${topics.length === 0 ? "all topics" : list(topics, ({ name }) => name)}${
+        cursor === null ? "" : ` from ${cursor.topicName}-${cursor.partitionIndex} on`
+      }`,
+    answered: ({ topics, nextCursor }) =>
+      `${
+        list(topics, ({ name, errorCode, partitions }) =>
+          `${name} ${unlessFailed(errorCode, `with ${many(partitions.length, "partition")}`)}`)
+      }${nextCursor === null ? "" : ", and more"}`,
   }),
 ];
 

@@ -124,6 +124,20 @@ const twiceNamed = {
   values: (value: Value) => Array.isArray(value) && value.length > 1,
   why: "Kafka waits for as many answers as partitions are named, and never answers",
 };
+const nobody = { values: (value: Value) => Array.isArray(value) && value.length === 0, why: "all topics: histories of their own" };
+const theBroker = { values: (value: Value) => value === 1, why: "Kafka forgets the broker that runs, and there is none" };
+
+/** Binds the log directory as `logDir`. */
+export const logDirectory: Step = {
+  api: "DescribeLogDirs",
+  version: 4,
+  request: { topics: [] },
+  bind: { logDir: "results/0/logDir" },
+};
+/** An id of a directory that nobody has. */
+export const SOME_ID = "c29tZSBkaXJlY3RvcnkgIA";
+/** The listeners of a controller: Kafka's for its like, and the one that is for everybody here. Nobody listens there. */
+export const CONTROLLER_LISTENERS = ["CONTROLLER", "PLAINTEXT"].map((name) => ({ name, host: "127.0.0.1", port: 1 }));
 
 /** A sound request of each API that is served. */
 export const bases: readonly Base[] = [
@@ -421,4 +435,64 @@ export const bases: readonly Base[] = [
     after: [{ api: "OffsetFetch", version: 7, request: { groupId: "od{run}", topics: null } }],
   },
   { api: "DescribeCluster", request: { includeClusterAuthorizedOperations: true, endpointType: 1 } },
+  {
+    api: "DescribeTopicPartitions",
+    request: { topics: [{ name: "stock" }], responsePartitionLimit: 2_000 },
+    not: { topics: nobody },
+  },
+  {
+    api: "DescribeTopicPartitions",
+    request: { topics: [{ name: "stock" }], responsePartitionLimit: 1, cursor: { topicName: "stock", partitionIndex: 1 } },
+    not: { topics: nobody },
+  },
+  {
+    api: "DescribeLogDirs",
+    request: { topics: [{ topic: "stock", partitions: [0, 1] }] },
+    bind: { logDir: "results/0/logDir" },
+    own: ["topics"],
+    keyed: { topics: "name", partitions: "partitionIndex" },
+  },
+  {
+    api: "AlterReplicaLogDirs",
+    before: [logDirectory],
+    request: { dirs: [{ path: "$logDir", topics: [{ name: "stock", partitions: [0, 1] }] }] },
+    keyed: { results: "topicName", partitions: "partitionIndex" },
+  },
+  {
+    api: "ElectLeaders",
+    request: { electionType: 0, topicPartitions: [{ topic: "stock", partitions: [0, 1] }], timeoutMs: 5_000 },
+    own: ["replicaElectionResults"],
+    not: { timeoutMs: noTime },
+  },
+  {
+    api: "AlterPartitionReassignments",
+    request: { timeoutMs: 5_000, topics: [{ name: "stock", partitions: [{ partitionIndex: 0, replicas: [1] }] }] },
+    not: { timeoutMs: noTime },
+  },
+  { api: "ListPartitionReassignments", request: { timeoutMs: 5_000, topics: [{ name: "stock", partitionIndexes: [0] }] } },
+  {
+    api: "DescribeQuorum",
+    request: { topics: [{ topicName: "__cluster_metadata", partitions: [{ partitionIndex: 0 }] }] },
+    bind: { directoryId: "topics/0/partitions/0/currentVoters/0/replicaDirectoryId" },
+  },
+  {
+    api: "UpdateFeatures",
+    request: {
+      timeoutMs: 5_000,
+      featureUpdates: [{ feature: "metadata.version", maxVersionLevel: 30, upgradeType: 1 }],
+      validateOnly: true,
+    },
+    not: { timeoutMs: noTime },
+  },
+  { api: "UnregisterBroker", request: { brokerId: 9 }, not: { brokerId: theBroker } },
+  {
+    api: "AddRaftVoter",
+    request: { clusterId: null, timeoutMs: 5_000, voterId: 1, voterDirectoryId: SOME_ID, listeners: CONTROLLER_LISTENERS },
+    not: {
+      voterId: { values: (value: Value) => value !== 1 && Number(value) >= 0, why: "Kafka takes one new voter at a time" },
+      listeners: { values: (value: Value) => Array.isArray(value) && value.length > 1, why: "two of one name end Kafka's process" },
+      "listeners.0.name": { values: () => true, why: "an empty one ends Kafka's process; others are a history of their own" },
+    },
+  },
+  { api: "RemoveRaftVoter", request: { clusterId: null, voterId: 1, voterDirectoryId: SOME_ID } },
 ];

@@ -1,6 +1,7 @@
 import { boundaries } from "../boundaries.ts";
 import type { History } from "../history.ts";
 import { bases } from "./bases.ts";
+import { clusterHistories } from "./cluster.ts";
 import { configHistories } from "./configs.ts";
 import { groupHistories } from "./groups.ts";
 import { partitionHistories } from "./partitions.ts";
@@ -18,6 +19,7 @@ export const histories: readonly History[] = [
   ...recordHistories,
   ...topicHistories,
   ...configHistories,
+  ...clusterHistories,
   ...partitionHistories,
   ...groupHistories,
   ...transactionalOffsetHistories,
