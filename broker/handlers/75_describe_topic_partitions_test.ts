@@ -6,6 +6,7 @@ import {
   type DescribeTopicPartitionsResponse,
 } from "../../protocol/generated/75_describe_topic_partitions.ts";
 import { errorName, ZERO_UUID } from "../../protocol/mod.ts";
+import { ClusterView } from "../cluster.ts";
 import type { RequestContext } from "../handler.ts";
 import { Catalogue } from "../metadata/catalogue.ts";
 import type { MetadataService } from "../metadata/service.ts";
@@ -81,7 +82,10 @@ describe("DescribeTopicPartitions", () => {
     const context = { authorize: (operation, _type, name) => operation !== "Describe" || name !== "a" } as Partial<RequestContext>;
     const ask = async (names: readonly string[]): Promise<string[]> => {
       const request = { topics: names.map((name) => ({ name })), responsePartitionLimit: 10, cursor: null };
-      const response = await describeTopicPartitions(metadata, 10).handle(context as RequestContext, request);
+      const response = await describeTopicPartitions(metadata, new ClusterView({ clusterId: "", directoryId: "" }, []), 10).handle(
+        context as RequestContext,
+        request,
+      );
       return response!.topics.map(({ name, errorCode, topicId }) =>
         `${name} ${errorName(errorCode)}${topicId === ZERO_UUID ? "" : " with id"}`
       );
