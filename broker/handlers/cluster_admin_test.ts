@@ -187,19 +187,23 @@ describe("DescribeQuorum", () => {
 });
 
 describe("UpdateFeatures", () => {
-  async function updated(world: BrokerWorld, maxVersionLevel: number, version = 1, validateOnly = false): Promise<string> {
-    const featureUpdates = [{ feature: "metadata.version", maxVersionLevel, allowDowngrade: false, upgradeType: 1 }];
+  async function updated(
+    world: BrokerWorld,
+    maxVersionLevel: number,
+    version = 1,
+    validateOnly = false,
+    { feature, upgradeType } = { feature: "metadata.version", upgradeType: 1 },
+  ): Promise<string> {
+    const featureUpdates = [{ feature, maxVersionLevel, allowDowngrade: false, upgradeType }];
     const request = { timeoutMs: 0, featureUpdates, validateOnly };
     const { errorCode, results } = await (await world.connect()).call(UpdateFeatures, version, request);
     return [errorName(errorCode), ...results.map(({ feature, errorCode }) => `${feature} ${errorName(errorCode)}`)].join(", ");
   }
 
-  async function level(world: BrokerWorld): Promise<number> {
-    const { finalizedFeatures } = await (await world.connect()).call(ApiVersions, 4, {
-      clientSoftwareName: "t",
-      clientSoftwareVersion: "1",
-    });
-    return finalizedFeatures!.find(({ name }) => name === "metadata.version")!.maxVersionLevel;
+  async function level(world: BrokerWorld, feature = "metadata.version"): Promise<number | undefined> {
+    const client = { clientSoftwareName: "t", clientSoftwareVersion: "1" };
+    const { finalizedFeatures } = await (await world.connect()).call(ApiVersions, 4, client);
+    return finalizedFeatures!.find(({ name }) => name === feature)?.maxVersionLevel;
   }
 
   it("says of each feature, or of all, what became of it", async () => {
@@ -211,6 +215,23 @@ describe("UpdateFeatures", () => {
     assert.equal(await updated(world, 99, 1, true), "INVALID_UPDATE_VERSION");
     await world.restart("kill");
     assert.equal(await level(world), 30);
+  });
+
+  it("keeps a level, also that of a feature that is turned off, over a restart", async () => {
+    const world = await BrokerWorld.start(1);
+    const feature = "transaction.version";
+    assert.equal(await level(world, feature), 2);
+    const down = { feature, upgradeType: 2 };
+    assert.equal(await updated(world, 1, 2, true, down), "NONE");
+    assert.equal(await level(world, feature), 2);
+    for (const [to, told] of [[1, 1], [0, undefined]] as const) {
+      assert.equal(await updated(world, to, 2, false, down), "NONE");
+      assert.equal(await level(world, feature), told);
+      await world.restart("kill");
+      assert.equal(await level(world, feature), told);
+    }
+    assert.equal(await updated(world, 2, 2, false, { feature, upgradeType: 1 }), "NONE");
+    assert.equal(await level(world, feature), 2);
   });
 });
 
