@@ -142,6 +142,13 @@ export class LogManager {
     }
   }
 
+  /** Where the files of a partition belong, for who puts some there before its log is opened. */
+  directoryFor(topic: string, partition: number): string {
+    const name = partitionDirectoryName(topic, partition);
+    this.#found.add(name);
+    return this.#directories.pathOf(name);
+  }
+
   /** An open log. */
   log(topic: string, partition: number): Log | undefined {
     return this.#logs.get(partitionDirectoryName(topic, partition));
