@@ -27,6 +27,7 @@ import type { Source } from "./observability/source.ts";
 import { RequestWatch } from "./observability/request_watch.ts";
 import { Partitions } from "./partitions.ts";
 import { LocalTransactionPartitions } from "./transaction_partitions.ts";
+import { commitVerifier } from "./transaction_verification.ts";
 
 /** Requests of one connection that may be under way at once. Clients have five to a dozen. */
 const MAX_IN_FLIGHT_REQUESTS = 64;
@@ -254,28 +255,23 @@ async function startCoordinators(
   partitions: Partitions,
   metadata: MetadataService,
 ): Promise<{ groups: GroupService; transactions: TransactionService }> {
-  const maxBatchBytes = (topic: string): number => {
-    const partition = partitions.find(topic, 0);
-    const config = typeof partition === "number" ? topicLogConfig(new Map(), settings.properties) : partition.log.config;
-    return config.maxMessageBytes;
-  };
-  const groups = new GroupService(new InternalTopic(metadata, partitions, cluster, offsetsTopic(settings), platform), {
-    settings: {
-      ...settings,
-      get maxBatchBytes() {
-        return maxBatchBytes(OFFSETS_TOPIC);
-      },
+  const settingsFor = (topic: string) => ({
+    ...settings,
+    get maxBatchBytes() {
+      const partition = partitions.find(topic, 0);
+      const config = typeof partition === "number" ? topicLogConfig(new Map(), settings.properties) : partition.log.config;
+      return config.maxMessageBytes;
     },
-    ...platform,
   });
-  const transactions = new TransactionService(new InternalTopic(metadata, partitions, cluster, transactionTopic(settings), platform), {
-    settings: {
-      ...settings,
-      get maxBatchBytes() {
-        return maxBatchBytes(TRANSACTION_TOPIC);
-      },
-    },
-    partitions: new LocalTransactionPartitions(partitions, platform.logger),
+  const groups: GroupService = new GroupService(new InternalTopic(metadata, partitions, cluster, offsetsTopic(settings), platform), {
+    settings: settingsFor(OFFSETS_TOPIC),
+    ...platform,
+    transactions: commitVerifier(() => transactions),
+  });
+  const transactionLogs = new InternalTopic(metadata, partitions, cluster, transactionTopic(settings), platform);
+  const transactions: TransactionService = new TransactionService(transactionLogs, {
+    settings: settingsFor(TRANSACTION_TOPIC),
+    partitions: new LocalTransactionPartitions(partitions, groups, platform.logger),
     newProducerId: () => metadata.newProducerId(),
     ...platform,
   });

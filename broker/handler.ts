@@ -35,6 +35,8 @@ export interface ConnectionInfo {
   /** The address the client dialled. */
   readonly local: Address;
   readonly remote: Address;
+  /** When it was opened, on the monotonic clock. */
+  readonly openedAt: number;
   /** Client software name and version (KIP-511), set by ApiVersions. */
   software: { name: string; version: string } | null;
 }

@@ -93,7 +93,6 @@ export class InternalTopic implements ShardLogs {
   #log(index: number): ShardLog | null {
     const partition = this.#partitions.find(this.topic, index);
     if (typeof partition === "number") return null;
-    const append = (batch: Uint8Array) => partition.append(batch, "coordinator");
-    return new PartitionShardLog(partition.log, append, () => partition.durable(), this.#platform, this.#options.batchOptions);
+    return new PartitionShardLog(partition, this.#platform, this.#options.batchOptions);
   }
 }

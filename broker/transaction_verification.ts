@@ -4,13 +4,19 @@ import { HEADER_BYTES, RecordBatch, RecordsError } from "../protocol/records/mod
 import type { VerificationGuard } from "../storage/mod.ts";
 import type { TransactionService } from "./coordinator/transaction/service.ts";
 import type { ProducerIdAndEpoch } from "./coordinator/transaction/transitions.ts";
-import { KafkaError } from "./kafka_error.ts";
+import { JOINS_TRANSACTION_VERSION, type TransactionVerifier } from "./coordinator/transaction_verifier.ts";
+import type { RequestContext } from "./handler.ts";
+import { codeFor, KafkaError } from "./kafka_error.ts";
+import { OFFSETS_TOPIC } from "./metadata/topic_names.ts";
 import type { Partition } from "./partitions.ts";
 
 /** From this version of Produce on, partitions join the transaction with their first batch (transaction version 2, KIP-890). */
 const IMPLICIT_VERSION = 12;
 /** From this version of Produce on, clients know TRANSACTION_ABORTABLE. */
 const ABORTABLE_VERSION = 11;
+
+/** The same for TxnOffsetCommit. */
+const ABORTABLE_COMMIT_VERSION = 4;
 
 /** Where every format of batches says which it is, and the one that has transactions. */
 const MAGIC_AT = 16;
@@ -37,7 +43,7 @@ export function verifyTransaction(
   { transactionalId }: ProduceRequest,
   topics: readonly TopicProduceData[],
   find: (topic: TopicProduceData, index: number) => Partition | number,
-  version: number,
+  { apiVersion: version, connection }: Pick<RequestContext, "apiVersion" | "connection">,
 ): Verified | Promise<Verified> {
   if (transactionalId === null) return nothing;
   const verified = new Map<Partition, VerificationGuard | Refusal>();
@@ -52,11 +58,13 @@ export function verifyTransaction(
       if (producer !== null && producer.producerId !== producerId) throw new KafkaError(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
       producer = { producerId, producerEpoch };
       try {
+        if (version < IMPLICIT_VERSION) transactions.checkConnection(transactionalId, producer, connection, "leader");
         const guard = partition.log.startVerification({ ...producer, baseSequence: batch.baseSequence }, version >= IMPLICIT_VERSION);
         if (guard !== null) asked.set(partition, guard);
       } catch (error) {
-        if (!(error instanceof RecordsError)) throw error;
-        verified.set(partition, error);
+        if (error instanceof KafkaError) verified.set(partition, refusalFor(error, version));
+        else if (error instanceof RecordsError) verified.set(partition, error);
+        else throw error;
       }
     }
   }
@@ -66,6 +74,28 @@ export function verifyTransaction(
     verified.set(partition, verify(transactions, transactionalId, producer, partition, version) ?? guard);
   }
   return verified;
+}
+
+/** The same for what groups commit in transactions. Kafka: `CoordinatorPartitionWriter.maybeStartTransactionVerification`. */
+export function commitVerifier(transactions: () => TransactionService): TransactionVerifier {
+  return {
+    async verify({ transactionalId, producerId, producerEpoch }, partition, version) {
+      const producer = { producerId, producerEpoch };
+      if (transactionalId === "") throw new KafkaError(ErrorCode.INVALID_REQUEST);
+      try {
+        if (version >= JOINS_TRANSACTION_VERSION) {
+          await transactions().addPartitions(transactionalId, producer, [{ topic: OFFSETS_TOPIC, partitionIds: [partition] }], 2);
+        } else if (!transactions().hasPartition(transactionalId, producer, OFFSETS_TOPIC, partition)) {
+          throw new KafkaError(version >= ABORTABLE_COMMIT_VERSION ? ErrorCode.TRANSACTION_ABORTABLE : ErrorCode.INVALID_TXN_STATE);
+        }
+      } catch (error) {
+        if (!(error instanceof KafkaError)) throw error;
+        // The client would look for the coordinator of its group.
+        const code = error.code === ErrorCode.NOT_COORDINATOR ? ErrorCode.COORDINATOR_NOT_AVAILABLE : codeFor(error, false);
+        throw new KafkaError(code, null, { cause: error });
+      }
+    },
+  };
 }
 
 /** Whether the records are a batch of a transaction. */

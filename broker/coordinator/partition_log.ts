@@ -1,47 +1,77 @@
 import type { Clock, Compression } from "../../platform/mod.ts";
-import { type BatchOptions, buildBatch } from "../../protocol/records/mod.ts";
-import type { AppendResult, Log } from "../../storage/mod.ts";
+import {
+  type BatchOptions,
+  buildBatch,
+  ControlRecordType,
+  NO_PRODUCER_ID,
+  NO_SEQUENCE,
+  parseEndTransactionMarker,
+  type RecordBatch,
+} from "../../protocol/records/mod.ts";
+import type { AppendResult, EndMarker, Log, VerificationGuard } from "../../storage/mod.ts";
 import type { KeyValue } from "./shard.ts";
-import type { LoggedRecord, ShardLog } from "./shard_log.ts";
+import type { LoggedBatch, ShardLog, ShardTransaction } from "./shard_log.ts";
+
+/** What is written to a partition is told to whoever waits for it. */
+export interface ShardPartition {
+  readonly log: Log;
+  append(batch: Uint8Array, origin: "coordinator", verification?: VerificationGuard | null): AppendResult;
+  appendEndMarker(marker: EndMarker): AppendResult;
+  /** Settles as `ShardLog.durable` must. */
+  durable(): Promise<void>;
+}
 
 /** A shard's log that is a partition: what coordinators decide stands on disk like any other record, for Kafka's tools to read. */
 export class PartitionShardLog implements ShardLog {
-  readonly #log: Log;
-  readonly #append: (batch: Uint8Array) => AppendResult;
-  readonly #durable: () => Promise<void>;
+  readonly #partition: ShardPartition;
   readonly #clock: Clock;
   readonly #compression: Compression;
   readonly #batchOptions: BatchOptions;
 
-  /** `append` puts a batch into `log` and tells whoever waits for it; `durable` settles as `ShardLog.durable` must. */
+  /** `batchOptions` are for batches without a transaction. */
   constructor(
-    log: Log,
-    append: (batch: Uint8Array) => AppendResult,
-    durable: () => Promise<void>,
+    partition: ShardPartition,
     { clock, compression }: { readonly clock: Clock; readonly compression: Compression },
     batchOptions: BatchOptions = {},
   ) {
-    this.#log = log;
-    this.#append = append;
-    this.#durable = durable;
+    this.#partition = partition;
     this.#clock = clock;
     this.#compression = compression;
     this.#batchOptions = batchOptions;
   }
 
-  *batches(): Iterable<readonly LoggedRecord[]> {
-    for (const batch of this.#log.batchesFrom(this.#log.logStartOffset)) {
-      if (!batch.isControl) yield [...batch.records(this.#compression)];
-    }
+  *batches(): Iterable<LoggedBatch> {
+    const { log } = this.#partition;
+    for (const batch of log.batchesFrom(log.logStartOffset)) yield this.#logged(batch);
   }
 
-  append(records: readonly KeyValue[]): number {
+  append(records: readonly KeyValue[], transaction: ShardTransaction | null): number {
     const timestamp = this.#clock.now();
     const stamped = records.map(({ key, value }) => ({ key, value, timestamp }));
-    return this.#append(buildBatch(stamped, this.#batchOptions)).baseOffset;
+    const { verification = null, ...producer } = transaction ?? {};
+    const batch = buildBatch(stamped, transaction === null ? this.#batchOptions : { ...producer, isTransactional: true });
+    return this.#partition.append(batch, "coordinator", verification).baseOffset;
+  }
+
+  appendEndMarker(marker: EndMarker): number {
+    return this.#partition.appendEndMarker(marker).baseOffset;
+  }
+
+  startVerification(producerId: number, producerEpoch: number, supportsEpochBump: boolean): VerificationGuard | null {
+    return this.#partition.log.startVerification({ producerId, producerEpoch, baseSequence: NO_SEQUENCE }, supportsEpochBump);
   }
 
   durable(): Promise<void> {
-    return this.#durable();
+    return this.#partition.durable();
+  }
+
+  #logged(batch: RecordBatch): LoggedBatch {
+    const { lastOffset } = batch;
+    const records = [...batch.records(this.#compression)];
+    const producerId = batch.isTransactional ? batch.producerId : NO_PRODUCER_ID;
+    if (!batch.isControl) return { producerId, records, end: null, lastOffset };
+    const marker = records.length === 0 ? undefined : parseEndTransactionMarker(records[0].key, records[0].value);
+    const end = marker === undefined ? null : marker.type === ControlRecordType.COMMIT ? "commit" : "abort";
+    return { producerId, records: [], end, lastOffset };
   }
 }

@@ -1,8 +1,10 @@
 import type { Logger, Timer, Timers } from "../../platform/mod.ts";
 import { ErrorCode } from "../../protocol/errors.ts";
+import { NO_PRODUCER_ID, RecordsError } from "../../protocol/records/mod.ts";
+import type { EndMarker, VerificationGuard } from "../../storage/mod.ts";
 import { KafkaError } from "../kafka_error.ts";
 import { type Decision, Parked, type RecordCodec, type Shard, type ShardTimers, type Waiting } from "./shard.ts";
-import type { ShardLog } from "./shard_log.ts";
+import type { ShardLog, ShardTransaction } from "./shard_log.ts";
 
 /** Whether requests can be decided. */
 export type ShardState = "loaded" | "loading" | "failed";
@@ -76,33 +78,61 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
     return this.#unavailable === ErrorCode.COORDINATOR_LOAD_IN_PROGRESS ? "loading" : "failed";
   }
 
-  /** The offset after the last record that was replayed. */
+  /** The offset after the last record or marker that was replayed. */
   get endOffset(): number {
     return this.#endOffset;
   }
 
   /**
    * Lets the shard decide, at once and synchronously; settles when the decision's records are durable, or with its reply when it was parked.
-   * A {@link KafkaError} that `decide` throws is an answer like any other, and the shard must not have changed.
+   * A {@link KafkaError} that `decide` throws is an answer like any other, and the shard must not have changed; so must it not by a decision in a transaction,
+   * which the log may refuse.
    */
-  async write<Res>(name: string, decide: (shard: S) => Decision<Res, Rec>): Promise<Res> {
+  async write<Res>(name: string, decide: (shard: S) => Decision<Res, Rec>, transaction: ShardTransaction | null = null): Promise<Res> {
     const active = this.#current();
     let decision: Decision<Res, Rec>;
     try {
       decision = decide(active.shard);
+      const { records } = decision;
+      if (records.length > 0) this.#append(active, name, (log) => this.#appendRecords(active.shard, log, records, transaction));
     } catch (error) {
-      if (!(error instanceof KafkaError)) throw this.#drop(active, name, error);
-      await this.#durable(active);
-      throw error;
+      throw await this.#failure(active, name, error, transaction !== null);
     }
     const { response, replies = [] } = decision;
     if (response instanceof Parked) active.parked.add(response);
-    if (decision.records.length > 0) this.#append(active, name, decision.records);
     if (active.flush !== null) await this.#durable(active);
     for (const { parked, give } of replies) {
       if (active.parked.delete(parked)) give();
     }
     return response instanceof Parked ? response.promise : response;
+  }
+
+  /**
+   * To be called before the transaction coordinator is asked whether a producer's transaction goes on, for what is written in it (`ShardTransaction`). Throws
+   * {@link KafkaError} with INVALID_PRODUCER_EPOCH.
+   */
+  startVerification(producerId: number, producerEpoch: number, supportsEpochBump: boolean): VerificationGuard | null {
+    this.#current();
+    try {
+      return this.#options.log.startVerification(producerId, producerEpoch, supportsEpochBump);
+    } catch (error) {
+      throw error instanceof RecordsError ? new KafkaError(error.code, null, { cause: error }) : error;
+    }
+  }
+
+  /** Ends a producer's transaction: writes its marker and tells the shard. Settles when that is durable. Throws {@link KafkaError} with what `Log.appendEndMarker` says. */
+  async endTransaction(name: string, marker: EndMarker): Promise<void> {
+    const active = this.#current();
+    try {
+      this.#append(active, name, (log) => {
+        const offset = log.appendEndMarker(marker);
+        active.shard.replayEndTransactionMarker?.(marker.producerId, marker.committed);
+        return offset + 1;
+      });
+    } catch (error) {
+      throw await this.#failure(active, name, error, true);
+    }
+    await this.#durable(active);
   }
 
   /** Asks the shard, at once and synchronously; settles when what the answer was made of is durable. */
@@ -124,22 +154,33 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
     return this.#active;
   }
 
-  #append(active: Incarnation<Rec, S>, name: string, records: readonly Rec[]): void {
-    const { log, codec } = this.#options;
-    try {
-      const offset = log.append(records.map((record) => codec.encode(record)));
-      records.forEach((record, index) => active.shard.replay(record, offset + index));
-      this.#endOffset = offset + records.length;
-      const flush = log.durable().then(
-        () => {
-          if (active.flush === flush) active.flush = null;
-        },
-        (error) => void this.#drop(active, `${name} (sync)`, error),
-      );
-      active.flush = flush;
-    } catch (error) {
-      throw this.#drop(active, name, error);
-    }
+  /** `append` answers where the log ends then. */
+  #append(active: Incarnation<Rec, S>, name: string, append: (log: ShardLog) => number): void {
+    const { log } = this.#options;
+    this.#endOffset = append(log);
+    const flush = log.durable().then(
+      () => {
+        if (active.flush === flush) active.flush = null;
+      },
+      (error) => void this.#drop(active, `${name} (sync)`, error),
+    );
+    active.flush = flush;
+  }
+
+  #appendRecords(shard: S, log: ShardLog, records: readonly Rec[], transaction: ShardTransaction | null): number {
+    const { codec } = this.#options;
+    const offset = log.append(records.map((record) => codec.encode(record)), transaction);
+    const producerId = transaction?.producerId ?? NO_PRODUCER_ID;
+    records.forEach((record, index) => shard.replay(record, offset + index, producerId));
+    return offset + records.length;
+  }
+
+  /** What to answer when something was not decided or not written: an error that the shard or, where it may, the log has named, once it is durable; after all others the shard is dropped. */
+  async #failure(active: Incarnation<Rec, S>, name: string, error: unknown, mayRefuse: boolean): Promise<KafkaError> {
+    const refused = mayRefuse && error instanceof RecordsError;
+    if (!refused && !(error instanceof KafkaError)) return this.#drop(active, name, error);
+    await this.#durable(active);
+    return refused ? new KafkaError(error.code, null, { cause: error }) : error as KafkaError;
   }
 
   /** Settles when all that `active` appended so far is durable; throws when it was dropped meanwhile. */
@@ -177,12 +218,15 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
     try {
       const active: Incarnation<Rec, S> = { shard: create(this.#timersOf(timers)), timers, parked: new Set(), flush: null };
       for await (const batch of log.batches()) {
-        for (const { key, value, offset: at } of batch) {
+        const { producerId, end } = batch;
+        for (const { key, value, offset: at } of batch.records) {
           offset = at;
           const record = codec.decode(key, value);
           if (record === null) logger.warn("record of an unknown type skipped", { shard: name, offset });
-          else active.shard.replay(record, offset);
+          else active.shard.replay(record, offset, producerId);
         }
+        offset = batch.lastOffset;
+        if (end !== null) active.shard.replayEndTransactionMarker?.(producerId, end === "commit");
       }
       if (this.#closed) return null;
       this.#endOffset = offset + 1;

@@ -2,6 +2,7 @@ import { describe, it } from "node:test";
 import assert from "node:assert/strict";
 import { ManualClock, recordingLogger } from "../../platform/mod.ts";
 import { ErrorCode } from "../../protocol/errors.ts";
+import { RecordsError } from "../../protocol/records/mod.ts";
 import { KafkaError } from "../kafka_error.ts";
 import { ShardRuntime, type ShardRuntimeOptions } from "./runtime.ts";
 import { type Decision, Parked, type RecordCodec, type Shard, type ShardTimers } from "./shard.ts";
@@ -11,12 +12,19 @@ import { MemoryShardLog } from "./testing/memory_shard_log.ts";
 class Sum implements Shard<number> {
   total = 0;
   loads = 0;
+  /** What came in transactions. */
+  readonly story: string[] = [];
   readonly waiting: { atLeast: number; parked: Parked<number> }[] = [];
   constructor(readonly timers: ShardTimers<number>) {}
 
-  replay(record: number): void {
+  replay(record: number, _offset: number, producerId: number): void {
+    if (producerId !== -1) this.story.push(`${record} of ${producerId}`);
     if (record === 13) throw new Error("assertion: 13 is never written");
     this.total += record;
+  }
+
+  replayEndTransactionMarker(producerId: number, committed: boolean): void {
+    this.story.push(`${producerId} ${committed ? "commits" : "aborts"}`);
   }
 
   loaded(): void {
@@ -35,6 +43,8 @@ class Sum implements Shard<number> {
     return { response: parked, records: [] };
   }
 }
+
+const marker = { producerEpoch: 0, coordinatorEpoch: 0, transactionVersion: 1 };
 
 const codec: RecordCodec<number> = {
   encode: (record) => ({ key: null, value: Uint8Array.of(record) }),
@@ -208,6 +218,42 @@ describe("ShardRuntime", () => {
     clock.advance(100);
     assert.equal(runtime.shard.total, 2);
     await turns();
+  });
+
+  it("writes in a transaction, whose end the shard is told of, also when it is read from its log", async () => {
+    const { runtime, log } = await setUp();
+    const transaction = { producerId: 7, producerEpoch: 0, verification: null };
+    await runtime.write("Add", (sum) => sum.add(1), transaction);
+    await runtime.write("Add", (sum) => sum.add(2), { ...transaction, producerId: 8 });
+    await runtime.endTransaction("End", { ...marker, producerId: 7, committed: true });
+    await runtime.endTransaction("End", { ...marker, producerId: 8, committed: false });
+    assert.deepEqual([runtime.shard.story, runtime.endOffset], [["1 of 7", "2 of 8", "7 commits", "8 aborts"], 4]);
+    const again = await setUp(log);
+    assert.deepEqual([again.runtime.shard.story, again.runtime.endOffset], [runtime.shard.story, 4]);
+  });
+
+  it("goes on when its log does not take what comes in a transaction, and says why once that is durable", async () => {
+    const { runtime, log } = await setUp();
+    const before = runtime.shard;
+    const refuse = (): void => log.failNext("append", new RecordsError(ErrorCode.INVALID_PRODUCER_EPOCH, "old"));
+    const release = log.hold();
+    const first = runtime.write("Add", (sum) => sum.add(1));
+    let refused = 0;
+    const note = (error: unknown): void => {
+      assert.ok(failsWith(ErrorCode.INVALID_PRODUCER_EPOCH)(error));
+      refused++;
+    };
+    refuse();
+    const second = runtime.write("Add", (sum) => sum.add(2), { producerId: 7, producerEpoch: 0, verification: null }).catch(note);
+    refuse();
+    const third = runtime.endTransaction("End", { ...marker, producerId: 7, committed: true }).catch(note);
+    await turns();
+    assert.equal(refused, 0);
+    release();
+    await Promise.all([first, second, third]);
+    assert.deepEqual([refused, runtime.shard === before, runtime.shard.total], [2, true, 1]);
+    refuse();
+    await assert.rejects(runtime.write("Add", (sum) => sum.add(3)), failsWith(ErrorCode.NOT_COORDINATOR));
   });
 
   it("ends what waits when it is closed", async () => {

@@ -5,8 +5,13 @@
 
 /** A replicated state machine. Its methods are synchronous and touch no clock, no disk and no socket. */
 export interface Shard<Rec> {
-  /** Applies a record. Nothing else may change hard state; so a shard that is read from its log is the one that wrote it. */
-  replay(record: Rec, offset: number): void;
+  /**
+   * Applies a record, in a transaction of this producer or, with -1, in none. Nothing else may change hard state but {@link replayEndTransactionMarker}; so a shard that
+   * is read from its log is the one that wrote it.
+   */
+  replay(record: Rec, offset: number, producerId: number): void;
+  /** What was written in the producer's transaction counts from now on, or never will. */
+  replayEndTransactionMarker?(producerId: number, committed: boolean): void;
   /** Called once, when everything that the log holds has been replayed: the place to set timers. */
   loaded?(): void;
 }

@@ -50,17 +50,23 @@ export class Shards<Rec, S extends Shard<Rec>> {
 
   /** The runtime of an id's shard. Throws NOT_COORDINATOR. */
   of(id: string): ShardRuntime<Rec, S> {
-    const runtime = this.#runtimes.length === 0 ? null : this.#runtimes[this.partitionOf(id)];
+    return this.at(this.partitionOf(id));
+  }
+
+  /** The runtime of a partition. Throws NOT_COORDINATOR. */
+  at(partition: number): ShardRuntime<Rec, S> {
+    const runtime = this.#runtimes[partition] ?? null;
     if (runtime === null) throw new KafkaError(ErrorCode.NOT_COORDINATOR);
     return runtime;
   }
 
-  /** The partition in which an id is, while there are any. */
+  /** The partition in which an id is. Throws NOT_COORDINATOR while there is none. */
   partitionOf(id: string): number {
+    if (this.#runtimes.length === 0) throw new KafkaError(ErrorCode.NOT_COORDINATOR);
     return partitionFor(id, this.#runtimes.length);
   }
 
-  /** The runtimes of partitions that can be used. */
+  /** The runtimes of partitions that are not offline. */
   *all(): Iterable<ShardRuntime<Rec, S>> {
     for (const runtime of this.#runtimes) if (runtime !== null) yield runtime;
   }

@@ -42,13 +42,13 @@ export function produce(
     gaps: ["acks=all does not wait for the disk with durability `process`"],
     handle(context, request) {
       checkTransactionalId(context, request);
-      const { connection, apiVersion } = context;
+      const { connection } = context;
       const find = (topic: TopicProduceData, index: number) => findPartition(partitions, context, topic, index);
       const findLed = (topic: TopicProduceData, index: number) => {
         const partition = find(topic, index);
         return typeof partition === "number" ? partition : leadership(partition, connection) || partition;
       };
-      const verify = (topics: readonly TopicProduceData[]) => verifyTransaction(transactions, request, topics, findLed, apiVersion);
+      const verify = (topics: readonly TopicProduceData[]) => verifyTransaction(transactions, request, topics, findLed, context);
       const append = (topics: readonly TopicProduceData[], verified: Verified) =>
         appendAll(context, request, topics, find, verified, cluster);
       const before = turns.get(connection);

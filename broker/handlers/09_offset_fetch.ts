@@ -14,15 +14,15 @@ import { KafkaError } from "../kafka_error.ts";
 import type { TopicNames } from "../metadata/topic_lookup.ts";
 
 /**
- * Reads what groups have committed: one group up to version 7, several from 8 on (KIP-709); topics by id from 10 on. Nobody has transactions open
- * here, so that every offset is stable. Kafka: `KafkaApis.handleOffsetFetchRequest`.
+ * Reads what groups have committed: one group up to version 7, several from 8 on (KIP-709); topics by id from 10 on. From version 7 on a client may ask that
+ * no open transaction changes what it is told (KIP-447). Kafka: `KafkaApis.handleOffsetFetchRequest`.
  */
 export function offsetFetch(groups: GroupService, topics: TopicNames): Handler<OffsetFetchRequest, OffsetFetchResponse> {
   return {
     api: OffsetFetch,
     async handle(context, request) {
       const asked = context.apiVersion >= 8 ? request.groups : [onlyGroup(request)];
-      const answers = await Promise.all(asked.map((group) => fetchGroup(context, groups, topics, group)));
+      const answers = await Promise.all(asked.map((group) => fetchGroup(context, groups, topics, group, request.requireStable)));
       return context.apiVersion >= 8 ? response(answers) : before8(context.apiVersion, request, answers[0]);
     },
     fail(request, code) {
@@ -37,12 +37,13 @@ async function fetchGroup(
   groups: GroupService,
   topics: TopicNames,
   { groupId, topics: wanted }: OffsetFetchRequestGroup,
+  requireStable: boolean,
 ): Promise<OffsetFetchResponseGroup> {
   try {
     if (!context.authorize("Describe", "Group", groupId)) throw new KafkaError(ErrorCode.GROUP_AUTHORIZATION_FAILED);
     const answers = wanted === null
-      ? await fetchAll(context, groups, topics, groupId)
-      : await fetchSome(context, groups, topics, groupId, wanted);
+      ? await fetchAll(context, groups, topics, groupId, requireStable)
+      : await fetchSome(context, groups, topics, groupId, wanted, requireStable);
     return { groupId, topics: answers, errorCode: ErrorCode.NONE };
   } catch (error) {
     if (error instanceof KafkaError) return { groupId, topics: [], errorCode: error.code };
@@ -56,8 +57,9 @@ async function fetchAll(
   groups: GroupService,
   topics: TopicNames,
   groupId: string,
+  requireStable: boolean,
 ): Promise<OffsetFetchResponseTopics[]> {
-  const committed = await groups.fetchOffsets(groupId, null);
+  const committed = await groups.fetchOffsets(groupId, null, requireStable);
   return committed
     .map((topic) => ({ ...topic, topicId: topics.topic(topic.name)?.id ?? ZERO_UUID }))
     .filter(({ name, topicId }) => context.authorize("Describe", "Topic", name) && (context.apiVersion < 10 || topicId !== ZERO_UUID));
@@ -69,6 +71,7 @@ async function fetchSome(
   topics: TopicNames,
   groupId: string,
   wanted: readonly OffsetFetchRequestTopics[],
+  requireStable: boolean,
 ): Promise<OffsetFetchResponseTopics[]> {
   const found: OffsetFetchRequestTopics[] = [];
   const errors: OffsetFetchResponseTopics[] = [];
@@ -80,7 +83,7 @@ async function fetchSome(
     else if (!context.authorize("Describe", "Topic", name)) errors.push(failed(asked, ErrorCode.TOPIC_AUTHORIZATION_FAILED));
     else found.push({ name, topicId, partitionIndexes: asked.partitionIndexes });
   }
-  return [...await groups.fetchOffsets(groupId, found), ...errors];
+  return [...await groups.fetchOffsets(groupId, found, requireStable), ...errors];
 }
 
 function failed({ name, topicId, partitionIndexes }: OffsetFetchRequestTopics, errorCode: number): OffsetFetchResponseTopics {

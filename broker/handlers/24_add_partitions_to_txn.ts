@@ -81,6 +81,7 @@ async function addOrVerify(
     }
     const added = asked.map(({ name, partitions }) => ({ topic: name, partitionIds: partitions }));
     const version = context.apiVersion >= BROKER_VERSION ? IMPLICIT : EXPLICIT;
+    if (version === EXPLICIT) transactions.checkConnection(transactionalId, transaction, context.connection, "coordinator");
     await transactions.addPartitions(transactionalId, transaction, added, version);
     return refusals;
   } catch (error) {

@@ -29,6 +29,7 @@ export function addOffsetsToTxn(
       await groups.ensureStarted();
       const topics = [{ topic: OFFSETS_TOPIC, partitionIds: [groups.partitionOf(groupId)] }];
       try {
+        transactions.checkConnection(transactionalId, { producerId, producerEpoch }, context.connection, "coordinator");
         await transactions.addPartitions(transactionalId, { producerId, producerEpoch }, topics, TRANSACTION_VERSION);
         return answer(ErrorCode.NONE);
       } catch (error) {

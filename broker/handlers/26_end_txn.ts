@@ -22,7 +22,9 @@ export function endTxn(transactions: TransactionService): Handler<EndTxnRequest,
       if (transactionalId === "") return refused(ErrorCode.INVALID_REQUEST);
       const transactionVersion = context.apiVersion >= EPOCH_BUMP_VERSION ? 2 : 0;
       try {
-        const request = { producerId, producerEpoch, committed, transactionVersion };
+        const producer = { producerId, producerEpoch };
+        if (transactionVersion === 0) transactions.checkConnection(transactionalId, producer, context.connection, "coordinator");
+        const request = { ...producer, committed, transactionVersion };
         const next = await transactions.endTransaction(transactionalId, request);
         return { ...refused(ErrorCode.NONE), producerId: next.producerId, producerEpoch: next.producerEpoch };
       } catch (error) {

@@ -25,6 +25,7 @@ function context(denied = ""): RequestContext {
       principal: "User:ANONYMOUS",
       local: { hostname: "127.0.0.1", port: 1 },
       remote: { hostname: "127.0.0.1", port: 2 },
+      openedAt: 0,
       software: null,
     },
     authorize: (_operation, resource) => resource !== denied,

@@ -31,6 +31,8 @@ import { offsetForLeaderEpoch } from "./23_offset_for_leader_epoch.ts";
 import { addPartitionsToTxn } from "./24_add_partitions_to_txn.ts";
 import { addOffsetsToTxn } from "./25_add_offsets_to_txn.ts";
 import { endTxn } from "./26_end_txn.ts";
+import { writeTxnMarkers } from "./27_write_txn_markers.ts";
+import { txnOffsetCommit } from "./28_txn_offset_commit.ts";
 import { type ConfigSource, describeConfigs } from "./32_describe_configs.ts";
 import { alterConfigs } from "./33_alter_configs.ts";
 import { alterReplicaLogDirs } from "./34_alter_replica_log_dirs.ts";
@@ -45,6 +47,7 @@ import { offsetDelete } from "./47_offset_delete.ts";
 import { describeQuorum } from "./55_describe_quorum.ts";
 import { updateFeatures } from "./57_update_features.ts";
 import { describeCluster } from "./60_describe_cluster.ts";
+import { describeProducers } from "./61_describe_producers.ts";
 import { unregisterBroker } from "./64_unregister_broker.ts";
 import { describeTransactions } from "./65_describe_transactions.ts";
 import { listTransactions } from "./66_list_transactions.ts";
@@ -93,6 +96,8 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
     addPartitionsToTxn(transactions, topics),
     addOffsetsToTxn(transactions, groups),
     endTxn(transactions),
+    writeTxnMarkers(partitions, groups),
+    txnOffsetCommit(groups, topics),
     describeConfigs(configSource(services)),
     alterConfigs({ nodeId: settings.nodeId, metadata: topics }),
     alterReplicaLogDirs(partitions, logDirectory),
@@ -107,6 +112,7 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
     describeQuorum(topics, cluster, clock),
     updateFeatures(topics),
     describeCluster(cluster),
+    describeProducers(partitions, topics),
     unregisterBroker(cluster),
     describeTransactions(transactions),
     listTransactions(transactions),

@@ -1,5 +1,5 @@
 import type { Platform } from "../../platform/mod.ts";
-import { defaultLogConfig, type KnownLog, type LogManager } from "../../storage/mod.ts";
+import { defaultLogConfig, type EndMarker, type KnownLog, type LogManager } from "../../storage/mod.ts";
 import { PartitionShardLog } from "../coordinator/partition_log.ts";
 import { ShardRuntime } from "../coordinator/runtime.ts";
 import { Catalogue } from "./catalogue.ts";
@@ -22,11 +22,15 @@ export async function loadCatalogue(
   { synced }: { readonly synced: boolean },
 ): Promise<ShardRuntime<MetadataRecord, Catalogue>> {
   const log = await logs.openLog(metadataLog.id, metadataLog.config);
-  const append = (batch: Uint8Array) => log.append(batch, { leaderEpoch: METADATA_LOG_EPOCH, origin: "coordinator" });
-  const durable = synced ? () => log.flush() : () => Promise.resolve();
+  const partition = {
+    log,
+    append: (batch: Uint8Array) => log.append(batch, { leaderEpoch: METADATA_LOG_EPOCH, origin: "coordinator" }),
+    appendEndMarker: (marker: EndMarker) => log.appendEndMarker(marker, METADATA_LOG_EPOCH),
+    durable: synced ? () => log.flush() : () => Promise.resolve(),
+  };
   return await ShardRuntime.load({
     name: `${METADATA_TOPIC}-0`,
-    log: new PartitionShardLog(log, append, durable, platform),
+    log: new PartitionShardLog(partition, platform),
     codec: metadataRecordCodec,
     create: () => new Catalogue(),
     timers: platform.timers,

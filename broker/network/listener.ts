@@ -102,6 +102,7 @@ export class ListenerService {
       principal: "User:ANONYMOUS",
       local,
       remote,
+      openedAt: this.#platform.clock.monotonic(),
       software: null,
     };
     this.#logger.debug("connection opened", { connection: info.id, listener: this.#name });

@@ -2,7 +2,7 @@ import { ManualClock, recordingLogger, SeededRandom } from "../../platform/mod.t
 import { type Api, Reader, Writer } from "../../protocol/mod.ts";
 import type { JoinGroupRequest } from "../../protocol/generated/11_join_group.ts";
 import { GroupService } from "../coordinator/group/service.ts";
-import { groupSettings } from "../coordinator/testing/group_harness.ts";
+import { everyTransaction, groupSettings } from "../coordinator/testing/group_harness.ts";
 import { MemoryShardLog } from "../coordinator/testing/memory_shard_log.ts";
 import type { Handler, RequestContext } from "../handler.ts";
 import { offsetCommit } from "../handlers/08_offset_commit.ts";
@@ -59,12 +59,20 @@ export function groupHandlers(denied: readonly string[] = []): GroupHandlers {
   const clock = new ManualClock();
   const logs: MemoryShardLog[] = [];
   const groups = new GroupService({
+    topic: "__consumer_offsets",
     existing: () => null,
     ensure() {
       logs.push(new MemoryShardLog());
       return Promise.resolve(logs);
     },
-  }, { settings: groupSettings, clock, timers: clock, random: new SeededRandom(7), logger: recordingLogger() });
+  }, {
+    settings: groupSettings,
+    clock,
+    timers: clock,
+    random: new SeededRandom(7),
+    logger: recordingLogger(),
+    transactions: everyTransaction,
+  });
 
   async function call<Req, Res>(handler: Handler<Req, Res>, api: Api<Req, Res>, version: number, request: Req): Promise<Res> {
     const writer = new Writer();
@@ -82,6 +90,7 @@ export function groupHandlers(denied: readonly string[] = []): GroupHandlers {
         principal: "User:ANONYMOUS",
         local: address,
         remote: address,
+        openedAt: 0,
         software: null,
       },
       authorize: (_operation, _resource, name) => !denied.includes(name),

@@ -37,7 +37,7 @@ function committedAre(...values: string[]): Step {
 const commit: Step = { op: "commitTransaction", producer: "p" };
 const abort: Step = { op: "abortTransaction", producer: "p" };
 
-const all: readonly Omit<RowScenario, "area" | "notYet">[] = [
+const all: readonly Omit<RowScenario, "area">[] = [
   {
     name: "a committed transaction is read",
     features: ["KIP-98"],
@@ -235,13 +235,4 @@ const all: readonly Omit<RowScenario, "area" | "notYet">[] = [
   },
 ];
 
-/** What waits for TxnOffsetCommit and DescribeProducers. */
-const later: readonly string[] = [
-  "offsets sent with a transaction are committed with it",
-  "offsets sent with an aborted transaction are not committed",
-  "DescribeProducers tells where an open transaction begins",
-];
-
-export const transactionsRows: readonly RowScenario[] = all.map((each) => {
-  return later.includes(each.name) ? { ...each, area, notYet: "it is not served yet" } : { ...each, area };
-});
+export const transactionsRows: readonly RowScenario[] = all.map((each) => ({ ...each, area }));

@@ -167,8 +167,8 @@ export const compat: Campaign = {
     {
       name: "commits: those of two partitions are exchanged",
       file: "broker/coordinator/group/offsets.ts",
-      from: "[...partitions].map(([partition, value]) => describe(partition, value))",
-      to: "[...partitions].map(([partition], at, all) => describe(partition, all[all.length - 1 - at][1]))",
+      from: "[...partitions].map(([partition, value]) => {",
+      to: "[...partitions].map(([partition], at, all) => { const value = all[all.length - 1 - at][1];",
       only: by("kafkajs", "each partition has a commit of its own"),
     },
     {

@@ -33,7 +33,7 @@ export function deleteOffsets(
     const errorCode = group.isSubscribedTo(name) ? ErrorCode.GROUP_SUBSCRIBED_TO_TOPIC : ErrorCode.NONE;
     for (const { partitionIndex: partition } of partitions) {
       const key = { group: group.groupId, topic: name, partition };
-      if (errorCode === ErrorCode.NONE && offsets.isCommitted(key)) records.push({ type: "OffsetCommit", key, value: null });
+      if (errorCode === ErrorCode.NONE && offsets.has(key)) records.push({ type: "OffsetCommit", key, value: null });
     }
     return { name, partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode })) };
   });
@@ -52,11 +52,11 @@ export function forgetTopics(
 }
 
 function* tombstonesOf(offsets: CommittedOffsets, group: string): Iterable<GroupRecord> {
-  for (const [key] of offsets.of(group)) yield { type: "OffsetCommit", key, value: null };
+  for (const key of offsets.keysOf(group)) yield { type: "OffsetCommit", key, value: null };
 }
 
 function* tombstonesFor(offsets: CommittedOffsets, topics: ReadonlySet<string>): Iterable<GroupRecord> {
-  for (const [key] of offsets.entries()) {
+  for (const key of offsets.keys()) {
     if (topics.has(key.topic)) yield { type: "OffsetCommit", key, value: null };
   }
 }

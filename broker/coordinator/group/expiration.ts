@@ -45,9 +45,10 @@ export class Expiration {
     const now = this.#now();
     for (const group of this.#groups()) {
       const kept = baseTimestamp(group);
-      let hasOffsets = false;
+      let hasOffsets = this.#offsets.hasPending(group.groupId);
       for (const [key, value] of this.#offsets.of(group.groupId)) {
-        if (kept === null || group.isSubscribedTo(key.topic) || !isExpired(value, kept(value), now, settings.offsetsRetentionMs)) {
+        const isKept = kept === null || group.isSubscribedTo(key.topic) || this.#offsets.isPending(key);
+        if (isKept || !isExpired(value, kept(value), now, settings.offsetsRetentionMs)) {
           hasOffsets = true;
         } else {
           yield { type: "OffsetCommit", key, value: null };

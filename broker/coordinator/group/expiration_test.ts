@@ -105,7 +105,7 @@ describe("offsets expire (KIP-211)", () => {
     await h.leave([{ memberId }]);
     await h.commit({ topics: [commitTo("t", 0, 5)] });
     const value = { ...h.group().committed!, currentStateTimestamp: -1 };
-    h.stored.push(groupRecordCodec.encode({ type: "GroupMetadata", key: { group: "g" }, value }));
+    h.stored.push({ ...groupRecordCodec.encode({ type: "GroupMetadata", key: { group: "g" }, value }), producerId: -1 });
     await h.restart();
     await h.advance(10_000);
     await h.commit({ topics: [commitTo("t", 0, 6)] });

@@ -5,6 +5,8 @@ import type {
   OffsetCommitRequestTopic,
   OffsetCommitResponseTopic,
 } from "../../../protocol/generated/08_offset_commit.ts";
+import type { TxnOffsetCommitRequest, TxnOffsetCommitResponseTopic } from "../../../protocol/generated/28_txn_offset_commit.ts";
+import { ZERO_UUID } from "../../../protocol/mod.ts";
 import { KafkaError } from "../../kafka_error.ts";
 import type { Decision } from "../shard.ts";
 import type { ClassicGroup } from "./classic/group.ts";
@@ -22,14 +24,32 @@ export function commitOffsets(
   environment: GroupEnvironment,
   request: OffsetCommitRequest,
 ): Decision<OffsetCommitResponseTopic[], GroupRecord> {
-  const { settings, clock } = environment;
-  const now = clock.now();
+  const now = environment.clock.now();
   // A time beyond what a number holds is never reached; in Kafka the sum turns negative, and the offset is gone with the next check.
   const expireTimestamp = request.retentionTimeMs === DEFAULT_RETENTION
     ? -1
     : Math.min(now + request.retentionTimeMs, Number.MAX_SAFE_INTEGER);
+  return commitTopics(environment, request.groupId, request.topics, now, expireTimestamp);
+}
+
+/** TxnOffsetCommit, once it is settled that the group accepts it, as {@link commitOffsets}. Kafka: `OffsetMetadataManager.commitTransactionalOffset`. */
+export function commitTransactionalOffsets(
+  environment: GroupEnvironment,
+  request: TxnOffsetCommitRequest,
+): Decision<TxnOffsetCommitResponseTopic[], GroupRecord> {
+  const topics = request.topics.map((topic) => ({ ...topic, topicId: ZERO_UUID }));
+  return commitTopics(environment, request.groupId, topics, environment.clock.now(), -1);
+}
+
+function commitTopics(
+  { settings }: GroupEnvironment,
+  group: string,
+  topics: readonly OffsetCommitRequestTopic[],
+  now: number,
+  expireTimestamp: number,
+): { response: OffsetCommitResponseTopic[]; records: GroupRecord[] } {
   const records: GroupRecord[] = [];
-  const response = request.topics.map((topic) => ({
+  const response = topics.map((topic) => ({
     name: topic.name,
     topicId: topic.topicId,
     partitions: topic.partitions.map((partition) => {
@@ -37,7 +57,7 @@ export function commitOffsets(
       if ((committedMetadata?.length ?? 0) > settings.offsetMetadataMaxBytes) {
         return { partitionIndex, errorCode: ErrorCode.OFFSET_METADATA_TOO_LARGE };
       }
-      records.push(commitRecord(request.groupId, topic, partition, now, expireTimestamp));
+      records.push(commitRecord(group, topic, partition, now, expireTimestamp));
       return { partitionIndex, errorCode: ErrorCode.NONE };
     }),
   }));
@@ -61,6 +81,23 @@ export function checkCommit(group: ClassicGroup | undefined, caller: Caller, req
   if (generation !== group.generation) throw new KafkaError(ErrorCode.ILLEGAL_GENERATION);
   // The member knows the newest generation but not yet what it is assigned: it cannot have read anything.
   if (group.state === "CompletingRebalance") throw new KafkaError(ErrorCode.REBALANCE_IN_PROGRESS);
+}
+
+/**
+ * The same for a commit in a transaction, which a consumer that knows no members sends without any (KIP-447), and which is accepted while the generation is not yet
+ * assigned. Kafka: `OffsetMetadataManager.validateTransactionalOffsetCommit`.
+ */
+export function checkTransactionalCommit(
+  group: ClassicGroup | undefined,
+  { memberId, groupInstanceId, generationId }: Pick<TxnOffsetCommitRequest, "memberId" | "groupInstanceId" | "generationId">,
+): void {
+  if (group === undefined) {
+    if (generationId < 0) return;
+    throw new KafkaError(ErrorCode.ILLEGAL_GENERATION);
+  }
+  if (generationId < 0 && (group.state === "Empty" || (memberId === "" && groupInstanceId === null))) return;
+  group.member(memberId, groupInstanceId);
+  if (generationId !== group.generation) throw new KafkaError(ErrorCode.ILLEGAL_GENERATION);
 }
 
 function commitRecord(

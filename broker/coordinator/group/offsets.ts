@@ -1,75 +1,134 @@
-import { ZERO_UUID } from "../../../protocol/mod.ts";
+import { ErrorCode, ZERO_UUID } from "../../../protocol/mod.ts";
 import type { OffsetCommitKey } from "../../../protocol/generated/records/offset_commit_key.ts";
 import type { OffsetCommitValue } from "../../../protocol/generated/records/offset_commit_value.ts";
 import type { OffsetFetchRequestTopics, OffsetFetchResponseTopics } from "../../../protocol/generated/09_offset_fetch.ts";
+import { NO_PRODUCER_ID } from "../../../protocol/records/mod.ts";
+import { ByPartition } from "./by_partition.ts";
 
-type Partitions = Map<number, OffsetCommitValue>;
+/** What was committed, and where its record stands. */
+export interface CommittedOffset extends OffsetCommitValue {
+  readonly recordOffset: number;
+}
 
-/** The offsets that groups have committed: hard state, changed by replay only. Knows no members. Kafka: `OffsetMetadataManager`. */
+/**
+ * The offsets that groups have committed, those too of transactions that are open, which count when these are committed: hard state, changed by replay only. Knows no
+ * members. Kafka: `OffsetMetadataManager`.
+ */
 export class CommittedOffsets {
-  readonly #byGroup = new Map<string, Map<string, Partitions>>();
+  readonly #committed = new ByPartition<CommittedOffset>();
+  /** Of transactions that are open, by producer id. */
+  readonly #pending = new Map<number, ByPartition<CommittedOffset>>();
+  /** The producers that have something pending for a partition. */
+  readonly #producers = new ByPartition<Set<number>>();
 
-  replay({ group, topic, partition }: OffsetCommitKey, value: OffsetCommitValue | null): void {
-    if (value === null) return this.#remove(group, topic, partition);
-    const topics = this.#byGroup.get(group) ?? new Map<string, Partitions>();
-    this.#byGroup.set(group, topics);
-    const partitions = topics.get(topic) ?? new Map<number, OffsetCommitValue>();
-    topics.set(topic, partitions);
-    partitions.set(partition, value);
+  /** `producerId` is that of a transaction, or -1. A tombstone takes away what is pending too. */
+  replay(key: OffsetCommitKey, value: OffsetCommitValue | null, recordOffset: number, producerId: number): void {
+    if (value === null) return this.#remove(key);
+    const committed = { ...value, recordOffset };
+    if (producerId === NO_PRODUCER_ID) return this.#committed.set(key, committed);
+    const pending = this.#pending.get(producerId) ?? new ByPartition<CommittedOffset>();
+    this.#pending.set(producerId, pending);
+    pending.set(key, committed);
+    const producers = this.#producers.get(key);
+    if (producers === undefined) this.#producers.set(key, new Set([producerId]));
+    else producers.add(producerId);
   }
 
-  /** How many partitions of how many groups there are offsets for, all together. */
+  /** What the producer's transaction has committed counts, unless there is something newer, or is gone. */
+  replayEndTransactionMarker(producerId: number, committed: boolean): void {
+    const pending = this.#pending.get(producerId);
+    if (pending === undefined) return;
+    this.#pending.delete(producerId);
+    for (const [key, value] of pending.entries()) {
+      const producers = this.#producers.get(key)!;
+      producers.delete(producerId);
+      if (producers.size === 0) this.#producers.delete(key);
+      const known = this.#committed.get(key);
+      if (committed && (known === undefined || known.recordOffset < value.recordOffset)) this.#committed.set(key, value);
+    }
+  }
+
+  /** How many partitions of how many groups there are offsets for, all together, other than pending ones. */
   get size(): number {
-    let size = 0;
-    for (const topics of this.#byGroup.values()) for (const partitions of topics.values()) size += partitions.size;
-    return size;
+    return this.#committed.size;
   }
 
   /** Everything committed. */
-  *entries(): Iterable<[OffsetCommitKey, OffsetCommitValue]> {
-    for (const group of this.#byGroup.keys()) yield* this.of(group);
+  entries(): Iterable<[OffsetCommitKey, CommittedOffset]> {
+    return this.#committed.entries();
   }
 
-  /** The answer to OffsetFetch for partitions: -1 where nothing is committed, or where it was for another topic of the same name. */
-  fetch(group: string, topics: readonly OffsetFetchRequestTopics[]): OffsetFetchResponseTopics[] {
-    const committed = this.#byGroup.get(group);
+  /** What is pending. */
+  *pending(): Iterable<[producerId: number, OffsetCommitKey, CommittedOffset]> {
+    for (const [producerId, pending] of this.#pending) for (const [key, value] of pending.entries()) yield [producerId, key, value];
+  }
+
+  /**
+   * The answer to OffsetFetch for partitions: -1 where nothing is committed, or where it was for another topic of the same name; UNSTABLE_OFFSET_COMMIT, with
+   * `requireStable`, where something is pending (KIP-447).
+   */
+  fetch(group: string, topics: readonly OffsetFetchRequestTopics[], requireStable: boolean): OffsetFetchResponseTopics[] {
     return topics.map(({ name, topicId, partitionIndexes }) => ({
       name,
       topicId,
       partitions: partitionIndexes.map((partition) => {
-        const value = committed?.get(name)?.get(partition);
+        const key = { group, topic: name, partition };
+        if (requireStable && this.isPending(key)) return unstable(partition);
+        const value = this.#committed.get(key);
         return describe(partition, value !== undefined && isOther(value.topicId, topicId) ? undefined : value);
       }),
     }));
   }
 
-  /** The answer to OffsetFetch for everything. */
-  fetchAll(group: string): OffsetFetchResponseTopics[] {
-    return [...this.#byGroup.get(group) ?? []].map(([name, partitions]) => ({
-      name,
+  /** The answer to OffsetFetch for everything; what is only pending is left out. */
+  fetchAll(group: string, requireStable: boolean): OffsetFetchResponseTopics[] {
+    return [...this.#committed.topics(group)].map(([topic, partitions]) => ({
+      name: topic,
       topicId: ZERO_UUID,
-      partitions: [...partitions].map(([partition, value]) => describe(partition, value)),
+      partitions: [...partitions].map(([partition, value]) => {
+        return requireStable && this.isPending({ group, topic, partition }) ? unstable(partition) : describe(partition, value);
+      }),
     }));
   }
 
   /** What a group has committed. */
-  *of(group: string): Iterable<[OffsetCommitKey, OffsetCommitValue]> {
-    for (const [topic, partitions] of this.#byGroup.get(group) ?? []) {
-      for (const [partition, value] of partitions) yield [{ group, topic, partition }, value];
+  of(group: string): Iterable<[OffsetCommitKey, CommittedOffset]> {
+    return this.#committed.of(group);
+  }
+
+  /** The partitions for which a group has something committed or pending. */
+  *keysOf(group: string): Iterable<OffsetCommitKey> {
+    for (const [key] of this.#committed.of(group)) yield key;
+    for (const [key] of this.#producers.of(group)) if (this.#committed.get(key) === undefined) yield key;
+  }
+
+  /** The partitions for which something is committed or pending. */
+  *keys(): Iterable<OffsetCommitKey> {
+    for (const [key] of this.#committed.entries()) yield key;
+    for (const [key] of this.#producers.entries()) if (this.#committed.get(key) === undefined) yield key;
+  }
+
+  /** Whether something is committed or pending for a partition. */
+  has(key: OffsetCommitKey): boolean {
+    return this.#committed.get(key) !== undefined || this.isPending(key);
+  }
+
+  isPending(key: OffsetCommitKey): boolean {
+    return this.#producers.get(key) !== undefined;
+  }
+
+  hasPending(group: string): boolean {
+    return this.#producers.hasGroup(group);
+  }
+
+  #remove(key: OffsetCommitKey): void {
+    this.#committed.delete(key);
+    for (const producerId of this.#producers.get(key) ?? []) {
+      const pending = this.#pending.get(producerId)!;
+      pending.delete(key);
+      if (pending.size === 0) this.#pending.delete(producerId);
     }
-  }
-
-  /** Whether something is committed for a partition. */
-  isCommitted({ group, topic, partition }: OffsetCommitKey): boolean {
-    return this.#byGroup.get(group)?.get(topic)?.has(partition) ?? false;
-  }
-
-  #remove(group: string, topic: string, partition: number): void {
-    const topics = this.#byGroup.get(group);
-    const partitions = topics?.get(topic);
-    partitions?.delete(partition);
-    if (partitions?.size === 0) topics!.delete(topic);
-    if (topics?.size === 0) this.#byGroup.delete(group);
+    this.#producers.delete(key);
   }
 }
 
@@ -79,8 +138,12 @@ function describe(partitionIndex: number, value: OffsetCommitValue | undefined):
     committedOffset: value?.offset ?? -1,
     committedLeaderEpoch: value?.leaderEpoch ?? -1,
     metadata: value?.metadata ?? "",
-    errorCode: 0,
+    errorCode: ErrorCode.NONE,
   };
+}
+
+function unstable(partitionIndex: number): OffsetFetchResponseTopics["partitions"][number] {
+  return { ...describe(partitionIndex, undefined), errorCode: ErrorCode.UNSTABLE_OFFSET_COMMIT };
 }
 
 /** Whether two topic ids, as far as they are known, are those of different topics. */

@@ -1,6 +1,6 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { ErrorCode } from "../../../protocol/errors.ts";
+import { ErrorCode, errorName } from "../../../protocol/errors.ts";
 import { ZERO_UUID } from "../../../protocol/mod.ts";
 import { commitTo, GroupHarness } from "../testing/group_harness.ts";
 
@@ -130,5 +130,109 @@ describe("OffsetCommit and OffsetFetch", () => {
     for (let partition = 0; partition < 5; partition++) await h.commit({ topics: [commitTo("t", partition, 5)] });
     const forget = async () => (await h.step((shard) => shard.forgetTopics(new Set(["t"])))).records.length;
     assert.deepEqual([await forget(), await forget(), await forget(), await forget()], [2, 2, 1, 0]);
+  });
+});
+
+describe("TxnOffsetCommit", () => {
+  const read = (h: GroupHarness, requireStable = false): (string | number)[] =>
+    h.shard.fetch("g", [{ name: "t", topicId: ZERO_UUID, partitionIndexes: [0] }], requireStable)[0].partitions.map((partition) =>
+      partition.errorCode === 0 ? partition.committedOffset : errorName(partition.errorCode)
+    );
+
+  it("counts when its transaction is committed, and is unstable until then to those who ask", async () => {
+    const h = new GroupHarness();
+    await h.commit({ topics: [commitTo("t", 0, 1)] });
+    const { response, records } = await h.commitTransactional(7, { topics: [commitTo("t", 0, 5, "note"), commitTo("u", 2, 7)] });
+    assert.deepEqual(response?.map(({ name, partitions }) => [name, partitions]), [
+      ["t", [{ partitionIndex: 0, errorCode: 0 }]],
+      ["u", [{ partitionIndex: 2, errorCode: 0 }]],
+    ]);
+    const value = { offset: 5, leaderEpoch: 3, metadata: "note", commitTimestamp: h.clock.now(), expireTimestamp: -1, topicId: ZERO_UUID };
+    assert.deepEqual(records[0], { type: "OffsetCommit", key: { group: "g", topic: "t", partition: 0 }, value });
+    await h.restart();
+    assert.deepEqual([read(h), read(h, true)], [[1], ["UNSTABLE_OFFSET_COMMIT"]]);
+    assert.deepEqual(h.shard.fetch("g", null, true), [
+      { name: "t", topicId: ZERO_UUID, partitions: [{ ...fetched(0, -1), errorCode: ErrorCode.UNSTABLE_OFFSET_COMMIT }] },
+    ]);
+    h.end(8, "commit");
+    assert.deepEqual(read(h, true), ["UNSTABLE_OFFSET_COMMIT"]);
+    h.end(7, "commit");
+    assert.deepEqual([read(h), read(h, true)], [[5], [5]]);
+  });
+
+  it("never counts when its transaction is aborted, nor after a tombstone", async () => {
+    const h = new GroupHarness();
+    await h.commitTransactional(7);
+    h.end(7, "abort");
+    assert.deepEqual(read(h, true), [-1]);
+    await h.commitTransactional(7);
+    const deleted = await h.step((shard) => shard.deleteOffsets("g", [{ name: "t", partitions: [{ partitionIndex: 0 }] }]));
+    assert.equal(deleted.records.length, 1);
+    h.end(7, "commit");
+    assert.deepEqual(read(h, true), [-1]);
+  });
+
+  it("does not go behind what was committed after it, whenever it ends", async () => {
+    const h = new GroupHarness();
+    await h.commitTransactional(7, { topics: [commitTo("t", 0, 5)] });
+    await h.commitTransactional(8, { topics: [commitTo("t", 0, 6)] });
+    h.end(8, "commit");
+    h.end(7, "commit");
+    assert.deepEqual(read(h), [6]);
+    await h.commitTransactional(7, { topics: [commitTo("t", 0, 7)] });
+    await h.commit({ topics: [commitTo("t", 0, 8)] });
+    h.end(7, "commit");
+    assert.deepEqual(read(h), [8]);
+  });
+
+  it("is fenced by member, generation and instance, but not while a rebalance is completed, and not by who names none", async () => {
+    const h = new GroupHarness();
+    const { response } = await h.join({}, 3);
+    const memberId = response!.memberId;
+    const codes = [];
+    for (
+      const fields of [
+        { memberId, generationId: 1 },
+        { memberId, generationId: 0 },
+        { memberId: "x", generationId: 1 },
+        { memberId, generationId: -1 },
+        { memberId, generationId: 1, groupInstanceId: "i" },
+        { generationId: -1 },
+        { groupId: "other", generationId: 1 },
+        { groupId: "other", generationId: -1 },
+      ]
+    ) codes.push(errorName((await h.commitTransactional(7, fields)).error ?? 0));
+    assert.equal(h.group().state, "CompletingRebalance");
+    assert.deepEqual(codes, [
+      "NONE",
+      "ILLEGAL_GENERATION",
+      "UNKNOWN_MEMBER_ID",
+      "ILLEGAL_GENERATION",
+      "UNKNOWN_MEMBER_ID",
+      "NONE",
+      "ILLEGAL_GENERATION",
+      "NONE",
+    ]);
+  });
+
+  it("keeps its group and what was committed before from expiring, and is deleted with the group", async () => {
+    const h = new GroupHarness({ offsetsRetentionMs: 1_000 });
+    await h.commit({ topics: [commitTo("t", 0, 1), commitTo("t", 1, 1)] });
+    await h.commitTransactional(7);
+    await h.advance(h.settings.offsetsRetentionCheckIntervalMs);
+    assert.deepEqual(h.timed.map(({ key }) => key), [{ group: "g", topic: "t", partition: 1 }]);
+    const { records } = await h.step((shard) => shard.deleteGroup("g"));
+    assert.deepEqual(records.map(({ key }) => key), [{ group: "g", topic: "t", partition: 0 }, { group: "g" }]);
+    h.end(7, "commit");
+    assert.deepEqual(read(h), [-1]);
+  });
+
+  it("is forgotten with its topic", async () => {
+    const h = new GroupHarness();
+    await h.commitTransactional(7);
+    const { records } = await h.step((shard) => shard.forgetTopics(new Set(["t"])));
+    assert.deepEqual(records, [{ type: "OffsetCommit", key: { group: "g", topic: "t", partition: 0 }, value: null }]);
+    h.end(7, "commit");
+    assert.deepEqual(read(h), [-1]);
   });
 });

@@ -3,10 +3,10 @@ import assert from "node:assert/strict";
 import { ManualClock, recordingLogger, SeededRandom } from "../../../platform/mod.ts";
 import { ErrorCode } from "../../../protocol/errors.ts";
 import { KafkaError } from "../../kafka_error.ts";
-import { commitTo, groupSettings } from "../testing/group_harness.ts";
+import { commitTo, everyTransaction, groupSettings } from "../testing/group_harness.ts";
 import { MemoryShardLog } from "../testing/memory_shard_log.ts";
 import { partitionFor } from "../shards.ts";
-import { type GroupLogs, GroupService } from "./service.ts";
+import { GroupService } from "./service.ts";
 
 const caller = { apiVersion: 3, clientId: "c", clientHost: "/127.0.0.1" };
 const joinRequest = (groupId: string, sessionTimeoutMs = 10_000) => ({
@@ -32,7 +32,8 @@ function setUp(partitions = 2, logs: MemoryShardLog[] = []) {
   const clock = new ManualClock();
   const logger = recordingLogger();
   let made = 0;
-  const provider: GroupLogs = {
+  const provider = {
+    topic: "__consumer_offsets",
     existing: () => logs.length === 0 ? null : logs,
     ensure() {
       made++;
@@ -40,7 +41,14 @@ function setUp(partitions = 2, logs: MemoryShardLog[] = []) {
       return Promise.resolve(logs);
     },
   };
-  const service = new GroupService(provider, { settings: groupSettings, clock, timers: clock, random: new SeededRandom(1), logger });
+  const service = new GroupService(provider, {
+    settings: groupSettings,
+    clock,
+    timers: clock,
+    random: new SeededRandom(1),
+    logger,
+    transactions: everyTransaction,
+  });
   return { service, logs, clock, logger, provider, made: () => made };
 }
 
@@ -133,12 +141,13 @@ describe("GroupService", () => {
 
   it("leaves out a partition whose log cannot be used", async () => {
     const parts = setUp(2);
-    const service = new GroupService({ existing: () => [null], ensure: () => Promise.resolve([null]) }, {
+    const service = new GroupService({ topic: "__consumer_offsets", existing: () => [null], ensure: () => Promise.resolve([null]) }, {
       settings: groupSettings,
       clock: parts.clock,
       timers: parts.clock,
       random: new SeededRandom(1),
       logger: parts.logger,
+      transactions: everyTransaction,
     });
     await service.start();
     await assert.rejects(service.fetchOffsets("g", null), failsWith(ErrorCode.NOT_COORDINATOR));

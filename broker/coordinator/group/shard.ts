@@ -7,6 +7,7 @@ import type { LeaveGroupMemberIdentity, LeaveGroupMemberResponse } from "../../.
 import type { SyncGroupRequest, SyncGroupResponse } from "../../../protocol/generated/14_sync_group.ts";
 import type { DescribedGroup } from "../../../protocol/generated/15_describe_groups.ts";
 import type { ListedGroup } from "../../../protocol/generated/16_list_groups.ts";
+import type { TxnOffsetCommitRequest, TxnOffsetCommitResponseTopic } from "../../../protocol/generated/28_txn_offset_commit.ts";
 import type { OffsetDeleteRequestTopic, OffsetDeleteResponseTopic } from "../../../protocol/generated/47_offset_delete.ts";
 import type { GroupMetadataValue } from "../../../protocol/generated/records/group_metadata_value.ts";
 import { fitting, KafkaError } from "../../kafka_error.ts";
@@ -22,7 +23,7 @@ import { Syncing } from "./classic/sync.ts";
 import { deleteGroup, deleteOffsets, forgetTopics } from "./deletion.ts";
 import { type Caller, Effects, type GroupEnvironment } from "./environment.ts";
 import { Expiration } from "./expiration.ts";
-import { checkCommit, commitOffsets } from "./offset_commit.ts";
+import { checkCommit, checkTransactionalCommit, commitOffsets, commitTransactionalOffsets } from "./offset_commit.ts";
 import { CommittedOffsets } from "./offsets.ts";
 import type { GroupRecord } from "./records.ts";
 
@@ -52,14 +53,18 @@ export class GroupShard implements Shard<GroupRecord> {
     return this.#groups;
   }
 
-  replay(record: GroupRecord): void {
+  replay(record: GroupRecord, offset: number, producerId: number): void {
     switch (record.type) {
       case "OffsetCommit":
         if (record.value !== null) this.#committed.add(record.key.group);
-        return this.offsets.replay(record.key, record.value);
+        return this.offsets.replay(record.key, record.value, offset, producerId);
       case "GroupMetadata":
         return this.#replayGroup(record.key.group, record.value);
     }
+  }
+
+  replayEndTransactionMarker(producerId: number, committed: boolean): void {
+    this.offsets.replayEndTransactionMarker(producerId, committed);
   }
 
   /** The groups come to life: each member has its session timeout from now on. Kafka: `GroupMetadataManager.onLoaded`. */
@@ -109,9 +114,15 @@ export class GroupShard implements Shard<GroupRecord> {
     return decision;
   }
 
+  /** To be written in the producer's transaction. */
+  commitTransactional(request: TxnOffsetCommitRequest): Decision<TxnOffsetCommitResponseTopic[], GroupRecord> {
+    checkTransactionalCommit(this.#find(request.groupId), request);
+    return commitTransactionalOffsets(this.#environment, request);
+  }
+
   /** `topics` null: everything that the group has committed. */
-  fetch(groupId: string, topics: readonly OffsetFetchRequestTopics[] | null): OffsetFetchResponseTopics[] {
-    return topics === null ? this.offsets.fetchAll(groupId) : this.offsets.fetch(groupId, topics);
+  fetch(groupId: string, topics: readonly OffsetFetchRequestTopics[] | null, requireStable = false): OffsetFetchResponseTopics[] {
+    return topics === null ? this.offsets.fetchAll(groupId, requireStable) : this.offsets.fetch(groupId, topics, requireStable);
   }
 
   /** From version 6 on a group that does not exist is an error (KIP-1043); before, it is called dead. */

@@ -3,9 +3,11 @@ import { ErrorCode } from "../../../protocol/errors.ts";
 import { OffsetCommit } from "../../../protocol/generated/08_offset_commit.ts";
 import { JoinGroup, type JoinGroupResponse } from "../../../protocol/generated/11_join_group.ts";
 import { SyncGroup, type SyncGroupResponse } from "../../../protocol/generated/14_sync_group.ts";
+import { TxnOffsetCommit } from "../../../protocol/generated/28_txn_offset_commit.ts";
 import { ZERO_UUID } from "../../../protocol/mod.ts";
 import { poisoned, subscriptionTo } from "./group_harness.ts";
 import type { ModelProtocol } from "./model_parts.ts";
+import type { ModelCommit } from "./offsets_model.ts";
 import { type Call, GROUPS, GroupWorld } from "./group_world.ts";
 
 /** What one client believes; it may be out of date, which is the point. */
@@ -67,7 +69,9 @@ export class GroupCrowd {
     if (client.next !== null && client.joining === null && below(4) > 0) {
       return await (client.next === "join" ? this.#join(client) : this.#sync(client));
     }
-    const kind = below(48);
+    const kind = below(60);
+    if (kind >= 53) return await this.#commitTransactional(client);
+    if (kind >= 48) return await this.#endTransaction();
     if (kind < 10) return await this.#join(client);
     if (kind < 23) return await this.#sync(client);
     if (kind < 27) return await this.#heartbeat(client);
@@ -173,10 +177,7 @@ export class GroupCrowd {
     const instance = simple || version < 7 ? null : this.#instance(client);
     const generation = simple ? -1 : this.#generation(client);
     const keepMs = version < 5 && this.#rarely(2) ? this.#random.below(100_000) : -1;
-    const offsets = TOPICS.filter(() => this.#random.below(3) > 0).map((topic) => {
-      const metadata = this.#rarely() ? "far too much" : this.#pick(["", "x"]);
-      return { topic, partition: this.#random.below(2), offset: this.#random.below(1000), metadata };
-    });
+    const offsets = this.#offsets();
     this.#say("commit", { group, version, memberId, instance, generation, keepMs, offsets });
     const { message, poison } = poisoned(OffsetCommit, version, {
       groupId: group,
@@ -196,6 +197,47 @@ export class GroupCrowd {
       return { error: 0, partitions: (await answer).map(({ partitions }) => partitions[0].errorCode) };
     }, () => this.#world.model.offsets.commit({ group, version, memberId, instance, generation, keepMs, offsets }));
     this.#learn(client, call);
+  }
+
+  async #commitTransactional(client: Client): Promise<void> {
+    const group = this.#rarely(40) ? "" : client.group;
+    const simple = this.#rarely(2);
+    const memberId = simple ? "" : this.#memberId(client);
+    const instance = simple ? null : this.#instance(client);
+    const generation = simple ? -1 : this.#generation(client);
+    const producerId = 1 + this.#random.below(3);
+    const offsets = this.#offsets();
+    this.#say("commit in a transaction", { group, memberId, instance, generation, producerId, offsets });
+    const { message, poison } = poisoned(TxnOffsetCommit, 4, {
+      transactionalId: `t${producerId}`,
+      groupId: group,
+      producerId,
+      producerEpoch: 0,
+      generationId: generation,
+      memberId,
+      groupInstanceId: instance,
+      topics: offsets.map(({ topic, partition, offset, metadata }) => ({
+        name: topic,
+        partitions: [{ partitionIndex: partition, committedOffset: offset, committedLeaderEpoch: -1, committedMetadata: metadata }],
+      })),
+    });
+    await this.#world.request(group, async (service) => {
+      const answer = service.commitTransactionalOffsets({ apiVersion: 4, clientId: "c", clientHost: "/127.0.0.1" }, message);
+      poison();
+      return { error: 0, partitions: (await answer).map(({ partitions }) => partitions[0].errorCode) };
+    }, () => this.#world.model.offsets.commitTransactional({ group, memberId, instance, generation, producerId, offsets }));
+  }
+
+  async #endTransaction(): Promise<void> {
+    const producerId = 1 + this.#random.below(3);
+    const committed = this.#random.below(2) === 0;
+    this.#say("end of a transaction", { producerId, committed });
+    const marker = { producerId, producerEpoch: 0, committed, coordinatorEpoch: 0, transactionVersion: 1 };
+    await this.#world.request(
+      "",
+      async (service) => ({ error: await service.completeTransaction(0, marker) ?? 0 }),
+      () => this.#world.model.offsets.end(producerId, committed),
+    );
   }
 
   async #leave(client: Client): Promise<void> {
@@ -302,6 +344,13 @@ export class GroupCrowd {
 
   #generation({ generation }: Client): number {
     return this.#rarely() ? generation + this.#random.below(5) - 2 : generation;
+  }
+
+  #offsets(): ModelCommit["offsets"] {
+    return TOPICS.filter(() => this.#random.below(3) > 0).map((topic) => {
+      const metadata = this.#rarely() ? "far too much" : this.#pick(["", "x"]);
+      return { topic, partition: this.#random.below(2), offset: this.#random.below(1000), metadata };
+    });
   }
 
   #protocols(): ModelProtocol[] {

@@ -12,12 +12,19 @@ import {
   type OffsetCommitResponseTopic,
 } from "../../../protocol/generated/08_offset_commit.ts";
 import { SyncGroup, type SyncGroupRequest, type SyncGroupResponse } from "../../../protocol/generated/14_sync_group.ts";
+import {
+  TxnOffsetCommit,
+  type TxnOffsetCommitRequest,
+  type TxnOffsetCommitResponseTopic,
+} from "../../../protocol/generated/28_txn_offset_commit.ts";
+import { NO_PRODUCER_ID } from "../../../protocol/records/mod.ts";
 import { KafkaError } from "../../kafka_error.ts";
 import type { ClassicGroup } from "../group/classic/group.ts";
 import { isWaiting, metadataOf } from "../group/classic/member.ts";
 import type { GroupSettings } from "../group/environment.ts";
 import { type GroupRecord, groupRecordCodec } from "../group/records.ts";
 import { GroupShard } from "../group/shard.ts";
+import type { TransactionVerifier } from "../transaction_verifier.ts";
 import { type Decision, type KeyValue, Parked, type ShardTimers } from "../shard.ts";
 
 export const groupSettings: GroupSettings = {
@@ -30,6 +37,9 @@ export const groupSettings: GroupSettings = {
   offsetsRetentionCheckIntervalMs: 600_000,
   maxBatchBytes: 1_048_588,
 };
+
+/** A coordinator that knows of every transaction. */
+export const everyTransaction: TransactionVerifier = { verify: () => Promise.resolve() };
 
 /** A request on its way: what was decided at once, and the response, once there is one. */
 export interface Call<Res> {
@@ -46,7 +56,7 @@ export interface Call<Res> {
 export class GroupHarness {
   readonly clock: ManualClock = new ManualClock();
   readonly logger: ReturnType<typeof recordingLogger> = recordingLogger();
-  readonly stored: KeyValue[] = [];
+  readonly stored: (KeyValue & { readonly producerId: number; readonly end?: "commit" | "abort" })[] = [];
   readonly settings: GroupSettings;
   readonly #random: SeededRandom;
   readonly #timers = new Map<string, Timer>();
@@ -151,7 +161,34 @@ export class GroupHarness {
     this.check();
   }
 
-  async step<Res>(decide: (shard: GroupShard) => Decision<Res, GroupRecord>, decided: () => void = () => {}): Promise<Call<Res>> {
+  /** A commit in the transaction of a producer. */
+  commitTransactional(producerId: number, fields: Partial<TxnOffsetCommitRequest> = {}): Promise<Call<TxnOffsetCommitResponseTopic[]>> {
+    const request = poisoned(TxnOffsetCommit, 5, {
+      transactionalId: "tx",
+      groupId: "g",
+      producerId,
+      producerEpoch: 0,
+      generationId: -1,
+      memberId: "",
+      groupInstanceId: null,
+      topics: [commitTo("t", 0, 5)],
+      ...fields,
+    });
+    return this.step((shard) => shard.commitTransactional(request.message), request.poison, producerId);
+  }
+
+  /** A producer's transaction ends. */
+  end(producerId: number, end: "commit" | "abort"): void {
+    this.#shard.replayEndTransactionMarker(producerId, end === "commit");
+    this.stored.push({ key: null, value: null, producerId, end });
+    this.check();
+  }
+
+  async step<Res>(
+    decide: (shard: GroupShard) => Decision<Res, GroupRecord>,
+    decided: () => void = () => {},
+    producerId = NO_PRODUCER_ID,
+  ): Promise<Call<Res>> {
     const call: { records: readonly GroupRecord[]; response: Res | null; error: number | null } = {
       records: [],
       response: null,
@@ -168,7 +205,7 @@ export class GroupHarness {
       } else {
         call.response = response;
       }
-      this.#apply(decision);
+      this.#apply(decision, producerId);
     } catch (error) {
       if (!(error instanceof KafkaError)) throw error;
       call.error = error.code;
@@ -233,11 +270,11 @@ export class GroupHarness {
     return this.#timers.has(`heartbeat ${groupId.length} ${groupId} ${memberId}`);
   }
 
-  #apply(decision: Pick<Decision<void, GroupRecord>, "records" | "replies">): void {
+  #apply(decision: Pick<Decision<void, GroupRecord>, "records" | "replies">, producerId = NO_PRODUCER_ID): void {
     for (const record of decision.records) {
       const { key, value } = groupRecordCodec.encode(record);
-      this.#shard.replay(record);
-      this.stored.push({ key: key && key.slice(), value: value && value.slice() });
+      this.#shard.replay(record, this.stored.length, producerId);
+      this.stored.push({ key: key && key.slice(), value: value && value.slice(), producerId });
     }
     for (const { give } of decision.replies ?? []) {
       this.#parked--;
@@ -247,13 +284,17 @@ export class GroupHarness {
 
   #read(timers: ShardTimers<GroupRecord>): GroupShard {
     const shard = this.#make(timers);
-    for (const { key, value } of this.stored) {
+    for (const [offset, { key, value, producerId, end }] of this.stored.entries()) {
+      if (end !== undefined) {
+        shard.replayEndTransactionMarker(producerId, end === "commit");
+        continue;
+      }
       const bytes = { key: key && key.slice(), value: value && value.slice() };
       const record = groupRecordCodec.decode(bytes.key, bytes.value);
       assert.ok(record);
       bytes.key?.fill(0xa5);
       bytes.value?.fill(0xa5);
-      shard.replay(record);
+      shard.replay(record, offset, producerId);
     }
     shard.loaded();
     return shard;
@@ -319,7 +360,11 @@ function hardState(shard: GroupShard): unknown {
     assert.ok(committed, `group ${groupId} is durable`);
     return { groupId, committed };
   });
-  return { groups: groups.sort((a, b) => a.groupId < b.groupId ? -1 : 1), offsets: [...shard.offsets.entries()] };
+  return {
+    groups: groups.sort((a, b) => a.groupId < b.groupId ? -1 : 1),
+    offsets: [...shard.offsets.entries()],
+    pending: [...shard.offsets.pending()],
+  };
 }
 
 function describe(group: ClassicGroup | undefined): unknown {

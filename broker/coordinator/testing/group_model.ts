@@ -334,6 +334,18 @@ export class GroupModel {
     return ErrorCode.NONE;
   }
 
+  /** TxnOffsetCommit: KIP-447. It keeps no session alive. */
+  transactionalCommitError(groupId: string, memberId: string, instance: string | null, generation: number): number {
+    const group = this.groups.get(groupId);
+    if (groupId === "") return ErrorCode.INVALID_GROUP_ID;
+    if (group === undefined) return generation < 0 ? ErrorCode.NONE : ErrorCode.ILLEGAL_GENERATION;
+    if (generation < 0 && group.state === "Empty") return ErrorCode.NONE;
+    if (generation < 0 && memberId === "" && instance === null) return ErrorCode.NONE;
+    const error = identityError(group, memberId, instance);
+    if (error !== ErrorCode.NONE) return error;
+    return generation === group.generation ? ErrorCode.NONE : ErrorCode.ILLEGAL_GENERATION;
+  }
+
   delete(groupId: string): Ticket {
     const ticket = new Ticket(groupId);
     const group = this.groups.get(groupId);

@@ -1,18 +1,22 @@
 import assert from "node:assert/strict";
 import { ManualClock, recordingLogger, SeededRandom, type Timers } from "../../../platform/mod.ts";
 import { ErrorCode } from "../../../protocol/errors.ts";
+import { ZERO_UUID } from "../../../protocol/mod.ts";
+import { NO_PRODUCER_ID } from "../../../protocol/records/mod.ts";
 import { KafkaError } from "../../kafka_error.ts";
 import type { GroupSettings } from "../group/environment.ts";
 import { groupRecordCodec } from "../group/records.ts";
 import { GroupService } from "../group/service.ts";
-import type { LoggedRecord } from "../shard_log.ts";
-import { groupSettings } from "./group_harness.ts";
+import type { LoggedBatch, LoggedRecord } from "../shard_log.ts";
+import { everyTransaction, groupSettings } from "./group_harness.ts";
 import { GroupModel, type Observed } from "./group_model.ts";
 import { MemoryShardLog } from "./memory_shard_log.ts";
 import type { ModelSettings, Ticket } from "./model_parts.ts";
 import { metadataOf } from "./model_rules.ts";
 
 export const GROUPS = ["g", "h"];
+/** All that there are, in order. */
+const PARTITIONS = ["t-0", "t-1", "u-0", "u-1"];
 /** What is not there for a test of groups: never fires. */
 const noTimers: Timers = { schedule: () => ({ cancel() {} }), turn: () => Promise.resolve() };
 
@@ -166,26 +170,29 @@ export class GroupWorld {
     this.#checkModel();
     assert.deepEqual([...this.#due].map(({ at }) => at).sort((a, b) => a - b), this.model.timers.dueTimes, "when the timers are due");
     await compare(this.service, this.model);
-    await this.#compareReload(this.log.records, this.model.offsets.committers);
+    await this.#compareReload(this.log.written, this.model.offsets.committers);
     if (this.#steps++ % 8 === 0) await this.#compareCompacted();
   }
 
-  /** Of each key only the last record is left, and no tombstones: then groups are gone that neither have a record nor offsets. */
+  /**
+   * Of each key only the last record is left, and no tombstones: then groups are gone that neither have a record nor offsets. Nothing is left of what was aborted, and
+   * everything from the first record of an open transaction on.
+   */
   async #compareCompacted(): Promise<void> {
-    const last = new Map(this.log.records.map((record) => [String(record.key), record]));
-    const kept = this.log.records.filter((record) => record.value !== null && last.get(String(record.key)) === record);
-    await this.#compareReload(kept, new Set(this.model.offsets.byGroup.keys()));
+    const written = compacted(this.log.written);
+    await this.#compareReload(written, committersOf(written));
   }
 
   /** A broker that reads the log now knows what the model says that the log holds. */
-  async #compareReload(records: readonly LoggedRecord[], committers: ReadonlySet<string>): Promise<void> {
+  async #compareReload(written: readonly LoggedBatch[], committers: ReadonlySet<string>): Promise<void> {
     const log = new MemoryShardLog();
-    log.records.push(...records);
+    log.written.push(...written);
     const service = this.#serviceOver(log, noTimers);
     await service.start();
     const twin = new GroupModel(this.#limits, this.#observed(), this.model.now);
     twin.saved = this.model.saved;
     twin.offsets.byGroup = this.model.offsets.byGroup;
+    twin.offsets.pending = this.model.offsets.pending;
     twin.offsets.committers = new Set(committers);
     twin.reload();
     await compare(service, twin);
@@ -211,8 +218,9 @@ export class GroupWorld {
 
   /** Tombstones are written only for what is there. */
   #checkWritten(): void {
-    for (; this.#checked < this.log.records.length; this.#checked++) {
-      const { key, value } = this.log.records[this.#checked];
+    const { records } = this.log;
+    for (; this.#checked < records.length; this.#checked++) {
+      const { key, value } = records[this.#checked];
       const record = groupRecordCodec.decode(key!.slice(), value && value.slice())!;
       const name = JSON.stringify([record.type, record.key]);
       const committed = `commits of ${record.key.group}`;
@@ -273,8 +281,15 @@ export class GroupWorld {
 
   #serviceOver(log: MemoryShardLog, timers: Timers): GroupService {
     const { clock, settings } = this;
-    const logs = { existing: () => [log], ensure: () => Promise.resolve([log]) };
-    return new GroupService(logs, { settings, clock, timers, random: this.#random, logger: recordingLogger() });
+    const logs = { topic: "__consumer_offsets", existing: () => [log], ensure: () => Promise.resolve([log]) };
+    return new GroupService(logs, {
+      settings,
+      clock,
+      timers,
+      random: this.#random,
+      logger: recordingLogger(),
+      transactions: everyTransaction,
+    });
   }
 }
 
@@ -295,6 +310,7 @@ async function compare(service: GroupService, model: GroupModel): Promise<void> 
       ).sort(),
     }, describe(model, groupId));
     assert.deepEqual(await fetched(service, groupId), model.offsets.fetch(groupId));
+    assert.deepEqual(await stable(service, groupId), PARTITIONS.map((partition) => model.offsets.fetchStable(groupId, partition)));
   }
 }
 
@@ -314,6 +330,53 @@ async function fetched(service: GroupService, group: string): Promise<string[]> 
   return topics.flatMap(({ name, partitions }) =>
     partitions.map(({ partitionIndex, committedOffset, metadata }) => `${name}-${partitionIndex} ${committedOffset} ${metadata}`)
   ).sort();
+}
+
+/** What is known of {@link PARTITIONS} to who wants it to be stable. */
+async function stable(service: GroupService, group: string): Promise<string[]> {
+  const asked = ["t", "u"].map((name) => ({ name, topicId: ZERO_UUID, partitionIndexes: [0, 1] }));
+  const topics = await service.fetchOffsets(group, asked, true);
+  return topics.flatMap(({ partitions }) =>
+    partitions.map(({ committedOffset, errorCode }) =>
+      errorCode === ErrorCode.UNSTABLE_OFFSET_COMMIT ? "unstable" : String(committedOffset)
+    )
+  );
+}
+
+/** What the cleaner leaves of a log. */
+function compacted(written: readonly LoggedBatch[]): LoggedBatch[] {
+  const fates = fatesOf(written);
+  const firstOpen = fates.indexOf("open");
+  const clean = firstOpen === -1 ? written.length : firstOpen;
+  const last = new Map(
+    written.slice(0, clean).filter((_, index) => fates[index] !== "abort").flatMap(({ records }) =>
+      records.map((record) => [String(record.key), record])
+    ),
+  );
+  return written.map((batch, index) => {
+    if (index >= clean) return batch;
+    const isKept = (record: LoggedRecord): boolean => record.value !== null && last.get(String(record.key)) === record;
+    return { ...batch, records: fates[index] === "abort" ? [] : batch.records.filter(isKept) };
+  });
+}
+
+/** How each batch's transaction has ended; null where it is part of none. */
+function fatesOf(written: readonly LoggedBatch[]): (LoggedBatch["end"] | "open")[] {
+  return written.map(({ producerId, end }, index) => {
+    if (producerId === NO_PRODUCER_ID || end !== null) return null;
+    return written.slice(index).find((later) => later.producerId === producerId && later.end !== null)?.end ?? "open";
+  });
+}
+
+/** The groups that there are because they have committed something. */
+function committersOf(written: readonly LoggedBatch[]): Set<string> {
+  const groups = new Set<string>();
+  for (const { key, value } of written.flatMap(({ records }) => records)) {
+    const record = groupRecordCodec.decode(key!.slice(), value && value.slice())!;
+    if (record.type === "OffsetCommit" && value !== null) groups.add(record.key.group);
+    if (record.type === "GroupMetadata" && value === null) groups.delete(record.key.group);
+  }
+  return groups;
 }
 
 /** The members of a group, or null while it is being read. */

@@ -1,21 +1,41 @@
+import { NO_PRODUCER_ID } from "../../../protocol/records/mod.ts";
+import type { EndMarker, VerificationGuard } from "../../../storage/mod.ts";
 import type { KeyValue } from "../shard.ts";
-import type { LoggedRecord, ShardLog } from "../shard_log.ts";
+import type { LoggedBatch, LoggedRecord, ShardLog, ShardTransaction } from "../shard_log.ts";
 
-/** A shard's log in an array, for tests. `failNext` makes the next append or sync throw; `hold` keeps syncs waiting. */
+/** A shard's log in an array, for tests; it takes every transaction. `failNext` makes the next append or sync throw; `hold` keeps syncs waiting. */
 export class MemoryShardLog implements ShardLog {
-  readonly records: LoggedRecord[] = [];
+  readonly written: LoggedBatch[] = [];
   #failures = { append: null as Error | null, durable: null as Error | null };
   #held: (() => void)[] | null = null;
 
-  *batches(): Iterable<readonly LoggedRecord[]> {
-    for (const record of this.records.slice()) yield [record];
+  /** All records, in transactions or not. */
+  get records(): readonly LoggedRecord[] {
+    return this.written.flatMap(({ records }) => records);
   }
 
-  append(records: readonly KeyValue[]): number {
+  *batches(): Iterable<LoggedBatch> {
+    yield* this.written.slice();
+  }
+
+  append(records: readonly KeyValue[], transaction: ShardTransaction | null = null): number {
     this.#fail("append");
-    const offset = this.records.length;
-    records.forEach((record, index) => this.records.push({ ...record, offset: offset + index }));
+    const offset = this.#end;
+    const producerId = transaction?.producerId ?? NO_PRODUCER_ID;
+    const logged = records.map((record, index) => ({ ...record, offset: offset + index }));
+    this.written.push({ producerId, records: logged, end: null, lastOffset: offset + records.length - 1 });
     return offset;
+  }
+
+  appendEndMarker({ producerId, committed }: EndMarker): number {
+    this.#fail("append");
+    const offset = this.#end;
+    this.written.push({ producerId, records: [], end: committed ? "commit" : "abort", lastOffset: offset });
+    return offset;
+  }
+
+  startVerification(): VerificationGuard | null {
+    return null;
   }
 
   async durable(): Promise<void> {
@@ -34,6 +54,10 @@ export class MemoryShardLog implements ShardLog {
       this.#held = null;
       held.forEach((resolve) => resolve());
     };
+  }
+
+  get #end(): number {
+    return (this.written.at(-1)?.lastOffset ?? -1) + 1;
   }
 
   #fail(operation: "append" | "durable"): void {

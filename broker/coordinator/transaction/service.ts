@@ -7,6 +7,7 @@ import { KafkaError } from "../../kafka_error.ts";
 import type { ShardRuntime, ShardState } from "../runtime.ts";
 import { type ShardLogs, Shards } from "../shards.ts";
 import type { EndRequest } from "./end_transaction.ts";
+import { NewestConnections, type ProducerConnection, type RequestKind } from "./newest_connections.ts";
 import { type TransactionRecord, transactionRecordCodec } from "./records.ts";
 import { type Ending, TransactionShard } from "./shard.ts";
 import { TransactionState } from "./state.ts";
@@ -54,6 +55,7 @@ export class TransactionService {
   readonly #producerIds: number[] = [];
   /** What is being ended. None of these rejects. */
   readonly #ends = new Map<string, Promise<unknown>>();
+  readonly #connections = new NewestConnections();
   #timers: Timer[] = [];
 
   constructor(logs: ShardLogs, parts: TransactionServiceParts) {
@@ -103,6 +105,16 @@ export class TransactionService {
       if ("producer" in answer) return answer.producer;
       await this.#finish(runtime, answer.ending);
     }
+  }
+
+  /**
+   * Refuses what a producer of transaction version 1 has sent on a connection that it has given up. Throws PRODUCER_FENCED; what else is wrong with a request
+   * is not looked at here.
+   */
+  checkConnection(transactionalId: string, producer: ProducerIdAndEpoch, connection: ProducerConnection, kind: RequestKind): void {
+    const known = this.#shards.of(transactionalId).shard.transactions.get(transactionalId);
+    if (known?.producerId !== producer.producerId || known.producerEpoch !== producer.producerEpoch) return;
+    this.#connections.check(transactionalId, producer, connection, kind);
   }
 
   /** Throws what `TransactionShard.addPartitions` throws. */
@@ -243,6 +255,10 @@ export class TransactionService {
     for (const runtime of this.#shards.all()) {
       while (runtime.state === "loaded" && await runtime.write("transactional id expiration", (shard) => shard.expire(this.#now())));
     }
+    this.#connections.keepOnly((transactionalId) => {
+      const runtime = this.#shards.of(transactionalId);
+      return runtime.state !== "loaded" || runtime.shard.transactions.has(transactionalId);
+    });
   }
 
   #every(slot: number, intervalMs: number, act: () => Promise<void>): void {

@@ -1,6 +1,9 @@
 import { AddPartitionsToTxn } from "../../../protocol/generated/24_add_partitions_to_txn.ts";
 import { AddOffsetsToTxn } from "../../../protocol/generated/25_add_offsets_to_txn.ts";
 import { EndTxn } from "../../../protocol/generated/26_end_txn.ts";
+import { WriteTxnMarkers } from "../../../protocol/generated/27_write_txn_markers.ts";
+import { TxnOffsetCommit } from "../../../protocol/generated/28_txn_offset_commit.ts";
+import { DescribeProducers } from "../../../protocol/generated/61_describe_producers.ts";
 import { DescribeTransactions } from "../../../protocol/generated/65_describe_transactions.ts";
 import { ListTransactions } from "../../../protocol/generated/66_list_transactions.ts";
 import { list, many, partitions, row, unlessFailed } from "./row.ts";
@@ -13,6 +16,9 @@ interface Producer {
 
 const producer = ({ transactionalId, producerId, producerEpoch }: Producer): string =>
   `transactional id ${transactionalId}, producer ${producerId} epoch ${producerEpoch}`;
+
+const written = ({ partitionIndex, errorCode }: { readonly partitionIndex: number; readonly errorCode: number }): string =>
+  `${partitionIndex} ${unlessFailed(errorCode, "written")}`;
 
 export const transactionRows = [
   row({
@@ -58,6 +64,44 @@ export const transactionRows = [
     asked: (request) => `${producer(request)}: ${request.committed ? "commit" : "abort"}`,
     answered: ({ errorCode, producerId, producerEpoch }) =>
       unlessFailed(errorCode, producerId < 0 ? "done" : `done, producer ${producerId} epoch ${producerEpoch} goes on`),
+  }),
+  row({
+    api: WriteTxnMarkers,
+    errors({ markers }, count) {
+      for (const { topics } of markers) for (const { partitions } of topics) for (const { errorCode } of partitions) count(errorCode);
+    },
+    asked: ({ markers }, topics) =>
+      list(markers, (marker) => {
+        const names = partitions(marker.topics, (topic) => topic.partitionIndexes, String, topics);
+        return `producer ${marker.producerId} epoch ${marker.producerEpoch} ${marker.transactionResult ? "commits" : "aborts"}: ${names}`;
+      }),
+    answered: ({ markers }, topics) => partitions(markers.flatMap((marker) => marker.topics), (topic) => topic.partitions, written, topics),
+  }),
+  row({
+    api: TxnOffsetCommit,
+    errors({ topics }, count) {
+      for (const { partitions } of topics) for (const { errorCode } of partitions) count(errorCode);
+    },
+    asked: (request, topics) =>
+      `${producer(request)}, group ${request.groupId} generation ${request.generationId}: ${
+        partitions(request.topics, (topic) => topic.partitions, (one) => `${one.partitionIndex}@${one.committedOffset}`, topics)
+      }`,
+    answered: (response, topics) => partitions(response.topics, (topic) => topic.partitions, written, topics),
+  }),
+  row({
+    api: DescribeProducers,
+    errors({ topics }, count) {
+      for (const { partitions } of topics) for (const { errorCode } of partitions) count(errorCode);
+    },
+    asked: (request, topics) => partitions(request.topics, (topic) => topic.partitionIndexes, String, topics),
+    answered: (response, topics) =>
+      partitions(
+        response.topics,
+        (topic) => topic.partitions,
+        ({ partitionIndex, errorCode, activeProducers }) =>
+          `${partitionIndex} ${unlessFailed(errorCode, many(activeProducers.length, "producer"))}`,
+        topics,
+      ),
   }),
   row({
     api: DescribeTransactions,
