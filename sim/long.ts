@@ -6,6 +6,7 @@
  * @module
  */
 import { runGroups, STEPS } from "../broker/coordinator/testing/group_run.ts";
+import { runTransactions, TRANSACTION_STEPS } from "../broker/coordinator/testing/transaction_run.ts";
 import { runCrash } from "./crash_run.ts";
 import { type FlipTallies, runFlip } from "./flips/run.ts";
 import { FRAMES, FuzzRun, type Tallies } from "./fuzz/run.ts";
@@ -67,6 +68,7 @@ const runs: Readonly<Record<string, Run>> = {
   faults: { unit: "faults", run: (story) => runFaults(story), every: 10 },
   logs: { unit: "crashes", run: (story) => runCrashes(story), every: 10 },
   producers: { unit: "steps", run: (seed) => runProducers(seed).then(() => PRODUCER_STEPS) },
+  transactions: { unit: "steps", run: (seed) => runTransactions(seed).then(() => TRANSACTION_STEPS) },
 };
 
 function option(name: string, otherwise: number): number {
