@@ -11,6 +11,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -64,7 +65,7 @@ final class DriverAdmin {
         CAN.put("createPartitions", "topic count validateOnly");
         CAN.put("alterConfigs", "type name set append remove");
         CAN.put("deleteRecords", "topic partition before");
-        for (String each : List.of("describeProducers", "listReassignments")) CAN.put(each, "topic partition");
+        for (String each : List.of("describeProducers", "abortHanging", "listReassignments")) CAN.put(each, "topic partition");
         for (String each : List.of("describeTransaction", "fenceProducer")) CAN.put(each, "transactionalId");
         CAN.putAll(DriverCluster.CAN);
         CAN.put("alterQuotas", "user set");
@@ -150,6 +151,8 @@ final class DriverAdmin {
         switch (request.get("op").asText()) {
             case "describeProducers":
                 return describeProducers(request);
+            case "abortHanging":
+                return abortHanging(request);
             case "listReassignments":
                 return admin().listPartitionReassignments(Set.of(partition(request))).reassignments().get().size();
             case "listTransactions":
@@ -335,6 +338,16 @@ final class DriverAdmin {
                 each.currentTransactionStartOffset().orElse(-1)));
         }
         return all;
+    }
+
+    private Object abortHanging(JsonNode request) throws Exception {
+        TopicPartition partition = partition(request);
+        for (ProducerState each : admin().describeProducers(List.of(partition)).partitionResult(partition).get().activeProducers()) {
+            if (each.currentTransactionStartOffset().isEmpty()) continue;
+            short epoch = (short) each.producerEpoch();
+            admin().abortTransaction(new AbortTransactionSpec(partition, each.producerId(), epoch, each.coordinatorEpoch().orElse(0))).all().get();
+        }
+        return null;
     }
 
     private static TopicPartition partition(JsonNode request) {
