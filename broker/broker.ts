@@ -62,7 +62,7 @@ export class Broker {
     this.#endpoint = endpoint;
     this.#logger = logger;
     this.#parts = parts;
-    for (const node of nodes) node.serve(parts.dispatcher);
+    for (const node of nodes) node.serve(parts.dispatcherOf(node.id));
   }
 
   /**
@@ -154,7 +154,7 @@ export class Broker {
 
   async #start(node: BrokerNode): Promise<void> {
     if (node.isRunning) return;
-    node.resume(this.#parts.dispatcher);
+    node.resume(this.#parts.dispatcherOf(node.id));
     await this.#parts.metadata.settleLeadership();
     this.#logger.info("node started", { node: node.id });
   }
@@ -185,7 +185,8 @@ export class Broker {
 /** What a broker is made of, behind its listener. */
 interface Parts extends Omit<Source, "platform" | "settings" | "nodes" | "budget"> {
   readonly logs: LogManager;
-  readonly dispatcher: Dispatcher;
+  /** Hands requests to the handlers of a node. */
+  readonly dispatcherOf: (nodeId: number) => Dispatcher;
 }
 
 /** Opens the data directory and replays what it knows. */
@@ -212,24 +213,26 @@ async function open(
     const fetchSessions = new FetchSessions(settings.fetchSessionSlots, platform);
     const logDirectory = { path: directory, space: () => platform.disk.space(directory) };
     const { clock } = platform;
-    const table = routes({
+    const services = {
       settings,
       cluster,
       partitions,
       metadata,
-      groups,
-      transactions,
+      transactionsOfAll: transactions,
       fetchSessions,
       fetchLimits,
       logDirectory,
       clock,
-    });
+    };
     const topicName = (topicId: string) => partitions.topicName(topicId);
     const inspector = new FrameInspector(platform.compression, topicName, platform.logger);
     if (platform.logger.logs("trace")) await inspector.load();
     const requests = new RequestWatch(platform.logger, topicName, inspector);
-    const dispatcher = new Dispatcher(table, () => true, requests, platform.logger);
-    return { logs, cluster, partitions, metadata, groups, transactions, fetchSessions, requests, dispatcher };
+    const dispatcherOf = (nodeId: number) => {
+      const table = routes({ ...services, nodeId, groups: groups.onNode(nodeId), transactions: transactions.onNode(nodeId) });
+      return new Dispatcher(table, () => true, requests, platform.logger);
+    };
+    return { logs, cluster, partitions, metadata, groups, transactions, fetchSessions, requests, dispatcherOf };
   } catch (error) {
     await logs.abandon();
     throw startFailure(error);
@@ -263,13 +266,13 @@ async function startCoordinators(
       return config.maxMessageBytes;
     },
   });
-  const groups: GroupService = new GroupService(new InternalTopic(metadata, partitions, cluster, offsetsTopic(settings), platform), {
+  const groups: GroupService = GroupService.in(new InternalTopic(metadata, partitions, cluster, offsetsTopic(settings), platform), {
     settings: settingsFor(OFFSETS_TOPIC),
     ...platform,
     transactions: commitVerifier(() => transactions),
   });
   const transactionLogs = new InternalTopic(metadata, partitions, cluster, transactionTopic(settings), platform);
-  const transactions: TransactionService = new TransactionService(transactionLogs, {
+  const transactions: TransactionService = TransactionService.in(transactionLogs, {
     settings: settingsFor(TRANSACTION_TOPIC),
     partitions: new LocalTransactionPartitions(partitions, groups, platform.logger),
     newProducerId: () => metadata.newProducerId(),
@@ -278,6 +281,10 @@ async function startCoordinators(
   metadata.whenTopicsAreCreated(async (names) => {
     if (names.includes(OFFSETS_TOPIC)) await groups.start();
     if (names.includes(TRANSACTION_TOPIC)) await transactions.start();
+  });
+  metadata.whenLeadersChange(async (topic, moved) => {
+    if (topic === OFFSETS_TOPIC) await groups.moved(moved);
+    if (topic === TRANSACTION_TOPIC) await transactions.moved(moved);
   });
   metadata.whenTopicsAreDeleted(async (names) => {
     if (names.includes(TRANSACTION_TOPIC)) transactions.close();

@@ -58,11 +58,15 @@ import { removeRaftVoter } from "./81_remove_raft_voter.ts";
 /** What handlers are made of. */
 export interface Services {
   readonly settings: BrokerSettings;
+  /** The node that these handlers answer for. */
+  readonly nodeId: number;
   readonly cluster: ClusterView;
   readonly partitions: Partitions;
   readonly metadata: MetadataService;
   readonly groups: GroupService;
   readonly transactions: TransactionService;
+  /** The same of all nodes: leaders of partitions ask the coordinator wherever it is. */
+  readonly transactionsOfAll: TransactionService;
   readonly fetchSessions: FetchSessions;
   readonly fetchLimits: FetchLimits;
   readonly logDirectory: LogDirectory;
@@ -71,16 +75,16 @@ export interface Services {
 
 /** The table from which requests are routed and ApiVersions is answered: all handlers by API key, each with just what it needs. */
 export function routes(services: Services): ReadonlyMap<number, Route> {
-  const { settings, cluster, partitions, metadata: topics, groups, transactions, fetchSessions, fetchLimits, logDirectory, clock } =
+  const { settings, nodeId, cluster, partitions, metadata: topics, groups, transactions, fetchSessions, fetchLimits, logDirectory, clock } =
     services;
   const table: ReadonlyMap<number, Route> = routeTable([
-    produce(partitions, transactions, cluster),
+    produce(partitions, services.transactionsOfAll, cluster),
     fetch(partitions, fetchSessions, fetchLimits, cluster),
     listOffsets(partitions),
     metadata(topics, cluster, settings.autoCreateTopics),
     offsetCommit(groups, topics),
     offsetFetch(groups, topics),
-    findCoordinator(groups, transactions, (connection) => cluster.nodes(connection)[0]),
+    findCoordinator(groups, transactions, (connection) => cluster.nodes(connection)),
     joinGroup(groups),
     heartbeat(groups),
     leaveGroup(groups),
@@ -99,13 +103,13 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
     writeTxnMarkers(partitions, groups),
     txnOffsetCommit(groups, topics),
     describeConfigs(configSource(services)),
-    alterConfigs({ nodeId: settings.nodeId, metadata: topics }),
+    alterConfigs({ nodeId, metadata: topics }),
     alterReplicaLogDirs(partitions, logDirectory),
     describeLogDirs(partitions, logDirectory),
     createPartitions(topics),
     deleteGroups(groups),
     electLeaders(topics),
-    incrementalAlterConfigs({ nodeId: settings.nodeId, metadata: topics }),
+    incrementalAlterConfigs({ nodeId, metadata: topics }),
     alterPartitionReassignments(topics),
     listPartitionReassignments(topics),
     offsetDelete(groups, topics),
@@ -132,6 +136,7 @@ export function served(): readonly Route[] {
     metadata: {},
     groups: {},
     transactions: {},
+    transactionsOfAll: {},
     fetchSessions: {},
     fetchLimits: {},
     logDirectory: {},
@@ -154,9 +159,9 @@ export function routeTable(handlers: readonly AnyHandler[]): ReadonlyMap<number,
   }));
 }
 
-function configSource({ settings, metadata }: Services): ConfigSource {
+function configSource({ settings, nodeId, metadata }: Services): ConfigSource {
   return {
-    nodeId: settings.nodeId,
+    nodeId,
     logLevel: settings.logLevel,
     properties: settings.properties,
     topicOverrides(name) {

@@ -36,6 +36,7 @@ export class MetadataService implements TopicNames {
   readonly #logger: Logger;
   #topicsCreated: (names: readonly string[]) => Promise<void> = () => Promise.resolve();
   #topicsDeleted: (names: readonly string[]) => Promise<void> = () => Promise.resolve();
+  #leadersChanged: (topic: string, partitions: readonly number[]) => Promise<void> = () => Promise.resolve();
   #lastChange: Promise<unknown> = Promise.resolve();
   #nextProducerId = 0;
   #blockEnd = 0;
@@ -188,6 +189,11 @@ export class MetadataService implements TopicNames {
     this.#topicsDeleted = listener;
   }
 
+  /** Tells `listener` of partitions that are led by another node, or by none. */
+  whenLeadersChange(listener: (topic: string, partitions: readonly number[]) => Promise<void>): void {
+    this.#leadersChanged = listener;
+  }
+
   /** A producer id that no producer ever had. Kafka: `ProducerIdManager`. */
   async newProducerId(): Promise<number> {
     while (this.#nextProducerId >= this.#blockEnd) {
@@ -243,7 +249,7 @@ export class MetadataService implements TopicNames {
         const response = partitions.map((partition) => decide(catalogue, partition));
         return { response, records: ofOneRequest(response.flatMap(({ records }) => records)) };
       });
-      this.#lead(decisions.flatMap(({ records }) => records));
+      await this.#lead(decisions.flatMap(({ records }) => records));
       await this.#settleLeadership();
       return decisions;
     });
@@ -254,14 +260,18 @@ export class MetadataService implements TopicNames {
       const records = leadershipRecords(catalogue, this.#isRunning);
       return { response: records, records };
     });
-    this.#lead(changes);
+    await this.#lead(changes);
   }
 
   /** Has the partitions led by whom the records name. */
-  #lead(changes: readonly MetadataRecord[]): void {
-    for (const topicId of new Set(changes.flatMap(({ type, data }) => type === "PartitionChangeRecord" ? [data.topicId] : []))) {
+  async #lead(changes: readonly MetadataRecord[]): Promise<void> {
+    const changed = changes.flatMap(({ type, data }) => type === "PartitionChangeRecord" ? [data] : []);
+    for (const [topicId, ofTopic] of Map.groupBy(changed, (change) => change.topicId)) {
       const topic = this.catalogue.topicById(topicId);
-      if (topic !== undefined) this.#partitions.lead(topic);
+      if (topic === undefined) continue;
+      this.#partitions.lead(topic);
+      const moved = ofTopic.filter(({ leader }) => leader !== undefined).map(({ partitionId }) => partitionId);
+      if (moved.length > 0) await this.#leadersChanged(topic.name, moved);
     }
   }
 
