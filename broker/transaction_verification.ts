@@ -81,6 +81,7 @@ export function commitVerifier(transactions: () => TransactionService): Transact
   return {
     async verify({ transactionalId, producerId, producerEpoch }, partition, version) {
       const producer = { producerId, producerEpoch };
+      if (transactionalId === "") throw new KafkaError(ErrorCode.INVALID_REQUEST);
       try {
         if (version >= JOINS_TRANSACTION_VERSION) {
           await transactions().addPartitions(transactionalId, producer, [{ topic: OFFSETS_TOPIC, partitionIds: [partition] }], 2);

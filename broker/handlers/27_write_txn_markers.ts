@@ -14,6 +14,9 @@ import { leadershipProblem, NO_EPOCH } from "../leader_epochs.ts";
 import type { Partitions } from "../partitions.ts";
 import { endTransaction } from "../transaction_partitions.ts";
 
+/** Stands for no producer, no epoch, no version, with which Kafka cannot make a marker. */
+const NONE = -1;
+
 /** What became of each partition, by producer and topic. What is said of one twice counts as said last. */
 type Outcomes = Map<number, Map<string, Map<number, number>>>;
 
@@ -62,6 +65,7 @@ async function write(
   if (typeof partition === "number" || !partition.replicas.includes(nodeId)) return ErrorCode.UNKNOWN_TOPIC_OR_PARTITION;
   const problem = leadershipProblem(partition, nodeId, NO_EPOCH, { onlyLeader: true });
   if (problem !== ErrorCode.NONE) return problem;
+  if ([marker.producerId, marker.producerEpoch, marker.transactionVersion].includes(NONE)) return ErrorCode.UNKNOWN_SERVER_ERROR;
   try {
     await endTransaction(partition, groups, { ...marker, committed });
     return ErrorCode.NONE;

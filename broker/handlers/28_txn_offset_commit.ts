@@ -31,6 +31,7 @@ export function txnOffsetCommit(groups: GroupService, topics: TopicNames): Handl
       if (accepted.length === 0) return response(refused);
       try {
         const committed = await groups.commitTransactionalOffsets(callerOf(context), { ...request, topics: accepted });
+        if (refused.size === 0) return { throttleTimeMs: 0, topics: committed };
         for (const { name, partitions } of committed) outcomesOf(refused, name).push(...partitions);
         return response(refused);
       } catch (error) {

@@ -8,18 +8,22 @@ import {
 } from "../../protocol/generated/61_describe_producers.ts";
 import type { Handler, RequestContext } from "../handler.ts";
 import { leadershipProblem, NO_EPOCH } from "../leader_epochs.ts";
+import type { TopicNames } from "../metadata/topic_lookup.ts";
 import { invalidTopicName } from "../metadata/topic_names.ts";
 import { lookUp } from "../partition_lookup.ts";
 import type { Partition, Partitions } from "../partitions.ts";
 
 /** The producers that a partition remembers and the transactions that they have open in it (KIP-664). Kafka: `KafkaApis.handleDescribeProducersRequest`. */
-export function describeProducers(partitions: Partitions): Handler<DescribeProducersRequest, DescribeProducersResponse> {
+export function describeProducers(
+  partitions: Partitions,
+  topicNames: TopicNames,
+): Handler<DescribeProducersRequest, DescribeProducersResponse> {
   return {
     api: DescribeProducers,
     handle(context, { topics }) {
       const described = topics.map(({ name, partitionIndexes }) => ({
         name,
-        partitions: partitionIndexes.map((index) => describe(partitions, context, name, index)),
+        partitions: partitionIndexes.map((index) => describe(partitions, topicNames, context, name, index)),
       }));
       return { throttleTimeMs: 0, topics: described };
     },
@@ -32,6 +36,7 @@ export function describeProducers(partitions: Partitions): Handler<DescribeProdu
 
 function describe(
   partitions: Partitions,
+  topicNames: TopicNames,
   context: RequestContext,
   topic: string,
   index: number,
@@ -39,6 +44,9 @@ function describe(
   const invalid = invalidTopicName(topic);
   if (invalid !== null) return refused(index, ErrorCode.INVALID_TOPIC_EXCEPTION, invalid);
   const partition = lookUp(partitions, context, "Read", { name: topic, topicId: "", byId: false }, index);
+  if (partition === ErrorCode.UNKNOWN_TOPIC_OR_PARTITION && topicNames.topic(topic) === undefined) {
+    return refused(index, partition, `There is no topic '${topic}'.`);
+  }
   if (typeof partition === "number") return refused(index, partition);
   const problem = leadershipProblem(partition, context.connection.nodeId, NO_EPOCH, { onlyLeader: false });
   if (problem !== ErrorCode.NONE) return refused(index, problem);

@@ -112,7 +112,7 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
     describeQuorum(topics, cluster, clock),
     updateFeatures(topics),
     describeCluster(cluster),
-    describeProducers(partitions),
+    describeProducers(partitions, topics),
     unregisterBroker(cluster),
     describeTransactions(transactions),
     listTransactions(transactions),

@@ -50,6 +50,7 @@ CAN = {
     "beginTransaction": PRODUCER,
     "commitTransaction": PRODUCER,
     "abortTransaction": PRODUCER,
+    "sendOffsets": "producer group offsets",
     "createPartitions": "topic count validateOnly",
     "alterConfigs": "type name set append remove",
     "deleteRecords": "topic partition before",
@@ -243,6 +244,14 @@ class Steps:
 
     def beginTransaction(self, request):
         self.producer(request).begin_transaction()
+
+    def sendOffsets(self, request):
+        consumer = Consumer(self.consumer_config(request))
+        try:
+            group = consumer.consumer_group_metadata()
+            self.producer(request).send_offsets_to_transaction(partitions_of(request), group, LIMIT)
+        finally:
+            consumer.close()
 
     def commitTransaction(self, request):
         self.producer(request).commit_transaction(LIMIT)

@@ -11,6 +11,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -65,7 +66,7 @@ final class DriverAdmin {
         CAN.put("createPartitions", "topic count validateOnly");
         CAN.put("alterConfigs", "type name set append remove");
         CAN.put("deleteRecords", "topic partition before");
-        for (String each : List.of("describeProducers", "electLeaders", "listReassignments")) CAN.put(each, "topic partition");
+        for (String each : List.of("describeProducers", "abortHanging", "electLeaders", "listReassignments")) CAN.put(each, "topic partition");
         for (String each : List.of("describeTransaction", "fenceProducer")) CAN.put(each, "transactionalId");
         CAN.put("alterQuotas", "user set");
         CAN.put("describeQuotas", "user");
@@ -149,6 +150,8 @@ final class DriverAdmin {
         switch (request.get("op").asText()) {
             case "describeProducers":
                 return describeProducers(request);
+            case "abortHanging":
+                return abortHanging(request);
             case "electLeaders":
                 return admin().electLeaders(ElectionType.PREFERRED, Set.of(partition(request))).all().get();
             case "listReassignments":
@@ -333,6 +336,16 @@ final class DriverAdmin {
                 each.currentTransactionStartOffset().orElse(-1)));
         }
         return all;
+    }
+
+    private Object abortHanging(JsonNode request) throws Exception {
+        TopicPartition partition = partition(request);
+        for (ProducerState each : admin().describeProducers(List.of(partition)).partitionResult(partition).get().activeProducers()) {
+            if (each.currentTransactionStartOffset().isEmpty()) continue;
+            short epoch = (short) each.producerEpoch();
+            admin().abortTransaction(new AbortTransactionSpec(partition, each.producerId(), epoch, each.coordinatorEpoch().orElse(0))).all().get();
+        }
+        return null;
     }
 
     private static TopicPartition partition(JsonNode request) {

@@ -38,7 +38,7 @@ final class DriverSteps {
         "fetch", "topic partition from count waitMs isolation reset maxBytes maxPartitionBytes minBytes maxWaitMs autoCreate",
         "join", "member group topics pattern assignor protocol instanceId sessionTimeoutMs reset autoCommit process",
         "initTransactions", "producer transactionalId transactionTimeoutMs",
-        "sendOffsets", "producer group offsets",
+        "sendOffsets", "producer group offsets member stale",
         "beginTransaction", "producer", "commitTransaction", "producer", "abortTransaction", "producer");
 
     private final String bootstrap;
@@ -120,7 +120,7 @@ final class DriverSteps {
                 producer(request).abortTransaction();
                 return null;
             case "sendOffsets":
-                producer(request).sendOffsetsToTransaction(offsets(request, ""), new ConsumerGroupMetadata(request.get("group").asText()));
+                producer(request).sendOffsetsToTransaction(offsets(request, ""), groupMetadata(request));
                 return null;
             default:
                 return admin.perform(request);
@@ -144,6 +144,13 @@ final class DriverSteps {
             if (name.startsWith(scope) && producers.remove(name) != null) producer.close(Duration.ZERO);
         });
         return null;
+    }
+
+    private ConsumerGroupMetadata groupMetadata(JsonNode request) throws Exception {
+        if (!request.has("member")) return new ConsumerGroupMetadata(request.get("group").asText());
+        ConsumerGroupMetadata known = member(request).groupMetadata();
+        if (!request.path("stale").asBoolean()) return known;
+        return new ConsumerGroupMetadata(known.groupId(), known.generationId() - 1, known.memberId(), known.groupInstanceId());
     }
 
     private StepMember member(JsonNode request) {

@@ -11,7 +11,9 @@ import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -96,11 +98,21 @@ final class StepMember implements ConsumerRebalanceListener {
     }
 
     Object commit(Map<TopicPartition, OffsetAndMetadata> offsets) throws Exception {
-        CompletableFuture<Object> done = new CompletableFuture<>();
+        return onThread(() -> {
+            consumer.commitSync(offsets, Duration.ofSeconds(10));
+            return null;
+        });
+    }
+
+    ConsumerGroupMetadata groupMetadata() throws Exception {
+        return onThread(consumer::groupMetadata);
+    }
+
+    private <T> T onThread(Supplier<T> task) throws Exception {
+        CompletableFuture<T> done = new CompletableFuture<>();
         tasks.add(() -> {
             try {
-                consumer.commitSync(offsets, Duration.ofSeconds(10));
-                done.complete(null);
+                done.complete(task.get());
             } catch (KafkaException error) {
                 done.completeExceptionally(error);
             }

@@ -34,6 +34,15 @@ function committedAre(...values: string[]): Step {
   return { ...wanted, count: values.length + 1, waitMs: 1_500 } as Step;
 }
 
+function member(name: string): Step {
+  return { op: "join", member: name, group: "g", topics: ["t"] };
+}
+
+/** What the group `g` has come to in `t-0`; as its member, or as nobody. */
+function sendOffsets(offset: number, by?: string): Step {
+  return { op: "sendOffsets", producer: "p", group: "g", offsets: [["t", 0, offset]], ...(by === undefined ? {} : { member: by }) };
+}
+
 const commit: Step = { op: "commitTransaction", producer: "p" };
 const abort: Step = { op: "abortTransaction", producer: "p" };
 
@@ -171,6 +180,84 @@ const all: readonly Omit<RowScenario, "area">[] = [
       { op: "sendOffsets", producer: "p", group: "g", offsets: [["t", 0, 7]] },
       abort,
       { op: "groupOffsets", group: "g", expect: [] },
+    ],
+  },
+  {
+    name: "a member consumes, transforms and produces in transactions: what was aborted comes again",
+    features: ["KIP-98", "KIP-447"],
+    steps: [
+      create("t"),
+      create("u"),
+      { op: "produce", topic: "t", records: inPartition(0, "a", "b", "c") },
+      member("m"),
+      { op: "poll", member: "m", count: 3, expect: ["a", "b", "c"] },
+      ...begin(),
+      { op: "produce", topic: "u", producer: "p", transactionalId: "x", records: inPartition(0, "A") },
+      sendOffsets(1, "m"),
+      commit,
+      { op: "beginTransaction", producer: "p" },
+      { op: "produce", topic: "u", producer: "p", transactionalId: "x", records: inPartition(0, "B", "C") },
+      sendOffsets(3, "m"),
+      abort,
+      { op: "leave", member: "m" },
+      member("n"),
+      { op: "poll", member: "n", count: 2, expect: ["b", "c"] },
+      { op: "fetch", topic: "u", partition: 0, from: "earliest", count: 2, isolation: "read_committed", waitMs: 1_500, expect: ["A"] },
+    ],
+  },
+  {
+    name: "offsets of a member that does not know of the newest generation are refused",
+    features: ["KIP-447"],
+    steps: [
+      create(),
+      member("m"),
+      { op: "status", member: "m", expect: { assigned: { $not: [] } }, within: 25_000 },
+      ...begin(),
+      { ...sendOffsets(7, "m"), stale: true, error: "UNKNOWN_MEMBER_ID" } as Step,
+      abort,
+      { op: "groupOffsets", group: "g", expect: [] },
+    ],
+  },
+  {
+    name: "who joins waits for offsets of an open transaction",
+    features: ["KIP-447"],
+    clients: ["java"],
+    steps: [
+      create(),
+      { op: "produce", topic: "t", records: inPartition(0, "a", "b", "c") },
+      ...begin(),
+      sendOffsets(2),
+      member("m"),
+      { op: "poll", member: "m", count: 1, waitMs: 3_000, expect: [] },
+      commit,
+      { op: "poll", member: "m", count: 1, expect: ["c"] },
+    ],
+  },
+  {
+    name: "offsets of a transaction that is open over a restart are committed with it",
+    features: ["KIP-447", "durability"],
+    clients: ["java"],
+    steps: [
+      create(),
+      ...begin(),
+      sendOffsets(7),
+      { op: "restartBroker" },
+      commit,
+      { op: "groupOffsets", group: "g", expect: [{ topic: "t", partition: 0, offset: 7 }], within: 10_000 },
+    ],
+  },
+  {
+    name: "a transaction that hangs is aborted by an administrator in its partition",
+    features: ["KIP-664"],
+    steps: [
+      create(),
+      ...begin(),
+      send("p", "in"),
+      { op: "produce", topic: "t", records: inPartition(0, "after") },
+      committedAre(),
+      { op: "abortHanging", topic: "t", partition: 0 },
+      committedAre("after"),
+      { op: "describeProducers", topic: "t", partition: 0, expect: [{ transactionStart: -1 }] },
     ],
   },
   {

@@ -19,8 +19,8 @@ import { OttlaTarget } from "../ottla.ts";
 import type { Context, Scenario } from "../scenario.ts";
 import type { Target } from "../target.ts";
 
-/** The same node id on both sides, so that it needs no name. */
-const NODE = "node.id=1";
+/** What Apache Kafka has here: the same node id, so that it needs no name, and one partition for all groups, so that it is known which. */
+const ALIKE = ["node.id=1", "offsets.topic.num.partitions=1"];
 
 /**
  * Apache Kafka is asked each time, beside the broker: it starts in seconds, and answers that were kept would be of yesterday's requests. With
@@ -106,7 +106,7 @@ function brokerLike(target: Target, dir: string, set: readonly string[]): Target
   if (target.name === "remote") return target;
   return target.name === "kafka"
     ? new KafkaTarget(dir, undefined, set)
-    : new OttlaTarget(dir, [NODE, ...set].flatMap((each) => ["--set", each]));
+    : new OttlaTarget(dir, [...ALIKE, ...set].flatMap((each) => ["--set", each]));
 }
 
 async function sideOf(bootstrap: string): Promise<Side> {

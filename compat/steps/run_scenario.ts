@@ -171,7 +171,7 @@ class Run {
       this.#processes.set(step.process, driver);
       this.#homes.set(step.member, driver);
     }
-    return "member" in step ? this.#homes.get(step.member) ?? this.stage.driver : this.stage.driver;
+    return "member" in step && step.member !== undefined ? this.#homes.get(step.member) ?? this.stage.driver : this.stage.driver;
   }
 
   /** The step as the driver takes it: names in the scenario's scope, records as bytes. */

@@ -150,7 +150,17 @@ type ClientStep =
   | { readonly op: "describeQuotas" | "describeScram"; readonly user: string }
   | { readonly op: "alterScram"; readonly user: string; readonly iterations: number }
   | ({ readonly op: "initTransactions" | "beginTransaction" | "commitTransaction" | "abortTransaction" } & NamedProducer)
-  | ({ readonly op: "sendOffsets"; readonly group: string; readonly offsets: Offsets } & NamedProducer);
+  | ({
+    readonly op: "sendOffsets";
+    readonly group: string;
+    readonly offsets: Offsets;
+    /** With what this member of the group knows of it, and so fenced (KIP-447). */
+    readonly member?: string;
+    /** As if the member had not heard of the newest generation. */
+    readonly stale?: boolean;
+  } & NamedProducer)
+  /** Ends what is open in a partition, whatever the coordinator knows (KIP-664). */
+  | { readonly op: "abortHanging"; readonly topic: string; readonly partition: number };
 
 type NamedProducer =
   & { readonly producer: string; readonly transactionalId?: string }

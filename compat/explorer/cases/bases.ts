@@ -4,7 +4,7 @@ import type { Base } from "../boundaries.ts";
 import type { Step, Value } from "../history.ts";
 import { FIRST, produced, topic } from "./fixture.ts";
 
-const { COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR } = ErrorCode;
+const { COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR, UNSTABLE_OFFSET_COMMIT } = ErrorCode;
 
 const LIST_OFFSETS_OF_STOCK = { name: "stock", partitions: [{ partitionIndex: 0, currentLeaderEpoch: 0, timestamp: BigInt(FIRST) }] };
 
@@ -72,6 +72,35 @@ export const transactionCoordinator: readonly Step[] = [
   },
 ];
 
+/** A producer of the transactional id `t{run}`, in epoch 0; binds `producerId`. */
+export const transactionalProducer: readonly Step[] = [
+  ...transactionCoordinator,
+  {
+    api: "InitProducerId",
+    version: 4,
+    request: { transactionalId: "t{run}", transactionTimeoutMs: 60_000 },
+    bind: { producerId: "producerId" },
+  },
+];
+
+/** The same with a transaction that the group is part of. */
+export function addedToTransaction(groupId: string): Step[] {
+  const request = { transactionalId: "t{run}", producerId: "$producerId", producerEpoch: 0, groupId };
+  return [...transactionalProducer, { api: "AddOffsetsToTxn", version: 3, request, whileError: [COORDINATOR_NOT_AVAILABLE] }];
+}
+
+/** What is known of `stock-0`, stable or not. */
+export function offsetOf(groupId: string, requireStable: boolean, more: Partial<Step> = {}): Step {
+  const groups = [{ groupId, topics: [{ name: "stock", partitionIndexes: [0] }] }];
+  return { api: "OffsetFetch", version: 9, request: { groups, requireStable }, ...more };
+}
+
+/** The producer's transaction ends, in its partitions too. */
+export function ended(groupId: string, isCommitted: boolean): Step[] {
+  const request = { transactionalId: "t{run}", producerId: "$producerId", producerEpoch: 0, committed: isCommitted };
+  return [{ api: "EndTxn", version: 3, request }, offsetOf(groupId, true, { whileError: [UNSTABLE_OFFSET_COMMIT] })];
+}
+
 export const describeGroup = (groupId: string): Step => ({ api: "DescribeGroups", version: 6, request: { groups: [groupId] } });
 
 const notZero = { values: (value: Value) => value === 0, why: "acks=0 has no answer: a history of its own" };
@@ -91,6 +120,10 @@ const shortTimeout = {
   why: "the group is rebalanced again at once, as it brings no assignment in time: what is seen of it depends on the moment",
 };
 
+const twiceNamed = {
+  values: (value: Value) => Array.isArray(value) && value.length > 1,
+  why: "Kafka waits for as many answers as partitions are named, and never answers",
+};
 const nobody = { values: (value: Value) => Array.isArray(value) && value.length === 0, why: "all topics: histories of their own" };
 const theBroker = { values: (value: Value) => value === 1, why: "Kafka forgets the broker that runs, and there is none" };
 
@@ -293,6 +326,62 @@ export const bases: readonly Base[] = [
     before: transactionCoordinator,
     request: { transactionalId: null, transactionTimeoutMs: 60_000 },
     bind: { producerId: "producerId" },
+  },
+  {
+    api: "TxnOffsetCommit",
+    before: addedToTransaction("toc{run}"),
+    request: {
+      transactionalId: "t{run}",
+      groupId: "toc{run}",
+      producerId: "$producerId",
+      producerEpoch: 0,
+      topics: [{
+        name: "stock",
+        partitions: [{ partitionIndex: 0, committedOffset: 5n, committedLeaderEpoch: 0, committedMetadata: "m" }],
+      }],
+    },
+    after: [offsetOf("toc{run}", false), offsetOf("toc{run}", true), ...ended("toc{run}", true)],
+    not: {
+      transactionalId: {
+        values: (value: Value) => value === "",
+        why: "Kafka says INVALID_REQUEST or, by what else its broker asks the coordinator at that moment, COORDINATOR_LOAD_IN_PROGRESS",
+      },
+    },
+  },
+  {
+    api: "WriteTxnMarkers",
+    before: topic("wm{run}", "topicId"),
+    request: {
+      markers: [{
+        producerId: 900_000n,
+        producerEpoch: 3,
+        transactionResult: false,
+        topics: [{ name: "wm{run}", partitionIndexes: [0] }],
+        coordinatorEpoch: 2,
+      }],
+    },
+    not: {
+      "markers.0.topics": twiceNamed,
+      "markers.0.topics.0.partitionIndexes": twiceNamed,
+    },
+  },
+  {
+    api: "DescribeProducers",
+    before: [
+      {
+        api: "InitProducerId",
+        version: 4,
+        request: { transactionalId: null, transactionTimeoutMs: 1_000 },
+        bind: { producerId: "producerId" },
+      },
+      ...topic("dp{run}", "topicId", 1, { "retention.ms": "-1" }),
+      produced(
+        "dp{run}",
+        0,
+        ({ producerId }) => batchOf(["a", "b"], { producerId: Number(producerId), producerEpoch: 0, baseSequence: 0 }, FIRST),
+      ),
+    ],
+    request: { topics: [{ name: "dp{run}", partitionIndexes: [0] }] },
   },
   {
     api: "OffsetForLeaderEpoch",

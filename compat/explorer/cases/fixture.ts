@@ -1,6 +1,6 @@
 import { batchOf } from "../../../broker/testing/requests.ts";
 import { ErrorCode } from "../../../protocol/errors.ts";
-import type { History, Step } from "../history.ts";
+import type { History, Step, Value } from "../history.ts";
 
 const {
   UNKNOWN_TOPIC_OR_PARTITION,
@@ -42,7 +42,7 @@ export function topic(name: string, id: string, partitions = 1, configs: Record<
 }
 
 /** Appends records to a partition of a topic. */
-export function produced(name: string, index: number, records: Uint8Array): Step {
+export function produced(name: string, index: number, records: Value): Step {
   return {
     api: "Produce",
     version: 9,
@@ -70,6 +70,36 @@ export const stock: History = {
   ],
 };
 
+/** Kafka's broker finds out who coordinates transactions when it is first asked for one: it has been, then. */
+const transaction: readonly Step[] = [
+  { api: "FindCoordinator", version: 3, request: { key: "any", keyType: 1 }, whileError: [COORDINATOR_NOT_AVAILABLE] },
+  {
+    api: "InitProducerId",
+    version: 4,
+    request: { transactionalId: "any", transactionTimeoutMs: 60_000 },
+    bind: { fixtureProducer: "producerId" },
+    whileError: [COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR],
+  },
+  {
+    api: "TxnOffsetCommit",
+    version: 5,
+    request: {
+      transactionalId: "any",
+      groupId: "any",
+      producerId: "$fixtureProducer",
+      producerEpoch: 0,
+      generationId: -1,
+      topics: [{ name: "stock", partitions: [{ partitionIndex: 0, committedOffset: 1 }] }],
+    },
+    whileError: [COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE],
+  },
+  {
+    api: "EndTxn",
+    version: 4,
+    request: { transactionalId: "any", producerId: "$fixtureProducer", producerEpoch: 0, committed: true },
+  },
+];
+
 /** The second: a coordinator of groups, and `offsetsId`. */
 export const coordinator: History = {
   name: "the fixture's coordinator",
@@ -92,6 +122,7 @@ export const coordinator: History = {
       },
       whileError: [COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR],
     },
+    ...transaction,
     { api: "Metadata", version: 12, request: { topics: [{ name: "__consumer_offsets" }] }, bind: { offsetsId: "topics/0/topicId" } },
   ],
 };

@@ -7,6 +7,7 @@ import { groupHistories } from "./groups.ts";
 import { partitionHistories } from "./partitions.ts";
 import { recordHistories } from "./records.ts";
 import { topicHistories } from "./topics.ts";
+import { transactionalOffsetHistories } from "./transactional_offsets.ts";
 import { versionHistories } from "./versions.ts";
 
 export { coordinator, stock } from "./fixture.ts";
@@ -21,5 +22,6 @@ export const histories: readonly History[] = [
   ...clusterHistories,
   ...partitionHistories,
   ...groupHistories,
+  ...transactionalOffsetHistories,
   ...versionHistories,
 ];
