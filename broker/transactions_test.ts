@@ -114,7 +114,7 @@ describe("Produce in a transaction", () => {
     const x = await TransactionalProducer.connect(world, "x", 1);
     await x.init();
     assert.equal(await x.send("t", 0, ["a"]), "INVALID_TXN_STATE");
-    assert.equal(await x.send("t", 1, ["a"], 11), "TRANSACTION_ABORTABLE");
+    assert.equal(await x.send("t", 1, ["a"], { version: 11 }), "TRANSACTION_ABORTABLE");
     const other = await TransactionalProducer.connect(world, "y", 1);
     assert.equal(await other.send("t", 0, ["a"]), "INVALID_PRODUCER_ID_MAPPING");
     assert.deepEqual(await list(world), ["x Empty"]);

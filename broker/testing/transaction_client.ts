@@ -5,7 +5,9 @@ import { Fetch } from "../../protocol/generated/01_fetch.ts";
 import { FindCoordinator } from "../../protocol/generated/10_find_coordinator.ts";
 import { InitProducerId } from "../../protocol/generated/22_init_producer_id.ts";
 import { AddPartitionsToTxn } from "../../protocol/generated/24_add_partitions_to_txn.ts";
+import { AddOffsetsToTxn } from "../../protocol/generated/25_add_offsets_to_txn.ts";
 import { EndTxn } from "../../protocol/generated/26_end_txn.ts";
+import { TxnOffsetCommit } from "../../protocol/generated/28_txn_offset_commit.ts";
 import { batchOf, fetchFrom, produceTo } from "./requests.ts";
 import type { BrokerWorld } from "./world.ts";
 import type { WireClient } from "./wire_client.ts";
@@ -14,8 +16,8 @@ const decoder = new TextDecoder();
 
 /** By which version of transactions a producer goes, and the versions of requests that tell. */
 const versions = {
-  1: { produce: 9, endTxn: 3 },
-  2: { produce: 12, endTxn: 5 },
+  1: { produce: 9, endTxn: 3, commit: 3 },
+  2: { produce: 12, endTxn: 5, commit: 5 },
 } as const;
 
 /** A producer with a transactional id, as small as can be. What it is refused it answers by the error's name. */
@@ -70,20 +72,34 @@ export class TransactionalProducer {
   }
 
   /** Sends a batch of these values; with version 1 of transactions its partition must have been added. */
-  async send(
-    topic: string,
-    partition: number,
-    values: readonly string[],
-    version: number = versions[this.version].produce,
-  ): Promise<string> {
+  async send(topic: string, partition: number, values: readonly string[], how: { version?: number; acks?: number } = {}): Promise<string> {
     const { producerId, producerEpoch } = this;
     const place = `${topic}-${partition}`;
     const baseSequence = this.#sequences.get(place) ?? 0;
     this.#sequences.set(place, baseSequence + values.length);
     const records = batchOf(values, { producerId, producerEpoch, baseSequence, isTransactional: true });
-    const request = { ...produceTo(topic, partition, records), transactionalId: this.transactionalId };
-    const { responses } = await this.#call(Produce, version, request);
+    const request = { ...produceTo(topic, partition, records, how.acks), transactionalId: this.transactionalId };
+    const { responses } = await this.#call(Produce, how.version ?? versions[this.version].produce, request);
     return errorName(responses[0].partitionResponses[0].errorCode);
+  }
+
+  /** Commits an offset of a group in the transaction. */
+  async commitOffset(groupId: string, topic: string, partition: number, offset: number): Promise<string> {
+    const { transactionalId, producerId, producerEpoch } = this;
+    const producer = { transactionalId, producerId, producerEpoch, groupId };
+    if (this.version === 1) {
+      const { errorCode } = await this.#call(AddOffsetsToTxn, 3, producer);
+      if (errorCode !== ErrorCode.NONE) return errorName(errorCode);
+    }
+    const partitions = [{ partitionIndex: partition, committedOffset: offset, committedLeaderEpoch: -1, committedMetadata: null }];
+    const { topics } = await this.#call(TxnOffsetCommit, versions[this.version].commit, {
+      ...producer,
+      generationId: -1,
+      memberId: "",
+      groupInstanceId: null,
+      topics: [{ name: topic, partitions }],
+    });
+    return errorName(topics[0].partitions[0].errorCode);
   }
 
   async end(committed: boolean): Promise<string> {

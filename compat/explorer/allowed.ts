@@ -29,7 +29,6 @@ const kafkaFails = ({ kafka }: FieldDifference): boolean => kafka === ErrorCode.
 const kafkaIsSilent = ({ kafka }: FieldDifference): boolean => kafka === "silent";
 const closedHere = ({ here }: FieldDifference): boolean => here === "closed";
 
-const TRANSACTIONS = "there is no transaction coordinator yet";
 const NAMELESS = "Kafka fails inside over a topic without name and id, and says nothing else";
 const MIN_ISR = "Kafka sets min.insync.replicas for all brokers when it has ELR (KIP-966); here it is a default";
 const LARGE_INT64 = "offsets are exact numbers here: an int64 beyond 2^53 ends the connection; Kafka answers";
@@ -120,33 +119,10 @@ const allowed: readonly Allowed[] = [
     when: ({ kafka, here }) => Number(kafka) > FIRST && Number(here) > FIRST,
     why: "the time of a marker is that of its broker",
   },
-  { api: "FindCoordinator", path: "errorCode", history: "keyType = 1", why: TRANSACTIONS, notYet: true },
-  {
-    api: "FindCoordinator",
-    path: "coordinators/*/errorCode",
-    history: "ey",
-    when: ({ here }) => here === ErrorCode.INVALID_REQUEST,
-    why: TRANSACTIONS,
-    notYet: true,
-  },
-  { api: "FindCoordinator", path: "errorCode", history: "key type 1", why: TRANSACTIONS, notYet: true },
-  { api: "FindCoordinator", path: "errorCode", history: "of a transaction", why: TRANSACTIONS, notYet: true },
-  { api: "FindCoordinator", path: "errorCode", history: "InitProducerId: ", why: TRANSACTIONS, notYet: true },
-  {
-    api: "InitProducerId",
-    path: "errorCode",
-    when: ({ here }) => here === ErrorCode.TRANSACTIONAL_ID_NOT_FOUND,
-    why: TRANSACTIONS,
-    notYet: true,
-  },
-  {
-    api: "Produce",
-    path: "**/errorCode",
-    history: "of a transaction",
-    when: ({ kafka, here }) => kafka === ErrorCode.INVALID_PRODUCER_ID_MAPPING && here === ErrorCode.INVALID_TXN_STATE,
-    why: TRANSACTIONS,
-    notYet: true,
-  },
+  { api: "AddPartitionsToTxn", path: "", when: closedHere, why: LARGE_INT64 },
+  { api: "AddOffsetsToTxn", path: "", when: closedHere, why: LARGE_INT64 },
+  { api: "EndTxn", path: "", when: closedHere, why: LARGE_INT64 },
+  { api: "ListTransactions", path: "", when: closedHere, why: LARGE_INT64 },
   {
     api: "FindCoordinator",
     path: "coordinators/*/errorMessage",

@@ -1,7 +1,7 @@
 import { batchOf } from "../../../broker/testing/requests.ts";
 import { ErrorCode } from "../../../protocol/errors.ts";
 import type { Base } from "../boundaries.ts";
-import type { Step, Value } from "../history.ts";
+import type { Fields, Step, Value } from "../history.ts";
 import { FIRST, produced, topic } from "./fixture.ts";
 
 const { COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR, UNSTABLE_OFFSET_COMMIT } = ErrorCode;
@@ -82,6 +82,25 @@ export const transactionalProducer: readonly Step[] = [
     bind: { producerId: "producerId" },
   },
 ];
+
+/** `stock-0`, or another of its partitions, joins the producer's transaction, which so begins. */
+export function added(partition: number): Step {
+  return {
+    api: "AddPartitionsToTxn",
+    version: 3,
+    request: {
+      v3AndBelowTransactionalId: "t{run}",
+      v3AndBelowProducerId: "$producerId",
+      v3AndBelowProducerEpoch: 0,
+      v3AndBelowTopics: [{ name: "stock", partitions: [partition] }],
+    },
+  };
+}
+
+/** What EndTxn says of the producer's transaction. */
+export function ending(more: Fields): Fields {
+  return { transactionalId: "t{run}", producerId: "$producerId", producerEpoch: 0, committed: true, ...more };
+}
 
 /** The same with a transaction that the group is part of. */
 export function addedToTransaction(groupId: string): Step[] {
@@ -326,6 +345,47 @@ export const bases: readonly Base[] = [
     before: transactionCoordinator,
     request: { transactionalId: null, transactionTimeoutMs: 60_000 },
     bind: { producerId: "producerId" },
+  },
+  {
+    api: "AddPartitionsToTxn",
+    before: transactionalProducer,
+    request: {
+      transactions: [{
+        transactionalId: "t{run}",
+        producerId: "$producerId",
+        producerEpoch: 0,
+        verifyOnly: false,
+        topics: [{ name: "stock", partitions: [0] }],
+      }],
+      v3AndBelowTransactionalId: "t{run}",
+      v3AndBelowProducerId: "$producerId",
+      v3AndBelowProducerEpoch: 0,
+      v3AndBelowTopics: [{ name: "stock", partitions: [0] }],
+    },
+    unordered: ["resultsByTransaction", "topicResults", "resultsByPartition", "resultsByTopicV3AndBelow"],
+    after: [{ api: "EndTxn", version: 3, request: ending({ committed: false }) }],
+  },
+  {
+    api: "AddOffsetsToTxn",
+    before: transactionalProducer,
+    request: { transactionalId: "t{run}", producerId: "$producerId", producerEpoch: 0, groupId: "aot{run}" },
+    after: [{ api: "EndTxn", version: 3, request: ending({ committed: false }) }],
+  },
+  {
+    api: "EndTxn",
+    before: [...transactionalProducer, added(0)],
+    request: ending({}),
+  },
+  {
+    api: "DescribeTransactions",
+    before: transactionalProducer,
+    request: { transactionalIds: ["t{run}"] },
+  },
+  {
+    api: "ListTransactions",
+    before: transactionalProducer,
+    request: { stateFilters: ["Empty"], producerIdFilters: ["$producerId"], durationFilter: -1n, transactionalIdPattern: null },
+    own: ["transactionStates"],
   },
   {
     api: "TxnOffsetCommit",

@@ -8,6 +8,7 @@ import { partitionHistories } from "./partitions.ts";
 import { recordHistories } from "./records.ts";
 import { topicHistories } from "./topics.ts";
 import { transactionalOffsetHistories } from "./transactional_offsets.ts";
+import { transactionHistories } from "./transactions.ts";
 import { versionHistories } from "./versions.ts";
 
 export { coordinator, stock } from "./fixture.ts";
@@ -22,6 +23,7 @@ export const histories: readonly History[] = [
   ...clusterHistories,
   ...partitionHistories,
   ...groupHistories,
+  ...transactionHistories,
   ...transactionalOffsetHistories,
   ...versionHistories,
 ];
