@@ -68,6 +68,7 @@ export class Workload {
     if (kind < 19) return await this.clients.pass(TICKS[this.#random.below(TICKS.length)]);
     this.facts.isStopping = true;
     await this.clients.reopen();
+    this.#transactions.forget();
     this.facts.isStopping = false;
     await this.#initProducerId();
   }
