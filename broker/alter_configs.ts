@@ -14,7 +14,6 @@ import { alterRootLogger } from "./root_logger.ts";
 
 /** Whose configurations are altered. */
 export interface ConfigAdmin {
-  readonly nodeId: number;
   readonly logger: Pick<Logger, "level">;
   readonly metadata: Pick<MetadataService, "alterConfigs">;
 }
@@ -38,7 +37,7 @@ export const ALTER_CONFIGS_GAPS: readonly string[] = [
  * none. Kafka: `ConfigAdminManager.preprocess`, and `ControllerApis` behind it.
  */
 export async function alterConfigs(
-  { nodeId, logger, metadata }: ConfigAdmin,
+  { logger, metadata }: ConfigAdmin,
   context: RequestContext,
   resources: readonly IncrementalAlterConfigsResource[],
   { replace, validateOnly }: AlterConfigsOptions,
@@ -47,7 +46,7 @@ export async function alterConfigs(
   for (const resource of resources) times.set(nameOf(resource), (times.get(nameOf(resource)) ?? 0) + 1);
   const outcomes = resources.map((resource) => {
     if (times.get(nameOf(resource))! > 1) return refused("A resource can be named once only.");
-    const problem = malformed(resource, nodeId, replace) ?? denied(context, resource);
+    const problem = malformed(resource, context.connection.nodeId, replace) ?? denied(context, resource);
     if (problem !== null || resource.resourceType !== ConfigResourceType.BROKER_LOGGER) return problem;
     return alterRootLogger(logger, resource.configs, validateOnly) ?? done;
   });

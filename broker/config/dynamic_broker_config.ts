@@ -63,6 +63,13 @@ export class DynamicBrokerConfig {
     this.#view = new ConfigView(brokerConfig, this.#values);
   }
 
+  /** The properties of another node, as they are told of it: nothing here goes by them. */
+  ofNode(id: number, own: Configs): DynamicBrokerConfig {
+    const other = new DynamicBrokerConfig({ ...this.started, "node.id": String(id), "broker.id": String(id) });
+    other.alter(this.#ofAll, own);
+    return other;
+  }
+
   /** What {@link values} would be. */
   valuesWith(ofAll: Configs, own: Configs): ConfigValues {
     const values: Record<string, string> = { ...this.started };

@@ -27,9 +27,9 @@ import { describeRootLogger } from "../root_logger.ts";
 
 /** What DescribeConfigs tells of. */
 export interface ConfigSource {
-  readonly nodeId: number;
   readonly logger: Pick<Logger, "level">;
-  readonly broker: DynamicBrokerConfig;
+  /** The properties of a node. */
+  broker(nodeId: number): DynamicBrokerConfig;
   /** The overrides of a topic, or null when there is none of that name. */
   topicOverrides(topic: string): ReadonlyMap<string, string> | null;
   /** What was set of another resource. */
@@ -62,7 +62,7 @@ function describe(
 ): DescribeConfigsResult {
   const denied = configDenial(context, "DescribeConfigs", resource);
   if (denied !== ErrorCode.NONE) return result(resource, denied, errorMessage(denied), []);
-  const configs = resourceConfigs(source, resource);
+  const configs = resourceConfigs(source, resource, context.connection.nodeId);
   if (!Array.isArray(configs)) return result(resource, configs.code, fitting(configs.message), []);
   const { configurationKeys: keys } = resource;
   const asked = keys === null || keys.length === 0 ? configs : configs.filter(({ name }) => keys.includes(name));
@@ -75,29 +75,35 @@ interface Refusal {
   readonly message: string;
 }
 
-function resourceConfigs(source: ConfigSource, { resourceType, resourceName: name }: DescribeConfigsResource): DescribedConfig[] | Refusal {
+/** As the node `nodeId` tells them, which is the one that was asked: a broker knows its own settings only. */
+function resourceConfigs(
+  source: ConfigSource,
+  { resourceType, resourceName: name }: DescribeConfigsResource,
+  nodeId: number,
+): DescribedConfig[] | Refusal {
+  const broker = source.broker(nodeId);
   switch (resourceType) {
     case ConfigResourceType.TOPIC: {
       const invalid = invalidTopicName(name);
       if (invalid !== null) return { code: ErrorCode.INVALID_TOPIC_EXCEPTION, message: `Topic name is invalid: ${invalid}` };
       const overrides = source.topicOverrides(name);
-      return overrides === null ? { code: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, message: "" } : describeTopic(overrides, source.broker);
+      return overrides === null ? { code: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, message: "" } : describeTopic(overrides, broker);
     }
     case ConfigResourceType.BROKER:
-      if (name === "") return describeBrokers(source.broker);
-      return wrongNode(source, name, " or empty string,") ?? describeBroker(source.broker);
+      if (name === "") return describeBrokers(broker);
+      return wrongNode(nodeId, name, " or empty string,") ?? describeBroker(broker);
     case ConfigResourceType.BROKER_LOGGER:
       if (name === "") return refused("Broker id must not be empty");
-      return wrongNode(source, name) ?? [describeRootLogger(source.logger)];
+      return wrongNode(nodeId, name) ?? [describeRootLogger(source.logger)];
     case ConfigResourceType.GROUP:
-      return name === "" ? refused("Group name must not be empty") : describeGroup(source.overrides(resourceType, name), source.broker);
+      return name === "" ? refused("Group name must not be empty") : describeGroup(source.overrides(resourceType, name), broker);
     default:
       if (name === "") return refused("Client metrics subscription name must not be empty");
       return describeClientMetrics(source.overrides(resourceType, name));
   }
 }
 
-function wrongNode({ nodeId }: ConfigSource, name: string, orElse?: string): Refusal | null {
+function wrongNode(nodeId: number, name: string, orElse?: string): Refusal | null {
   const wrong = wrongBroker(name, nodeId, orElse);
   return wrong === null ? null : refused(wrong);
 }

@@ -11,9 +11,8 @@ import { describeConfigs } from "./32_describe_configs.ts";
 const [TOPIC, BROKER, LOGGER, METRICS, GROUP] = [2, 4, 8, 16, 32];
 
 const handler = describeConfigs({
-  nodeId: 1,
   logger: { level: "info" },
-  broker: new DynamicBrokerConfig({ "num.partitions": "4" }),
+  broker: () => new DynamicBrokerConfig({ "num.partitions": "4" }),
   topicOverrides: (topic) => topic === "orders" ? new Map([["retention.ms", "5"]]) : null,
   overrides: (type, name) => new Map(type === METRICS && name === "m" ? [["interval.ms", "7"]] : []),
 });

@@ -17,7 +17,7 @@ import { errorName } from "../../protocol/errors.ts";
 import type { RequestContext } from "../handler.ts";
 import { ConfigOperation } from "../metadata/alter_configs.ts";
 import { batchOf, offsetOf, produceTo } from "../testing/requests.ts";
-import type { WireClient } from "../testing/wire_client.ts";
+import { WireClient } from "../testing/wire_client.ts";
 import { BrokerWorld } from "../testing/world.ts";
 import { alterConfigs } from "./33_alter_configs.ts";
 import { incrementalAlterConfigs } from "./44_incremental_alter_configs.ts";
@@ -200,11 +200,12 @@ async function outcome(one: IncrementalAlterConfigsResource, denied = "", older 
   const metadata = {
     alterConfigs: (all: readonly unknown[]) => Promise.resolve(all.map(() => ({ errorCode: 0, errorMessage: null, records: [] }))),
   };
-  const context = { authorize: (operation: string, type: string) => operation === "AlterConfigs" && type !== denied } as Partial<
-    RequestContext
-  > as RequestContext;
+  const context = {
+    connection: { nodeId: 1 },
+    authorize: (operation: string, type: string) => operation === "AlterConfigs" && type !== denied,
+  } as unknown as RequestContext;
   const request = { resources: [one], validateOnly: false };
-  const admin = { nodeId: 1, metadata, logger: { level: "info" as const } };
+  const admin = { metadata, logger: { level: "info" as const } };
   const response = await (older ? alterConfigs(admin).handle(context, request) : incrementalAlterConfigs(admin).handle(context, request));
   return errorName(response!.responses[0].errorCode);
 }
@@ -302,6 +303,19 @@ describe("settings of the broker", () => {
     assert.deepEqual(await valueOf(client, BROKER, "1", "log.retention.ms"), [null, 5]);
     assert.deepEqual(await alter(client, [resource(BROKER, "", ["log.cleanup.policy", APPEND, "compact"])]), [": NONE"]);
     assert.deepEqual(await valueOf(client, BROKER, "", "log.cleanup.policy"), ["delete,compact", 3]);
+  });
+});
+
+describe("settings of several nodes", () => {
+  it("are told by each of itself", async () => {
+    const world = await BrokerWorld.start(1, { nodes: 2 });
+    const client = await world.connect();
+    const other = new WireClient(await world.platform.network.connect({ hostname: "127.0.0.1", port: world.broker.port + 1 }));
+    assert.deepEqual(await alter(other, [resource(BROKER, "2", ["log.retention.ms", SET, "5"])]), ["2: NONE"]);
+    assert.deepEqual(await alter(client, [resource(BROKER, "2", ["log.retention.ms", SET, "6"])]), ["2: INVALID_REQUEST"]);
+    assert.deepEqual(await valueOf(other, BROKER, "2", "log.retention.ms"), ["5", 2]);
+    assert.deepEqual(await valueOf(other, BROKER, "2", "node.id"), ["2", 4]);
+    assert.deepEqual(await valueOf(client, BROKER, "1", "log.retention.ms"), [null, 5]);
   });
 });
 

@@ -118,13 +118,13 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
     writeTxnMarkers(partitions, groups),
     txnOffsetCommit(groups, topics),
     describeConfigs(configSource(services)),
-    alterConfigs({ nodeId: settings.nodeId, logger, metadata: topics }),
+    alterConfigs({ logger, metadata: topics }),
     alterReplicaLogDirs(partitions, logDirectory),
     describeLogDirs(partitions, logDirectory),
     createPartitions(topics),
     deleteGroups(groups),
     electLeaders(topics),
-    incrementalAlterConfigs({ nodeId: settings.nodeId, logger, metadata: topics }),
+    incrementalAlterConfigs({ logger, metadata: topics }),
     alterPartitionReassignments(topics),
     listPartitionReassignments(topics),
     offsetDelete(groups, topics),
@@ -181,9 +181,11 @@ export function routeTable(handlers: readonly AnyHandler[]): ReadonlyMap<number,
 
 function configSource({ settings, config, logger, metadata }: Services): ConfigSource {
   return {
-    nodeId: settings.nodeId,
     logger,
-    broker: config,
+    broker(nodeId) {
+      if (nodeId === settings.nodeId) return config;
+      return config.ofNode(nodeId, metadata.catalogue.configs(ConfigResourceType.BROKER, String(nodeId)));
+    },
     topicOverrides(name) {
       return metadata.topic(name) === undefined ? null : metadata.catalogue.configs(ConfigResourceType.TOPIC, name);
     },
