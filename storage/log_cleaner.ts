@@ -22,7 +22,7 @@ export class LogCleaner {
     private readonly env: Pick<StorageEnvironment, "clock" | "logger" | "pending" | "timers">,
     private readonly logs: () => Iterable<Log>,
     private readonly offsets: OffsetCheckpoint,
-    private readonly limits: OffsetMapLimits,
+    private readonly limits: () => OffsetMapLimits,
   ) {}
 
   /** Compacts whatever is due. Does not throw. */
@@ -73,7 +73,7 @@ export class LogCleaner {
   async #clean(log: Log, cleanable: Cleanable): Promise<boolean> {
     this.#current = log;
     try {
-      const cleanTo = await log.compaction.clean(cleanable, this.limits);
+      const cleanTo = await log.compaction.clean(cleanable, this.limits());
       if (log.compaction.isStopped) return false;
       this.offsets.set(nameOf(log), cleanTo);
       await this.env.pending.track(this.offsets.write());

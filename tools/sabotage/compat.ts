@@ -210,8 +210,8 @@ export const compat: Campaign = {
     {
       name: "topics: what the broker sets is told as a default",
       file: "broker/config/describe.ts",
-      from: "source: ConfigOrigin.STATIC_BROKER });",
-      to: "source: ConfigOrigin.DEFAULT });",
+      from: "started[synonym], ConfigOrigin.STATIC_BROKER);",
+      to: "started[synonym], ConfigOrigin.DEFAULT);",
       only: by("librdkafka", "a property that the broker sets for all topics is told as the broker's"),
     },
     {
