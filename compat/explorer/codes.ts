@@ -20,7 +20,7 @@ const AUTHORIZER = never("waits for an authorizer");
 const BROKERS = never("needs more than one broker");
 const DISK = never("needs a disk that fails");
 const QUOTAS = never("waits for quotas");
-const TRANSACTIONS = never("waits for transactions");
+const MEANWHILE = never("only while a transaction is being ended");
 const KIP_848 = never("waits for groups of KIP-848");
 const TIERED = never("needs tiered storage");
 const FORMAT = never("needs records of format 0 or 1, which no topic has any more");
@@ -31,8 +31,6 @@ const NULL = never("for a group id that is null, which no request can carry");
 const UNEXPECTED = never("what nobody has foreseen");
 const CONTROLLERS = never("needs a controller elsewhere: the broker asks on");
 const KAFKA_FAILS = { kafka: "Kafka fails inside over values that are refused here" };
-const OF_TRANSACTIONS = { kafka: "there is no transaction coordinator here yet" };
-const NO_TRANSACTIONS = { here: "says in place of Kafka's codes that there are no transactions yet" };
 
 /** Of every request that goes to a group's coordinator. */
 const ofGroup: Codes = {
@@ -41,6 +39,20 @@ const ofGroup: Codes = {
   COORDINATOR_NOT_AVAILABLE: ENDING,
   NOT_COORDINATOR: BOTH,
   GROUP_AUTHORIZATION_FAILED: AUTHORIZER,
+};
+
+/** Of every request that goes to the coordinator of a transaction. */
+const ofTransaction: Codes = {
+  UNKNOWN_SERVER_ERROR: UNEXPECTED,
+  COORDINATOR_LOAD_IN_PROGRESS: LOADING,
+  COORDINATOR_NOT_AVAILABLE: ENDING,
+  NOT_COORDINATOR: BROKERS,
+  INVALID_REQUEST: BOTH,
+  INVALID_PRODUCER_EPOCH: BOTH,
+  INVALID_PRODUCER_ID_MAPPING: BOTH,
+  CONCURRENT_TRANSACTIONS: MEANWHILE,
+  TRANSACTIONAL_ID_AUTHORIZATION_FAILED: AUTHORIZER,
+  PRODUCER_FENCED: BOTH,
 };
 
 /** Of every request that the controller answers. */
@@ -88,16 +100,16 @@ export const codes: Readonly<Record<string, Codes>> = {
     UNSUPPORTED_FOR_MESSAGE_FORMAT: FORMAT,
     OUT_OF_ORDER_SEQUENCE_NUMBER: BOTH,
     INVALID_PRODUCER_EPOCH: BOTH,
-    INVALID_TXN_STATE: NO_TRANSACTIONS,
-    INVALID_PRODUCER_ID_MAPPING: OF_TRANSACTIONS,
-    CONCURRENT_TRANSACTIONS: TRANSACTIONS,
+    INVALID_TXN_STATE: BOTH,
+    INVALID_PRODUCER_ID_MAPPING: BOTH,
+    CONCURRENT_TRANSACTIONS: MEANWHILE,
     TRANSACTIONAL_ID_AUTHORIZATION_FAILED: BOTH,
     KAFKA_STORAGE_ERROR: DISK,
     UNSUPPORTED_COMPRESSION_TYPE: BOTH,
     INVALID_RECORD: BOTH,
-    PRODUCER_FENCED: TRANSACTIONS,
+    PRODUCER_FENCED: never("what it is called in Produce is INVALID_PRODUCER_EPOCH"),
     UNKNOWN_TOPIC_ID: BOTH,
-    TRANSACTION_ABORTABLE: TRANSACTIONS,
+    TRANSACTION_ABORTABLE: BOTH,
   },
   Fetch: {
     UNKNOWN_SERVER_ERROR: KAFKA_FAILS,
@@ -264,17 +276,26 @@ export const codes: Readonly<Record<string, Codes>> = {
     UNKNOWN_SERVER_ERROR: UNEXPECTED,
     COORDINATOR_LOAD_IN_PROGRESS: LOADING,
     COORDINATOR_NOT_AVAILABLE: ENDING,
-    NOT_COORDINATOR: TRANSACTIONS,
+    NOT_COORDINATOR: BROKERS,
     CLUSTER_AUTHORIZATION_FAILED: AUTHORIZER,
     UNSUPPORTED_VERSION: never("only in version 6, which Kafka does not serve yet"),
     INVALID_REQUEST: BOTH,
-    INVALID_PRODUCER_EPOCH: OF_TRANSACTIONS,
-    INVALID_TRANSACTION_TIMEOUT: OF_TRANSACTIONS,
-    CONCURRENT_TRANSACTIONS: TRANSACTIONS,
+    INVALID_PRODUCER_EPOCH: BOTH,
+    INVALID_TRANSACTION_TIMEOUT: BOTH,
+    CONCURRENT_TRANSACTIONS: { kafka: "where InitProducerId waits here for the transaction that it aborts" },
     TRANSACTIONAL_ID_AUTHORIZATION_FAILED: AUTHORIZER,
-    PRODUCER_FENCED: OF_TRANSACTIONS,
-    TRANSACTIONAL_ID_NOT_FOUND: NO_TRANSACTIONS,
+    PRODUCER_FENCED: BOTH,
   },
+  AddPartitionsToTxn: {
+    ...ofTransaction,
+    UNKNOWN_TOPIC_OR_PARTITION: BOTH,
+    TOPIC_AUTHORIZATION_FAILED: BOTH,
+    CLUSTER_AUTHORIZATION_FAILED: AUTHORIZER,
+    OPERATION_NOT_ATTEMPTED: BOTH,
+    TRANSACTION_ABORTABLE: BOTH,
+  },
+  AddOffsetsToTxn: { ...ofTransaction, GROUP_AUTHORIZATION_FAILED: AUTHORIZER },
+  EndTxn: { ...ofTransaction, INVALID_TXN_STATE: BOTH },
   WriteTxnMarkers: {
     UNKNOWN_SERVER_ERROR: BOTH,
     UNKNOWN_TOPIC_OR_PARTITION: BOTH,
@@ -299,7 +320,7 @@ export const codes: Readonly<Record<string, Codes>> = {
     INVALID_PRODUCER_EPOCH: BOTH,
     INVALID_TXN_STATE: BOTH,
     INVALID_PRODUCER_ID_MAPPING: BOTH,
-    CONCURRENT_TRANSACTIONS: never("only while a transaction is being ended"),
+    CONCURRENT_TRANSACTIONS: MEANWHILE,
     TRANSACTIONAL_ID_AUTHORIZATION_FAILED: AUTHORIZER,
     FENCED_INSTANCE_ID: BOTH,
     TRANSACTION_ABORTABLE: BOTH,
@@ -311,6 +332,21 @@ export const codes: Readonly<Record<string, Codes>> = {
     INVALID_TOPIC_EXCEPTION: BOTH,
     TOPIC_AUTHORIZATION_FAILED: AUTHORIZER,
     KAFKA_STORAGE_ERROR: DISK,
+  },
+  DescribeTransactions: {
+    UNKNOWN_SERVER_ERROR: UNEXPECTED,
+    COORDINATOR_LOAD_IN_PROGRESS: LOADING,
+    COORDINATOR_NOT_AVAILABLE: ENDING,
+    NOT_COORDINATOR: BROKERS,
+    INVALID_REQUEST: BOTH,
+    TRANSACTIONAL_ID_AUTHORIZATION_FAILED: AUTHORIZER,
+    TRANSACTIONAL_ID_NOT_FOUND: BOTH,
+  },
+  ListTransactions: {
+    UNKNOWN_SERVER_ERROR: UNEXPECTED,
+    COORDINATOR_LOAD_IN_PROGRESS: LOADING,
+    COORDINATOR_NOT_AVAILABLE: ENDING,
+    INVALID_REGULAR_EXPRESSION: BOTH,
   },
   OffsetForLeaderEpoch: {
     UNKNOWN_SERVER_ERROR: UNEXPECTED,
@@ -356,6 +392,30 @@ export const codes: Readonly<Record<string, Codes>> = {
     NON_EMPTY_GROUP: BOTH,
     GROUP_ID_NOT_FOUND: BOTH,
     GROUP_SUBSCRIBED_TO_TOPIC: BOTH,
+  },
+  DescribeClientQuotas: {
+    UNKNOWN_SERVER_ERROR: UNEXPECTED,
+    CLUSTER_AUTHORIZATION_FAILED: AUTHORIZER,
+    UNSUPPORTED_VERSION: BOTH,
+    INVALID_REQUEST: BOTH,
+  },
+  AlterClientQuotas: {
+    UNKNOWN_SERVER_ERROR: UNEXPECTED,
+    CLUSTER_AUTHORIZATION_FAILED: AUTHORIZER,
+    NOT_CONTROLLER: CONTROLLERS,
+    INVALID_REQUEST: BOTH,
+    POLICY_VIOLATION: never("needs some thousand entities"),
+  },
+  DescribeUserScramCredentials: {
+    UNKNOWN_SERVER_ERROR: UNEXPECTED,
+    CLUSTER_AUTHORIZATION_FAILED: AUTHORIZER,
+    DUPLICATE_RESOURCE: BOTH,
+    RESOURCE_NOT_FOUND: BOTH,
+  },
+  ListConfigResources: {
+    UNKNOWN_SERVER_ERROR: UNEXPECTED,
+    CLUSTER_AUTHORIZATION_FAILED: AUTHORIZER,
+    UNSUPPORTED_VERSION: BOTH,
   },
   DescribeCluster: {
     UNKNOWN_SERVER_ERROR: UNEXPECTED,

@@ -1,7 +1,7 @@
 import { batchOf } from "../../../broker/testing/requests.ts";
 import { ErrorCode } from "../../../protocol/errors.ts";
 import type { Base } from "../boundaries.ts";
-import type { Step, Value } from "../history.ts";
+import type { Fields, Step, Value } from "../history.ts";
 import { FIRST, produced, topic } from "./fixture.ts";
 
 const { COORDINATOR_LOAD_IN_PROGRESS, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR, UNSTABLE_OFFSET_COMMIT } = ErrorCode;
@@ -54,6 +54,16 @@ export function stable(groupId: string, groupInstanceId: string | null = null, s
   ];
 }
 
+const setQuota: Step = {
+  api: "AlterClientQuotas",
+  request: {
+    entries: [{
+      entity: [{ entityType: "user", entityName: "q{run}" }],
+      ops: [{ key: "producer_byte_rate", value: 1000, remove: false }],
+    }],
+  },
+};
+
 /** What a simple consumer commits: 3 in `stock-0`. */
 export function committed(groupId: string): Step {
   const partitions = [{ partitionIndex: 0, committedOffset: 3, committedLeaderEpoch: 0, committedMetadata: "here" }];
@@ -82,6 +92,25 @@ export const transactionalProducer: readonly Step[] = [
     bind: { producerId: "producerId" },
   },
 ];
+
+/** `stock-0`, or another of its partitions, joins the producer's transaction, which so begins. */
+export function added(partition: number): Step {
+  return {
+    api: "AddPartitionsToTxn",
+    version: 3,
+    request: {
+      v3AndBelowTransactionalId: "t{run}",
+      v3AndBelowProducerId: "$producerId",
+      v3AndBelowProducerEpoch: 0,
+      v3AndBelowTopics: [{ name: "stock", partitions: [partition] }],
+    },
+  };
+}
+
+/** What EndTxn says of the producer's transaction. */
+export function ending(more: Fields): Fields {
+  return { transactionalId: "t{run}", producerId: "$producerId", producerEpoch: 0, committed: true, ...more };
+}
 
 /** The same with a transaction that the group is part of. */
 export function addedToTransaction(groupId: string): Step[] {
@@ -328,6 +357,47 @@ export const bases: readonly Base[] = [
     bind: { producerId: "producerId" },
   },
   {
+    api: "AddPartitionsToTxn",
+    before: transactionalProducer,
+    request: {
+      transactions: [{
+        transactionalId: "t{run}",
+        producerId: "$producerId",
+        producerEpoch: 0,
+        verifyOnly: false,
+        topics: [{ name: "stock", partitions: [0] }],
+      }],
+      v3AndBelowTransactionalId: "t{run}",
+      v3AndBelowProducerId: "$producerId",
+      v3AndBelowProducerEpoch: 0,
+      v3AndBelowTopics: [{ name: "stock", partitions: [0] }],
+    },
+    unordered: ["resultsByTransaction", "topicResults", "resultsByPartition", "resultsByTopicV3AndBelow"],
+    after: [{ api: "EndTxn", version: 3, request: ending({ committed: false }) }],
+  },
+  {
+    api: "AddOffsetsToTxn",
+    before: transactionalProducer,
+    request: { transactionalId: "t{run}", producerId: "$producerId", producerEpoch: 0, groupId: "aot{run}" },
+    after: [{ api: "EndTxn", version: 3, request: ending({ committed: false }) }],
+  },
+  {
+    api: "EndTxn",
+    before: [...transactionalProducer, added(0)],
+    request: ending({}),
+  },
+  {
+    api: "DescribeTransactions",
+    before: transactionalProducer,
+    request: { transactionalIds: ["t{run}"] },
+  },
+  {
+    api: "ListTransactions",
+    before: transactionalProducer,
+    request: { stateFilters: ["Empty"], producerIdFilters: ["$producerId"], durationFilter: -1n, transactionalIdPattern: null },
+    own: ["transactionStates"],
+  },
+  {
     api: "TxnOffsetCommit",
     before: addedToTransaction("toc{run}"),
     request: {
@@ -433,6 +503,31 @@ export const bases: readonly Base[] = [
     before: [committed("od{run}")],
     request: { groupId: "od{run}", topics: [{ name: "stock", partitions: [{ partitionIndex: 0 }] }] },
     after: [{ api: "OffsetFetch", version: 7, request: { groupId: "od{run}", topics: null } }],
+  },
+  {
+    api: "DescribeClientQuotas",
+    request: { components: [{ entityType: "user", matchType: 0, match: "q{run}" }], strict: true },
+    before: [setQuota, ...topic("w{run}", "laterId")],
+    own: ["entries"],
+    unordered: ["entries", "entity", "values"],
+  },
+  {
+    api: "AlterClientQuotas",
+    request: { ...setQuota.request, validateOnly: false },
+    not: { "entries.0.entity.0.entityName": { values: (value) => value === null, why: "Kafka would hold everybody to it" } },
+    unordered: ["entries", "entity"],
+    after: [
+      ...topic("w{run}", "laterId"),
+      { api: "DescribeClientQuotas", request: { components: [] }, own: ["entries"], unordered: ["entries", "entity", "values"] },
+    ],
+  },
+  { api: "DescribeUserScramCredentials", request: { users: [{ name: "q{run}" }] }, unordered: ["results"] },
+  {
+    api: "ListConfigResources",
+    request: { resourceTypes: [2] },
+    before: topic("w{run}", "laterId"),
+    own: ["configResources"],
+    unordered: ["configResources"],
   },
   { api: "DescribeCluster", request: { includeClusterAuthorizedOperations: true, endpointType: 1 } },
   {

@@ -6,8 +6,10 @@ import { configHistories } from "./configs.ts";
 import { groupHistories } from "./groups.ts";
 import { partitionHistories } from "./partitions.ts";
 import { recordHistories } from "./records.ts";
+import { resourceHistories } from "./resources.ts";
 import { topicHistories } from "./topics.ts";
 import { transactionalOffsetHistories } from "./transactional_offsets.ts";
+import { transactionHistories } from "./transactions.ts";
 import { versionHistories } from "./versions.ts";
 
 export { coordinator, stock } from "./fixture.ts";
@@ -20,8 +22,10 @@ export const histories: readonly History[] = [
   ...topicHistories,
   ...configHistories,
   ...clusterHistories,
+  ...resourceHistories,
   ...partitionHistories,
   ...groupHistories,
+  ...transactionHistories,
   ...transactionalOffsetHistories,
   ...versionHistories,
 ];
