@@ -191,10 +191,10 @@ describe("a round of compaction", () => {
       const log = await opened(env, { segmentBytes: 12 * one, indexIntervalBytes: 0 });
       const transaction = { producerId: 7, producerEpoch: 0, baseSequence: 0, isTransactional: true };
       put(log, "a=1 b=1 c=1 d=1");
-      log.append(keyedBatch([["e", "1"], ["f", "1"]], 1_000, transaction), asCoordinator);
-      log.append(markerBatch(7, 0, "ABORT"), asCoordinator);
-      log.append(keyedBatch([["e", "2"]], 1_000, transaction), asCoordinator);
-      log.append(markerBatch(7, 0, "ABORT"), asCoordinator);
+      appendVerified(log, keyedBatch([["e", "1"], ["f", "1"]], 1_000, transaction));
+      appendVerified(log, markerBatch(7, 0, "ABORT"));
+      appendVerified(log, keyedBatch([["e", "2"]], 1_000, transaction));
+      appendVerified(log, markerBatch(7, 0, "ABORT"));
       put(log, "g=1 h=1 a=2 b=2 a=3 a=4");
       await log.flush();
       await env.pending.idle();
