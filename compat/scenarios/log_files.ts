@@ -25,6 +25,7 @@ export const logFilesReadByKafka: Scenario = {
       for (const [topic, lines] of context.written) assertHolds(run, topic, lines);
       await checkIndexes(tools, dir);
       await checkProducers(tools, dir, context.written);
+      await checkDirectory(tools, dir);
       await checkInternal(tools, dir, context.written);
     } finally {
       await tools.close();
@@ -64,6 +65,29 @@ async function checkProducers(tools: JavaTools, dir: string, written: Context["w
     /^producerId: \d+ producerEpoch: 0 .* lastSequence: \d+ lastOffset: \d+ /m,
     "of some producer",
   );
+}
+
+/** The classes that Kafka's broker reads what stands beside logs with find in it what its text says, and nothing wrong. */
+async function checkDirectory(tools: JavaTools, dir: string): Promise<void> {
+  const text = (path: string): string => Deno.readTextFileSync(`${dir}/${path}`);
+  const expected = [`meta.properties ${/^cluster\.id=(.+)$/m.exec(text("meta.properties"))![1]} 1`];
+  for (const name of ["recovery-point-offset-checkpoint", "cleaner-offset-checkpoint"]) {
+    const names = [...Deno.readDirSync(dir)].map((entry) => entry.name);
+    const lines = names.includes(name) ? [...text(name).matchAll(/^(\S+) (\d+) (\d+)$/gm)] : [];
+    expected.push(...lines.map(([, topic, partition, offset]) => `${name} ${topic}-${partition} ${offset}`));
+  }
+  const epochs = segmentFiles(dir, "leader-epoch-checkpoint");
+  for (const path of segmentFiles(dir, "partition.metadata")) {
+    const [partition] = path.split("/").slice(-2);
+    expected.push(`${partition} ${/^topic_id: (\S+)$/m.exec(Deno.readTextFileSync(path))![1]}`);
+    const file = `${dir}/${partition}/leader-epoch-checkpoint`;
+    const entries = epochs.includes(file) ? [...Deno.readTextFileSync(file).matchAll(/^(\d+) (\d+)$/gm)] : [];
+    expected.push(...entries.map(([, epoch, startOffset]) => `${partition} epoch ${epoch} ${startOffset}`));
+  }
+  assert.ok(epochs.length > 0 && expected.some((line) => line.startsWith("recovery-point-")), "there are such files");
+  const run = await tools.run("compat.DirectoryFiles", [dir]);
+  assert.deepEqual([run.exit, run.stderr.replaceAll(/^SLF4J:.*\n/gm, "")], [0, ""]);
+  assert.deepEqual(run.stdout.trimEnd().split("\n").sort(), expected.sort());
 }
 
 async function checkInternal(tools: JavaTools, dir: string, written: Context["written"]): Promise<void> {
