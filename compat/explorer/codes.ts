@@ -282,7 +282,7 @@ export const codes: Readonly<Record<string, Codes>> = {
     INVALID_REQUEST: BOTH,
     INVALID_PRODUCER_EPOCH: BOTH,
     INVALID_TRANSACTION_TIMEOUT: BOTH,
-    CONCURRENT_TRANSACTIONS: { kafka: "where InitProducerId waits here for the transaction that it aborts" },
+    CONCURRENT_TRANSACTIONS: MEANWHILE,
     TRANSACTIONAL_ID_AUTHORIZATION_FAILED: AUTHORIZER,
     PRODUCER_FENCED: BOTH,
   },
