@@ -2,7 +2,7 @@
  * `deno task bench storage [partitions] [append] [size] [loop] [power]`: what storage costs when there is much of it. Without names, all five; `power` needs Java and its jars, the others nothing.
  * Prints a table: what was measured, the goal, the figure, whether it is reached.
  */
-import { killAll } from "../compat/processes.ts";
+import { inDirectory } from "./run.ts";
 import type { Row } from "./storage_row.ts";
 
 /** Each loads what it needs. */
@@ -19,7 +19,6 @@ export async function storage(names: readonly string[]): Promise<void> {
   const chosen = names.length === 0 ? Object.keys(sections) : names;
   const unknown = chosen.find((name) => !Object.hasOwn(sections, name));
   if (unknown !== undefined) throw new Error(`${unknown} is none of ${Object.keys(sections).join(", ")}`);
-  for (const signal of ["SIGINT", "SIGTERM"] as const) Deno.addSignalListener(signal, () => void killAll().then(() => Deno.exit(1)));
   const [load] = Deno.loadavg();
   console.log(
     `\`deno task bench storage ${names.join(" ")}\`, ${new Date().toISOString().slice(0, 10)}, load of the machine before: ${
@@ -28,15 +27,13 @@ export async function storage(names: readonly string[]): Promise<void> {
   );
   console.log("| what | goal | figure | reached |\n|---|---|---|---|");
   for (const name of chosen) {
-    const dir = Deno.makeTempDirSync({ prefix: "ottla-bench-" });
-    try {
+    const started = performance.now();
+    await inDirectory(async (dir) => {
       const section = await sections[name]();
       for (const { what, goal, figure, reached } of await section(dir)) {
         console.log(`| ${what} | ${goal} | ${figure} | ${reached === null ? "" : reached ? "yes" : "NO"} |`);
       }
-    } finally {
-      await killAll();
-      await Deno.remove(dir, { recursive: true });
-    }
+    });
+    console.error(`${name} took ${((performance.now() - started) / 1000).toFixed(0)} s`);
   }
 }

@@ -5,8 +5,7 @@ import { descendants, processorSeconds, residentBytes } from "../compat/procfs.t
 import { connectWire, createTopic } from "../compat/wire.ts";
 import { errorName, ZERO_UUID } from "../protocol/mod.ts";
 import { Produce } from "../protocol/generated/00_produce.ts";
-import { buildBatch } from "../protocol/records/mod.ts";
-import { atMost, beside, median, type Row } from "./storage_row.ts";
+import { atMost, batchOf, beside, median, type Row } from "./storage_row.ts";
 
 const REPOSITORY = new URL("..", import.meta.url).pathname;
 const TOPICS = 10;
@@ -72,7 +71,7 @@ class Ottla {
 
 /** One record to every partition of every topic, a request a topic. */
 export async function appendEverywhere(client: WireClient): Promise<void> {
-  const records = buildBatch([{ timestamp: Date.now(), key: null, value: new Uint8Array(100) }]);
+  const records = batchOf(100);
   for (let topic = 0; topic < TOPICS; topic++) {
     const partitionData = Array.from({ length: PARTITIONS }, (_, index) => ({ index, records }));
     const request = {

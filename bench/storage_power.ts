@@ -7,8 +7,7 @@ import type { Target } from "../compat/target.ts";
 import { connectWire, makeTopic } from "../compat/wire.ts";
 import { errorName } from "../protocol/mod.ts";
 import { Produce } from "../protocol/generated/00_produce.ts";
-import { buildBatch } from "../protocol/records/mod.ts";
-import { median, type Row } from "./storage_row.ts";
+import { batchOf, median, type Row } from "./storage_row.ts";
 
 const PRODUCERS = [1, 8, 64];
 const PARTITIONS = [1, 16, 64];
@@ -29,7 +28,7 @@ interface Figure {
 
 /** Producers that each wait for one acks=all before they send the next record, to the next partition, on connections of their own. */
 async function acknowledged(target: Target, topic: string, producers: number, partitions: number, runMs: number): Promise<Figure> {
-  const records = buildBatch([{ timestamp: Date.now(), key: null, value: new Uint8Array(RECORD_BYTES) }]);
+  const records = batchOf(RECORD_BYTES);
   const clients = await Promise.all(Array.from({ length: producers }, () => connectWire(target.bootstrap)));
   let count = 0;
   const cpu = processorSeconds(target.pid);

@@ -255,35 +255,26 @@ async function startCoordinators(
   partitions: Partitions,
   metadata: MetadataService,
 ): Promise<{ groups: GroupService; transactions: TransactionService }> {
-  const maxBatchBytes = (topic: string): number => {
-    const partition = partitions.find(topic, 0);
-    const config = typeof partition === "number" ? topicLogConfig(new Map(), settings.properties) : partition.log.config;
-    return config.maxMessageBytes;
-  };
-  const groups: GroupService = new GroupService(new InternalTopic(metadata, partitions, cluster, offsetsTopic(settings), platform), {
-    settings: {
-      ...settings,
-      get maxBatchBytes() {
-        return maxBatchBytes(OFFSETS_TOPIC);
-      },
+  const settingsFor = (topic: string) => ({
+    ...settings,
+    get maxBatchBytes() {
+      const partition = partitions.find(topic, 0);
+      const config = typeof partition === "number" ? topicLogConfig(new Map(), settings.properties) : partition.log.config;
+      return config.maxMessageBytes;
     },
+  });
+  const groups: GroupService = new GroupService(new InternalTopic(metadata, partitions, cluster, offsetsTopic(settings), platform), {
+    settings: settingsFor(OFFSETS_TOPIC),
     ...platform,
     transactions: commitVerifier(() => transactions),
   });
-  const transactions: TransactionService = new TransactionService(
-    new InternalTopic(metadata, partitions, cluster, transactionTopic(settings), platform),
-    {
-      settings: {
-        ...settings,
-        get maxBatchBytes() {
-          return maxBatchBytes(TRANSACTION_TOPIC);
-        },
-      },
-      partitions: new LocalTransactionPartitions(partitions, groups, platform.logger),
-      newProducerId: () => metadata.newProducerId(),
-      ...platform,
-    },
-  );
+  const transactionLogs = new InternalTopic(metadata, partitions, cluster, transactionTopic(settings), platform);
+  const transactions: TransactionService = new TransactionService(transactionLogs, {
+    settings: settingsFor(TRANSACTION_TOPIC),
+    partitions: new LocalTransactionPartitions(partitions, groups, platform.logger),
+    newProducerId: () => metadata.newProducerId(),
+    ...platform,
+  });
   metadata.whenTopicsAreCreated(async (names) => {
     if (names.includes(OFFSETS_TOPIC)) await groups.start();
     if (names.includes(TRANSACTION_TOPIC)) await transactions.start();

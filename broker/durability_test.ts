@@ -64,6 +64,9 @@ describe("durability process", () => {
       const world = await BrokerWorld.start(seed, { durability: "process", topics: { t: { partitions: 1 } } });
       const client = await world.connect();
       await within(world, client.call(FindCoordinator, 3, { key: "g", keyType: 0, coordinatorKeys: [] }));
+      // The checkpoint of every minute has the directory of `__consumer_offsets` on the disk before.
+      await commit(world, client, 0);
+      await settleThrough(world.platform.clock, 61_000);
       assert.equal(await outcomeOf(world, client, "read", -1), ErrorCode.NONE);
       await commit(world, client, 1);
       await world.restart("power cut");

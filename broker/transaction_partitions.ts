@@ -8,7 +8,7 @@ import { KafkaError } from "./kafka_error.ts";
 import { OFFSETS_TOPIC, TRANSACTION_TOPIC } from "./metadata/topic_names.ts";
 import type { Partition, Partitions } from "./partitions.ts";
 
-/** The partitions of this node as transactions write to them. */
+/** The partitions of this broker as transactions write to them. */
 export class LocalTransactionPartitions implements TransactionPartitions {
   readonly #partitions: Partitions;
   readonly #groups: GroupService;
@@ -30,7 +30,7 @@ export class LocalTransactionPartitions implements TransactionPartitions {
     try {
       await endTransaction(found, this.#groups, marker);
     } catch (error) {
-      if (!(error instanceof RecordsError || (error instanceof KafkaError && isFenced(error.code)))) throw error;
+      if (!isRefusal(error)) throw error;
       // Its producer has gone on there with a newer epoch, so that nothing of this one is open; asking again would not help.
       this.#logger.warn("a partition did not take the marker of a transaction", { topic, partition, ...marker, reason: error.message });
     }
@@ -59,6 +59,8 @@ export async function endTransaction(partition: Partition, groups: GroupService,
   await partition.durable();
 }
 
-function isFenced(code: number): boolean {
-  return code === ErrorCode.INVALID_PRODUCER_EPOCH || code === ErrorCode.TRANSACTION_COORDINATOR_FENCED;
+/** What a log says of a marker that comes too late. */
+function isRefusal(error: unknown): error is RecordsError | KafkaError {
+  if (!(error instanceof RecordsError || error instanceof KafkaError)) return false;
+  return error.code === ErrorCode.INVALID_PRODUCER_EPOCH || error.code === ErrorCode.TRANSACTION_COORDINATOR_FENCED;
 }

@@ -2,6 +2,9 @@
 
 import type { ToolRun } from "./tools.ts";
 
+/** What each tool said, line by line, by what it was asked. */
+export type Observed = Record<string, readonly string[]>;
+
 interface Rule {
   readonly why: string;
   readonly pattern: RegExp;
@@ -22,6 +25,7 @@ const RULES: readonly Rule[] = [
     to: "$1now",
   },
   { why: "ids of topics are random", pattern: /"topicId":"[\w-]{22}"/g, to: '"topicId":"tttttttttttttttttttttt"' },
+  { why: "ids of topics are random", pattern: /TopicId: [\w-]{22}/g, to: "TopicId: tttttttttttttttttttttt" },
   { why: "covers the timestamps and the ids", pattern: /crc: \d+/g, to: "crc: n" },
 ];
 
@@ -63,4 +67,39 @@ function withTombstonesInOrder(lines: readonly string[]): string[] {
 
 function singleSpaced(line: string): string {
   return line.replaceAll(/ +/g, " ");
+}
+
+/** Throws where something was said otherwise, with the first line of each difference. */
+export function assertSame(observed: Observed, expected: Observed): void {
+  const differences = Object.keys({ ...expected, ...observed }).flatMap((name) => {
+    const [got, wanted] = [observed[name] ?? ["not run"], expected[name] ?? ["not run"]];
+    const at = Array.from({ length: Math.max(got.length, wanted.length) }, (_, i) => i).find((i) => got[i] !== wanted[i]);
+    return at === undefined ? [] : [`${name}, line ${at}:\n      Kafka: ${wanted[at] ?? "(end)"}\n      here:  ${got[at] ?? "(end)"}`];
+  });
+  if (differences.length > 0) throw new Error(`${differences.length} differences from Apache Kafka\n    ${differences.join("\n    ")}`);
+}
+
+/** What is each broker's own, beside what the tools say of groups. */
+const OF_THE_BROKER: readonly Rule[] = [
+  { why: "ids of clusters and directories are random", pattern: /(?<![\w.-])[\w-]{22}(?![\w-])/g, to: "iiiiiiiiiiiiiiiiiiiiii" },
+  { why: "each has its own metadata log", pattern: /(LeaderEpoch|HighWatermark|Epoch): +\d+/g, to: "$1: n" },
+  { why: "each has its own metadata log, and it is the time of the answer", pattern: /^(1 +\ti{22}).*(\t\w+)$/g, to: "$1 … $2" },
+  { why: "the quorum has no listener of its own", pattern: /"endpoints": \["\w+:\/\/[\d.:p]+"\]/g, to: '"endpoints": […]' },
+  { why: "the broker's port", pattern: /^(1 +127\.0\.0\.1) \d+ /g, to: "$1 ppppp " },
+  { why: "Kafka sets it for all brokers (KIP-966)", pattern: /(?<=Configs: .*)min\.insync\.replicas=1,?/g, to: "" },
+  {
+    why: "the words are ours",
+    pattern: /(errors\.\w+Exception: |Error while executing topic command : |Could not [^ ]+ [\w.]+\w(?: to \d+)?\. ).*/g,
+    to: "$1(words)",
+  },
+];
+
+/** Features that one of both may not have. */
+const OTHER_FEATURE = /^Feature: (?!metadata\.version)/;
+
+/** Lines of {@link masked} of tools that administer. */
+export function ofAdministration(lines: readonly string[]): string[] {
+  return lines.filter((line) => !OTHER_FEATURE.test(line)).map((line) => {
+    return OF_THE_BROKER.reduce((before, { pattern, to }) => before.replaceAll(pattern, to), line).trimEnd();
+  });
 }

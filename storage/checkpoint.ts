@@ -3,10 +3,10 @@ import type { Damage } from "./damage.ts";
 import type { EpochEntry } from "./leader_epochs.ts";
 import type { ProducerEntry } from "./producer_entry.ts";
 
-/** How many entries an index file has, and what their CRC-32C is. */
+/** How many entries an index file has, and the CRC-32C of each block of them (see `sparse_index.ts`). */
 export interface IndexExtent {
   readonly entries: number;
-  readonly crc: number;
+  readonly crcs: readonly number[];
 }
 
 /** What there is to know of a segment's batches, up to a point. */
@@ -41,7 +41,7 @@ export interface LogCheckpoint {
   readonly producers: readonly (readonly [producerId: number, entry: Omit<ProducerEntry, "wroteAt">])[];
 }
 
-const VERSION = 2;
+const VERSION = 3;
 const CRC_DIGITS = 8;
 /** The digits, the space behind them and the end of the line. */
 const FRAME_CHARACTERS = CRC_DIGITS + 2;

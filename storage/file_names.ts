@@ -14,7 +14,8 @@ export function segmentFileName(baseOffset: number, kind: SegmentFile): string {
 
 /** The offset in the name of a file of this kind, or null for any other name. */
 export function offsetOfFile(fileName: string, kind: SegmentFile): number | null {
-  const match = /^(\d{20})\.(\w+)$/.exec(fileName);
+  // Of all the names in a directory few are of the kind.
+  const match = fileName.endsWith(kind) ? /^(\d{20})\.(\w+)$/.exec(fileName) : null;
   return match === null || match[2] !== kind ? null : Number(match[1]);
 }
 

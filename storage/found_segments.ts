@@ -47,10 +47,10 @@ export class FoundSegments {
     if (first > 0 && !await hasSnapshot(this.list[first].baseOffset)) first--;
     for (const segment of this.list.splice(0, Math.max(0, first))) await segment.close();
     const segments = this.empty === null ? this.list : [...this.list, this.empty];
-    const kept = new Set(segments.map(({ baseOffset }) => segmentFileName(baseOffset, "log")));
+    const kept = new Set(segments.map(({ baseOffset }) => baseOffset));
     for (const name of this.names) {
-      const [, base, kind] = /^(\d{20})\.(log|index|timeindex|txnindex|ottla)$/.exec(name) ?? [];
-      const isOrphan = kind !== undefined && !kept.has(segmentFileName(Number(base), "log"));
+      const [, base] = /^(\d{20})\.(?:log|index|timeindex|txnindex|ottla)$/.exec(name) ?? [];
+      const isOrphan = base !== undefined && !kept.has(Number(base));
       if (isOrphan || name.endsWith(DELETED_SUFFIX)) await this.disk.remove(`${this.directory}/${name}`);
     }
   }

@@ -124,7 +124,8 @@ class LogCheck {
     const { topicId: right } = this.expected;
     const what = text === null ? "is missing" : "is damaged";
     if (topicId === null) {
-      this.#found(path, null, `The file that says whose records these are ${what}.`, `it is written anew, with topic id ${right}`);
+      const repair = `it is written anew, with topic id ${right}; where nothing was ever synced, the directory is put aside`;
+      this.#found(path, null, `The file that says whose records these are ${what}.`, repair);
     } else if (topicId !== right) {
       this.#found(
         path,

@@ -68,6 +68,8 @@ async function load(
   const { directory, list: segments } = found;
   const { unclean } = lastStop;
   const startOffset = readStartOffset(env.disk, found);
+  // Whoever wrote it may have ended before that was durable: what is told to start there must not start below later.
+  if (unclean && found.names.includes(START_OFFSET_FILE)) await env.disk.syncDirectory(directory);
   const scan = new LogScan(env, found, config, lastStop, readEpochs(env.disk, found));
   const { epochs, producers, snapshots } = scan;
   found.find(env, files, config, epochs);

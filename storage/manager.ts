@@ -1,13 +1,7 @@
 import { DiskError } from "../platform/mod.ts";
 import { DataDirectory } from "./data_directory.ts";
 import type { PartitionId, StorageEnvironment } from "./environment.ts";
-import {
-  deletedDirectoryName,
-  isDeletedDirectory,
-  parsePartitionDirectory,
-  partitionDirectoryName,
-  strayDirectoryName,
-} from "./file_names.ts";
+import { isDeletedDirectory, parsePartitionDirectory, partitionDirectoryName } from "./file_names.ts";
 import { LogCleaner } from "./log_cleaner.ts";
 import { FileCache, filesWithin } from "./file_cache.ts";
 import { LeaderEpochs } from "./leader_epochs.ts";
@@ -15,16 +9,14 @@ import { type LoadedLog, loadLog } from "./loader.ts";
 import { Log, type LogOptions } from "./log.ts";
 import type { OffsetMapLimits } from "./log_compaction.ts";
 import type { LogConfig } from "./log_config.ts";
-import { NameSync } from "./name_sync.ts";
 import { CLEANER_OFFSET_FILE, OffsetCheckpoint, RECOVERY_POINT_FILE, UNKNOWN_POINT } from "./offset_checkpoint.ts";
 import { PartitionDirectory } from "./partition_directory.ts";
-import { decodePartitionMetadata, encodePartitionMetadata, PARTITION_METADATA_FILE } from "./partition_metadata.ts";
+import { type KnowsPartition, PartitionDirectories } from "./partition_directories.ts";
 import { ProducerSnapshots } from "./producer_snapshots.ts";
 import { ProducerState } from "./producer_state.ts";
 import { Repeating } from "./repeating.ts";
 import { Slices } from "./slices.ts";
 import { StorageError, StorageStartError } from "./storage_error.ts";
-import { readText, replaceText } from "./text_files.ts";
 
 /** What logs are told by the broker's configuration. Times are milliseconds. */
 interface LogManagerOptions extends LogOptions {
@@ -66,9 +58,9 @@ const defaultLogManagerOptions: LogManagerOptions = Object.freeze({
 export class LogManager {
   readonly #logs = new Map<string, Log>();
   #allOpened = true;
-  /** What {@link setStraysAside} has read, until the partition is opened. */
-  readonly #topicIds = new Map<string, string>();
-  readonly #root: NameSync;
+  /** Names of partitions that may have a directory, though their log is not open. Of others the disk is not asked: Deno takes 30 µs to say that there is none. */
+  readonly #found: Set<string>;
+  readonly #directories: PartitionDirectories;
   /** Names of partitions that are being removed; each settles once the name is free. */
   readonly #removing = new Map<string, Promise<void>>();
 
@@ -82,9 +74,14 @@ export class LogManager {
     private readonly recoveryPoints: OffsetCheckpoint,
     private readonly cleanerOffsets: OffsetCheckpoint,
     private readonly options: LogManagerOptions,
+    found: readonly string[],
   ) {
+    this.#found = new Set(found);
     const { producerIdExpirationCheckIntervalMs, recoveryPointIntervalMs, retentionCheckIntervalMs } = options;
-    this.#root = new NameSync(env.disk, directory.path);
+    this.#directories = new PartitionDirectories(env, directory.path, (name) => {
+      this.#found.delete(name);
+      this.#forget(name);
+    });
     this.#background = [
       new Repeating(env.timers, recoveryPointIntervalMs, () => env.pending.track(this.#checkpoint())),
       new Repeating(env.timers, retentionCheckIntervalMs, () => env.pending.track(this.#deleteExpiredSegments())),
@@ -113,7 +110,7 @@ export class LogManager {
       const unknown = partitions.map((name): [string, number] => [name, UNKNOWN_POINT]);
       const recoveryPoints = await OffsetCheckpoint.open(env.disk, path, RECOVERY_POINT_FILE, unknown);
       const cleanerOffsets = await OffsetCheckpoint.open(env.disk, path, CLEANER_OFFSET_FILE);
-      return new LogManager(env, files, directory, recoveryPoints, cleanerOffsets, all);
+      return new LogManager(env, files, directory, recoveryPoints, cleanerOffsets, all, partitions);
     } catch (cause) {
       await directory.release(false);
       throw new StorageStartError(`The data directory ${path} cannot be used: ${String(cause)}.`, { cause });
@@ -136,12 +133,20 @@ export class LogManager {
       await this.#removing.get(name);
       const log = await this.#load(id, `${this.directory.path}/${name}`, config);
       this.#logs.set(name, log);
+      this.#found.delete(name);
       return log;
     } catch (cause) {
       this.#allOpened = false;
       if (!(cause instanceof DiskError)) throw cause;
       throw new StorageError(`${this.directory.path}/${name} cannot be opened: ${cause.message}`, { cause });
     }
+  }
+
+  /** Where the files of a partition belong, for who puts some there before its log is opened. */
+  directoryFor(topic: string, partition: number): string {
+    const name = partitionDirectoryName(topic, partition);
+    this.#found.add(name);
+    return this.#directories.pathOf(name);
   }
 
   /** An open log. */
@@ -157,11 +162,12 @@ export class LogManager {
     const name = partitionDirectoryName(topic, partition);
     const log = this.#logs.get(name);
     this.#logs.delete(name);
-    this.#topicIds.delete(name);
     this.#forget(name);
+    this.#found.add(name);
     const removal = (async () => {
       await log?.close({ flush: false });
-      await this.#removeDirectory(name);
+      await this.#directories.remove(name);
+      this.#found.delete(name);
     })();
     this.#removing.set(name, removal);
     try {
@@ -175,31 +181,12 @@ export class LogManager {
    * Puts aside the directories of partitions that nobody knows: what a crash left of deleted topics, or of topics whose creation the metadata
    * log has lost. They are renamed to `….-stray` and kept, as by Kafka (`LogManager.addStrayLog`): what they hold may be all there is. Throws {@link StorageError}.
    */
-  async setStraysAside(known: (topic: string, partition: number, topicId: string | null) => boolean): Promise<void> {
+  async setStraysAside(known: KnowsPartition): Promise<void> {
     try {
-      await this.#setStraysAside(known);
+      await this.#directories.setStraysAside(known, (name) => this.#logs.has(name));
     } catch (cause) {
       throw new StorageError(`What no topic has in ${this.directory.path} cannot be put aside: ${String(cause)}`, { cause });
     }
-  }
-
-  async #setStraysAside(known: (topic: string, partition: number, topicId: string | null) => boolean): Promise<void> {
-    const { disk, logger } = this.env;
-    const root = this.directory.path;
-    for (const name of disk.list(root)) {
-      const parsed = parsePartitionDirectory(name);
-      if (parsed === null || this.#logs.has(name)) continue;
-      const topicId = readTopicId(this.env, `${root}/${name}`);
-      if (known(parsed.topic, parsed.partition, topicId)) {
-        if (topicId !== null) this.#topicIds.set(name, topicId);
-        continue;
-      }
-      const aside = strayDirectoryName(name, this.#unique());
-      logger.warn("put aside a partition that no topic has", { directory: name, topicId, as: aside });
-      disk.rename(`${root}/${name}`, `${root}/${aside}`);
-      this.#forget(name);
-    }
-    await this.#root.sync();
   }
 
   /**
@@ -275,6 +262,11 @@ export class LogManager {
     this.cleanerOffsets.forget(name);
   }
 
+  async #settleForgotten(): Promise<void> {
+    await this.recoveryPoints.settleForgotten();
+    await this.cleanerOffsets.settleForgotten();
+  }
+
   /** Kafka: `ProducerStateManager.removeExpiredProducers`, run by each log. */
   #expireProducers(): Promise<void> {
     return this.#eachLog((log) => log.removeExpiredProducers());
@@ -304,21 +296,18 @@ export class LogManager {
   }
 
   async #load(id: PartitionId, path: string, config: LogConfig): Promise<Log> {
-    const exists = this.env.disk.stat(path) !== null;
     const name = partitionDirectoryName(id.topic, id.partition);
-    const topicId = this.#topicIds.get(name);
-    this.#topicIds.delete(name);
+    const exists = this.#found.has(name) && this.env.disk.stat(path) !== null;
     if (!exists) this.#forget(name);
-    await this.recoveryPoints.settleForgotten();
-    await this.cleanerOffsets.settleForgotten();
+    await this.#settleForgotten();
     const recoveryPoint = this.recoveryPoints.get(name) ?? 0;
-    const loaded = exists
-      ? await loadLog(this.env, this.files, path, config, { unclean: this.uncleanStart, recoveryPoint })
-      : emptyLog(this.env, path);
-    const isOurs = exists && await this.#checkTopicId(path, id, topicId ?? readTopicId(this.env, path), loaded);
+    const found = exists ? await loadLog(this.env, this.files, path, config, { unclean: this.uncleanStart, recoveryPoint }) : null;
+    const isOurs = found !== null && await this.#directories.belongsTo(id, found);
+    const loaded = isOurs ? found : emptyLog(this.env, path);
+    if (!isOurs) await this.#settleForgotten();
     // What a killed process wrote may still be on its way to the disk.
     const state = !isOurs ? "absent" : loaded.isNamed ? "durable" : "written";
-    const directory = new PartitionDirectory(this.env, this.files, this.#root, path, id.topicId, state);
+    const directory = new PartitionDirectory(this.env, this.files, this.#directories.names, path, id.topicId, state);
     const log = new Log(this.env, this.files, id, directory, config, loaded, this.options);
     if (this.options.visibleWhenDurable) {
       try {
@@ -330,44 +319,6 @@ export class LogManager {
     }
     return log;
   }
-
-  /** Whether the directory has its `partition.metadata`. Writes a missing one for files that hold records. */
-  async #checkTopicId(path: string, id: PartitionId, topicId: string | null, loaded: LoadedLog): Promise<boolean> {
-    if (topicId === id.topicId) return true;
-    if (topicId !== null) {
-      for (const segment of loaded.segments) await segment.close();
-      throw new StorageError(`${path} belongs to topic id ${topicId}, not ${id.topicId}.`);
-    }
-    if (loaded.segments.length === 0) return false;
-    this.env.logger.warn("a partition had no readable metadata file", { directory: path, topicId: id.topicId });
-    await replaceText(this.env.disk, path, PARTITION_METADATA_FILE, encodePartitionMetadata(id.topicId));
-    return true;
-  }
-
-  #unique(): string {
-    return Array.from(this.env.random.bytes(16), (byte) => byte.toString(16).padStart(2, "0")).join("");
-  }
-
-  /** The rename makes room for a namesake at once and durably; the files may take their time, and the next start if need be. */
-  async #removeDirectory(name: string): Promise<void> {
-    const { disk, pending, logger } = this.env;
-    const root = this.directory.path;
-    if (disk.stat(`${root}/${name}`) === null) return;
-    const doomed = `${root}/${deletedDirectoryName(name, this.#unique())}`;
-    try {
-      disk.rename(`${root}/${name}`, doomed);
-      await this.#root.sync();
-    } catch (cause) {
-      throw new StorageError(`${root}/${name} cannot be removed.`, { cause });
-    }
-    const removal = disk.remove(doomed).catch((error) => logger.warn("cannot remove a deleted log", { log: doomed, error: String(error) }));
-    void pending.track(removal);
-  }
-}
-
-function readTopicId(env: StorageEnvironment, path: string): string | null {
-  const text = readText(env.disk, `${path}/${PARTITION_METADATA_FILE}`);
-  return text === null ? null : decodePartitionMetadata(text);
 }
 
 function emptyLog({ clock, disk, compression }: StorageEnvironment, directory: string): LoadedLog {

@@ -176,6 +176,22 @@ describe("a removed log", () => {
     }
   });
 
+  it("whose name is taken again before it could go does not come back when the power takes away whose it was", async () => {
+    for (let seed = 0; seed < 40; seed++) {
+      const disk = new SimulatedDisk(new SeededRandom(seed));
+      const env = platformOn(disk);
+      const { manager, log } = await openLog(env);
+      append(log, ["old"]);
+      await env.pending.idle();
+      disk.failNext("rename", "EIO");
+      await assert.rejects(manager.removeLog("orders", 0), StorageError);
+      await assert.rejects(manager.openLog(recreated, defaultLogConfig), /topic id/);
+      const next = await LogManager.open(platformOn(disk.crash()), "/data");
+      await next.setStraysAside((_, __, topicId) => topicId === null || topicId === recreated.topicId);
+      assert.equal((await next.openLog(recreated, defaultLogConfig)).logEndOffset, 0, `seed ${seed}`);
+    }
+  });
+
   it("of another incarnation of the topic is not taken for its successor's", async () => {
     const disk = new MemoryDisk();
     const { manager, log } = await openLog(platformOn(disk));

@@ -24,7 +24,7 @@ export class PartitionDirectory {
   #startOffsets: Promise<void> = Promise.resolve();
   /** The largest that was written. */
   #startOffset = 0;
-  /** How often {@link prepare} was called. */
+  /** How often something has come that is not durable. */
   #prepared = 0;
 
   /** @param root of the directory that holds this one */
@@ -87,7 +87,14 @@ export class PartitionDirectory {
   writeStartOffset(offset: number): Promise<void> {
     const write = async (): Promise<void> => {
       if (offset <= this.#startOffset) return;
-      await this.turns.take(() => replaceText(this.env.disk, this.path, START_OFFSET_FILE, encodeStartOffset(offset)));
+      try {
+        await this.turns.take(() => replaceText(this.env.disk, this.path, START_OFFSET_FILE, encodeStartOffset(offset)));
+      } catch (error) {
+        // The file may have its name, though not durably: whoever opens the log next must not take it for what it is not.
+        this.state = "written";
+        this.#prepared++;
+        throw error;
+      }
       this.#startOffset = offset;
     };
     return this.#startOffsets = this.#startOffsets.then(write, write);

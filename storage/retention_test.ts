@@ -154,6 +154,25 @@ describe("the start of a log", () => {
     assert.deepEqual(contents(third.log), ["3:3"]);
   });
 
+  it("is durable once a log was opened that shows it, whatever its writing came to", async () => {
+    for (const how of ["close", "kill"] as const) {
+      for (let seed = 0; seed < 20; seed++) {
+        const disk = new SimulatedDisk(new SeededRandom(seed));
+        const env = platformOn(disk);
+        const first = await openLog(env, { segmentBytes: 2 * one });
+        for (let i = 0; i < 4; i++) append(first.log, [`${i}`], BEGINNING);
+        await first.log.flush();
+        await env.pending.idle();
+        disk.failNext("syncDirectory", "EIO");
+        await assert.rejects(first.log.deleteRecordsBefore(3), StorageError);
+        if (how === "close") await first.manager.close();
+        const left = how === "close" ? disk : disk.kill();
+        const { log: { logStartOffset } } = await openLog(platformOn(left));
+        assert.equal((await openLog(platformOn(left.crash()))).log.logStartOffset, logStartOffset, `${how}, seed ${seed}`);
+      }
+    }
+  });
+
   it("is written with a checksum", () => {
     const text = encodeStartOffset(1234567);
     assert.equal(decodeStartOffset(text), 1234567);

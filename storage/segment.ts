@@ -126,9 +126,8 @@ export class Segment {
 
   /** Writes a batch at the end. After a failure the file is cut back, or if that fails too, `fatal` tells that it cannot be written any more. */
   append(batch: RecordBatch, indexIntervalBytes: number, fatal: () => void): void {
-    this.#contents.read();
     // What noting the batch will need of a file must not be missing when the batch stands there.
-    void this.#indexes.time.lastTimestamp;
+    this.#contents.lastIndexed();
     const position = this.size;
     try {
       this.file.append(batch.bytes);
@@ -207,13 +206,13 @@ export class Segment {
   /** No more will be written: the time index ends with the largest timestamp, as Kafka's does. */
   seal(): void {
     const { maxTimestamp, maxTimestampOffset } = this.#contents.read();
-    this.#indexes.time.maybeAppend(maxTimestamp, maxTimestampOffset);
+    this.#contents.indexed(({ time }) => time.maybeAppend(maxTimestamp, maxTimestampOffset));
     this.writeIndexes();
   }
 
   /** Has the index files hold what the indexes hold. */
   writeIndexes(): void {
-    this.#indexes.write();
+    this.#contents.indexed((indexes) => indexes.write());
   }
 
   /** What a checkpoint says of the batches so far. The index files are written up to there. */

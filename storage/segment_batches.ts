@@ -30,8 +30,7 @@ export class SegmentBatches {
 
   /** An offset that batches from `position` on do not fall below. */
   offsetFrom(position: number): number {
-    const { nextOffset } = this.contents.read();
-    return this.contents.indexes.offset.offsetFrom(position) ?? nextOffset;
+    return this.contents.indexed(({ offset }) => offset.offsetFrom(position)) ?? this.nextOffset;
   }
 
   /** The first batch that reaches up to `offset` or beyond, or null if none does. */
@@ -40,13 +39,13 @@ export class SegmentBatches {
     if (newest !== null) return newest;
     const facts = this.contents.read();
     if (offset >= facts.nextOffset) return null;
-    for (let from = this.contents.indexes.offset.lookup(offset);;) {
+    for (let from = this.contents.indexed((indexes) => indexes.offset.lookup(offset));;) {
       facts.damage.refuse(offset, this.path);
       const behind = facts.damage.before(offset)?.end ?? 0;
       const cursor = this.#cursorAt(behind > from.position ? { position: behind, lastOffset: null } : from, lookupWindow);
       // Batches may have been moved: where the index points into damage, what is looked for may stand in front of it.
       if (cursor.minOffset !== null && cursor.minOffset > offset && from.position > 0) {
-        from = this.contents.indexes.offset.before(from.position);
+        from = this.#indexedBefore(from.position);
         continue;
       }
       while (cursor.next()) {
@@ -58,7 +57,7 @@ export class SegmentBatches {
       }
       if (cursor.damage === null) return null;
       // Which offsets are damaged only those in front of them tell.
-      if (cursor.minOffset === null) from = this.contents.indexes.offset.before(cursor.position);
+      if (cursor.minOffset === null) from = this.#indexedBefore(cursor.position);
       else this.contents.isolate(cursor);
     }
   }
@@ -71,7 +70,7 @@ export class SegmentBatches {
   /** Where to begin to look for a record, from `startOffset` on, that has at least `timestamp`; null where none has. */
   positionForTimestamp(timestamp: number, startOffset: number): IndexedPosition | null {
     if (this.contents.read().maxTimestamp < timestamp) return null;
-    return this.contents.indexes.offset.lookup(Math.max(this.contents.indexes.time.lookup(timestamp), startOffset));
+    return this.contents.indexed(({ offset, time }) => offset.lookup(Math.max(time.lookup(timestamp), startOffset)));
   }
 
   /** A cursor over the batches from one on, whose offset may be unknown, up to known damage. */
@@ -88,7 +87,7 @@ export class SegmentBatches {
       const cursor: BatchCursor = this.#cursorAt(from, window);
       for (; cursor.next(); yield cursor);
       if (cursor.damage !== null && cursor.minOffset === null) {
-        from = this.contents.indexes.offset.before(cursor.position);
+        from = this.#indexedBefore(cursor.position);
         continue;
       }
       if (cursor.damage !== null) this.contents.isolate(cursor);
@@ -119,11 +118,16 @@ export class SegmentBatches {
     return { minOffset, firstLastOffset, endOffset: this.contents.read().nextOffset, epochAt };
   }
 
+  /** The last batch before `position` that the index tells of. */
+  #indexedBefore(position: number): IndexedPosition {
+    return this.contents.indexed(({ offset }) => offset.before(position));
+  }
+
   /** The place, or where the index points into damage, one in front of that. */
   #inFrontOfDamage(place: IndexedPosition): IndexedPosition {
     const damage = this.contents.read().damage.at(place.position);
     if (damage === null || place.position === 0 || place.position === damage.end) return place;
-    return this.#inFrontOfDamage(this.contents.indexes.offset.before(place.position));
+    return this.#inFrontOfDamage(this.#indexedBefore(place.position));
   }
 
   /** A cursor over the batches from some place on up to known damage; damage that is known there is passed over. */

@@ -1,12 +1,13 @@
 import { crc32c, NO_TIMESTAMP, type RecordBatch } from "../protocol/records/mod.ts";
 import { BatchCursor } from "./batch_cursor.ts";
-import type { IndexExtent, LogCheckpoint, SegmentSummary } from "./checkpoint.ts";
+import type { LogCheckpoint, SegmentSummary } from "./checkpoint.ts";
 import { type Damage, DamagedParts } from "./damage.ts";
 import type { CachedFile, FileCache } from "./file_cache.ts";
 import type { BatchPosition } from "./file_records.ts";
 import type { LeaderEpochs } from "./leader_epochs.ts";
 import type { SegmentFiles } from "./segment_files.ts";
 import { SegmentIndexes } from "./segment_indexes.ts";
+import { WrongIndexError } from "./sparse_index.ts";
 import { findValidBatch } from "./torn_tail.ts";
 
 /** What stands in front of a batch's checksum, which does not cover it. */
@@ -43,13 +44,14 @@ export interface SegmentFacts {
 }
 
 /**
- * What is known of the batches in a segment's file. Of an old one nothing is read before somebody asks: its checkpoint tells what there is to know, and whether
- * the index files are right; where there is any doubt, all of it is read again. Methods throw `DiskError`.
+ * What is known of the batches in a segment's file. Of an old one nothing is read before somebody asks: its checkpoint tells what there is to know;
+ * where there is any doubt, all of it is read again, as it is where somebody comes to a part of an index that is not what the checkpoint tells. Methods throw `DiskError`.
  */
 export class SegmentContents {
   readonly indexes: SegmentIndexes;
   #facts: SegmentFacts;
-  #indexedPosition = 0;
+  /** Where the last batch begins that has an entry in the offset index; null while nobody has looked there. */
+  #indexedPosition: number | null = null;
   #lastBatchOffset = Infinity;
   #lastBatchPosition = 0;
   /** The checkpoint, if somebody has read it already. */
@@ -89,10 +91,9 @@ export class SegmentContents {
     const checkpoint = this.#resumed ?? this.names.readCheckpoint(Infinity);
     this.#resumed = null;
     const summary = checkpoint?.segment;
-    const isRight = summary?.size === this.size && this.indexes.restore(summary);
-    if (!isRight) this.indexes.knowsAborted = false;
+    if (summary?.size !== this.size) return this.#rebuild();
+    this.indexes.restore(summary);
     this.isRead = true;
-    if (!isRight) return this.#rebuild(summary?.size === this.size ? summary.transactionIndex : null);
     const { damage, lastOffset, firstTimestamp, maxTimestamp, maxTimestampOffset, headersCrc } = summary;
     this.#facts = {
       damage: new DamagedParts(damage),
@@ -103,8 +104,27 @@ export class SegmentContents {
       maxTimestampOffset,
       headersCrc,
     };
-    this.#indexedPosition = this.indexes.offset.lastPosition;
     return this.#facts;
+  }
+
+  /** What `look` finds in the indexes, or does with them; where a file turns out to be wrong, with those that are made anew then. */
+  indexed<T>(look: (indexes: SegmentIndexes) => T): T {
+    this.read();
+    try {
+      return look(this.indexes);
+    } catch (error) {
+      if (!(error instanceof WrongIndexError)) throw error;
+      this.#reindex();
+      return look(this.indexes);
+    }
+  }
+
+  /** Where the last batch begins that has an entry; once that is known, indexes take further ones without a look into their files. */
+  lastIndexed(): number {
+    return this.#indexedPosition ??= this.indexed(({ offset, time }) => {
+      void time.lastTimestamp;
+      return offset.lastPosition;
+    });
   }
 
   /** Takes account of the batch that stands at `position`, the end of those noted before (`LogSegment.append` and `recover`). */
@@ -112,16 +132,8 @@ export class SegmentContents {
     const facts = this.read();
     const { maxTimestamp, lastOffset } = batch;
     if (position === 0) facts.firstTimestamp = maxTimestamp;
-    // Where compaction has left but the header no record has its timestamp. (To Kafka one does, and DumpLogSegments complains of the index.)
-    if (maxTimestamp > facts.maxTimestamp && batch.recordCount > 0) {
-      facts.maxTimestamp = maxTimestamp;
-      facts.maxTimestampOffset = lastOffset;
-    }
-    if (position - this.#indexedPosition > indexIntervalBytes) {
-      this.indexes.offset.append(lastOffset, position);
-      this.indexes.time.maybeAppend(facts.maxTimestamp, facts.maxTimestampOffset);
-      this.#indexedPosition = position;
-    }
+    noteTimestamp(facts, batch);
+    if (position - this.lastIndexed() > indexIntervalBytes) this.#index(lastOffset, position, facts);
     this.#lastBatchOffset = batch.baseOffset;
     this.#lastBatchPosition = position;
     facts.headersCrc = crc32c(batch.bytes, batch.start, batch.start + UNCHECKED_BYTES, facts.headersCrc);
@@ -149,7 +161,7 @@ export class SegmentContents {
   /** What a checkpoint says of the batches so far. The index files are written up to there. */
   summary(): SegmentSummary {
     const { damage, lastOffset, firstTimestamp, maxTimestamp, maxTimestampOffset, headersCrc } = this.read();
-    this.indexes.write();
+    this.indexed((indexes) => indexes.write());
     return {
       size: this.size,
       damage: [...damage.all],
@@ -173,11 +185,11 @@ export class SegmentContents {
   }
 
   /** Reads all headers again. */
-  #rebuild(aborted: IndexExtent | null): SegmentFacts {
+  #rebuild(): SegmentFacts {
     const { size } = this;
     this.#clear();
-    // Of markers that are gone too the index tells.
-    this.indexes.knowsAborted = aborted !== null && this.indexes.transactions.restore(aborted);
+    this.isRead = true;
+    this.indexes.knowsAborted = false;
     const window = new Uint8Array(Math.min(REBUILD_WINDOW_BYTES, size));
     for (let position = 0; position < size;) {
       const order = { minOffset: this.#facts.nextOffset, endOffset: Infinity, epochAt: () => -1 };
@@ -191,6 +203,38 @@ export class SegmentContents {
     this.indexes.time.maybeAppend(maxTimestamp, maxTimestampOffset);
     this.indexes.tryToWrite();
     return this.#facts;
+  }
+
+  /** Makes the indexes of offsets and times anew of the headers. What else is known stays true. */
+  #reindex(): void {
+    const { offset, time } = this.indexes;
+    offset.clear();
+    time.clear();
+    this.#indexedPosition = 0;
+    const { size, baseOffset } = this;
+    const facts = { ...this.#facts, maxTimestamp: NO_TIMESTAMP };
+    const { damage } = facts;
+    const window = new Uint8Array(Math.min(REBUILD_WINDOW_BYTES, size));
+    for (let start = damage.goodStart(0, size); start !== null;) {
+      const order = { minOffset: damage.at(start)?.nextOffset ?? baseOffset, endOffset: facts.nextOffset, epochAt: () => -1 };
+      const cursor = new BatchCursor(this.file, start, damage.goodEnd(start, size), window, order);
+      while (cursor.next()) {
+        noteTimestamp(facts, cursor.batch);
+        if (cursor.position - this.lastIndexed() > this.options.indexIntervalBytes) {
+          this.#index(cursor.batch.lastOffset, cursor.position, facts);
+        }
+      }
+      if (cursor.damage !== null) this.isolate(cursor);
+      start = cursor.position >= size ? null : damage.goodStart(cursor.position, size);
+    }
+    time.maybeAppend(facts.maxTimestamp, facts.maxTimestampOffset);
+    this.indexes.tryToWrite();
+  }
+
+  #index(lastOffset: number, position: number, { maxTimestamp, maxTimestampOffset }: SegmentFacts): void {
+    this.indexes.offset.append(lastOffset, position);
+    this.indexes.time.maybeAppend(maxTimestamp, maxTimestampOffset);
+    this.#indexedPosition = position;
   }
 
   #clear(): void {
@@ -219,4 +263,11 @@ function noFacts(baseOffset: number): SegmentFacts {
     maxTimestampOffset: baseOffset,
     headersCrc: 0,
   };
+}
+
+function noteTimestamp(facts: SegmentFacts, { maxTimestamp, lastOffset, recordCount }: RecordBatch): void {
+  // Where compaction has left but the header no record has its timestamp. (To Kafka one does, and DumpLogSegments complains of the index.)
+  if (maxTimestamp <= facts.maxTimestamp || recordCount === 0) return;
+  facts.maxTimestamp = maxTimestamp;
+  facts.maxTimestampOffset = lastOffset;
 }

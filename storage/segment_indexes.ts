@@ -2,7 +2,7 @@ import { DiskError } from "../platform/mod.ts";
 import type { IndexExtent, SegmentSummary } from "./checkpoint.ts";
 import type { FileCache } from "./file_cache.ts";
 import type { SegmentFiles } from "./segment_files.ts";
-import { OffsetIndex, TimeIndex } from "./sparse_index.ts";
+import { OffsetIndex, TimeIndex, WrongIndexError } from "./sparse_index.ts";
 import { TransactionIndex } from "./transaction_index.ts";
 
 type IndexExtents = Pick<SegmentSummary, "offsetIndex" | "timeIndex" | "transactionIndex">;
@@ -27,11 +27,11 @@ export class SegmentIndexes {
     return { offsetIndex: this.offset.stored, timeIndex: this.time.stored, transactionIndex };
   }
 
-  /** Takes what the files hold, if that is what `extents` tells; else the indexes have to be made again, and false is answered. */
-  restore({ offsetIndex, timeIndex, transactionIndex }: IndexExtents): boolean {
-    const isRight = this.offset.restore(offsetIndex) && this.time.restore(timeIndex);
-    this.knowsAborted = isRight && transactionIndex !== null && this.transactions.restore(transactionIndex);
-    return isRight;
+  /** Takes what the files should hold. */
+  restore({ offsetIndex, timeIndex, transactionIndex }: IndexExtents): void {
+    this.offset.restore(offsetIndex);
+    this.time.restore(timeIndex);
+    this.knowsAborted = transactionIndex !== null && this.#restoreAborted(transactionIndex);
   }
 
   clear(): void {
@@ -55,6 +55,19 @@ export class SegmentIndexes {
   /** Gives the descriptors back. */
   close(): void {
     for (const index of this.#all) index.close();
+  }
+
+  /** Those are few, and other files cannot tell them: all are looked at. */
+  #restoreAborted(extent: IndexExtent): boolean {
+    this.transactions.restore(extent);
+    try {
+      this.transactions.check();
+      return true;
+    } catch (error) {
+      if (!(error instanceof WrongIndexError)) throw error;
+      this.transactions.clear();
+      return false;
+    }
   }
 
   get #all(): readonly [OffsetIndex, TimeIndex, TransactionIndex] {

@@ -1,21 +1,35 @@
+import { DiskError } from "../platform/mod.ts";
 import { crc32c } from "../protocol/records/mod.ts";
 import type { IndexExtent } from "./checkpoint.ts";
 import type { CachedFile, FileCache } from "./file_cache.ts";
 
-const READ_BYTES = 1 << 16;
+/** Entries that have a checksum together: who looks one up checks the blocks that halving comes to, and no others. */
+export const BLOCK_ENTRIES = 2048;
 /** An entry of a file; shared by all indexes, since whoever reads one is done with it before the next is read. */
 const entry = new DataView(new ArrayBuffer(64));
 const noEntries = new DataView(new ArrayBuffer(0));
+const noBlocks = new Uint8Array();
+
+/** What an index file holds is not what was written there: the index has to be made again. */
+export class WrongIndexError extends DiskError {
+  constructor(path: string) {
+    super("EIO", "read", path, { cause: "it does not hold what was written" });
+  }
+}
 
 /**
  * Entries of one size in Kafka's index files, ordered and searched by halving. The newest are held in memory until they are written; the others are read from
- * the file one by one, so that an index takes no memory however large its segment. It is a cache, which the segment can always fill again.
+ * the file one by one, so that an index takes no memory however large its segment. It is a cache, which the segment can always fill again: methods that read or
+ * write entries throw {@link WrongIndexError} where it has to be.
  */
 export abstract class SparseIndex {
   #file: CachedFile | null = null;
   /** Entries in the file. What stands behind them there is left of a crash. */
   #stored = 0;
-  #crc = 0;
+  /** CRC-32C of each block of them. */
+  #crcs: number[] = [];
+  /** 1 for a block that was found in the file and that nobody has looked at. */
+  #unchecked = noBlocks;
   /** The entries behind those. */
   #tail = noEntries;
   #tailCount = 0;
@@ -38,25 +52,27 @@ export abstract class SparseIndex {
 
   /** What of the index stands in the file. */
   get stored(): IndexExtent {
-    return { entries: this.#stored, crc: this.#crc };
+    return { entries: this.#stored, crcs: [...this.#crcs] };
   }
 
-  /** Takes the entries that the file holds, if they are those that `extent` tells; else there are none, and false is answered. */
-  restore({ entries, crc }: IndexExtent): boolean {
+  /** Takes the entries that the file should hold: whether it does is found out when somebody looks at them. */
+  restore({ entries, crcs }: IndexExtent): void {
     this.clear();
-    if (entries === 0) return true;
-    const size = entries * this.entryBytes;
-    const file = this.#opened();
-    if (file.size < size || checksum(file, size) !== crc) return false;
     this.#stored = entries;
-    this.#crc = crc;
-    return true;
+    this.#crcs = [...crcs];
+    this.#unchecked = new Uint8Array(crcs.length).fill(1);
+  }
+
+  /** Looks at all entries in the file that nobody has looked at. */
+  check(): void {
+    for (const block of this.#unchecked.keys()) this.#checkBlock(block);
   }
 
   /** Forgets all entries; the file follows with the next {@link write}. */
   clear(): void {
     this.#stored = 0;
-    this.#crc = 0;
+    this.#crcs = [];
+    this.#unchecked = noBlocks;
     this.#tailCount = 0;
   }
 
@@ -64,12 +80,18 @@ export abstract class SparseIndex {
   write(): void {
     const file = this.#opened();
     const size = this.#stored * this.entryBytes;
+    if (file.size < size) throw new WrongIndexError(this.path);
     if (file.size > size) file.truncate(size);
     const bytes = new Uint8Array(this.#tail.buffer, 0, this.#tailCount * this.entryBytes);
     if (bytes.length === 0) return;
     file.append(bytes);
-    this.#crc = crc32c(bytes, 0, bytes.length, this.#crc);
-    this.#stored += this.#tailCount;
+    for (let from = 0; from < this.#tailCount;) {
+      const [block, within] = [Math.floor(this.#stored / BLOCK_ENTRIES), this.#stored % BLOCK_ENTRIES];
+      const to = Math.min(this.#tailCount, from + BLOCK_ENTRIES - within);
+      this.#crcs[block] = crc32c(bytes, from * this.entryBytes, to * this.entryBytes, within === 0 ? 0 : this.#crcs[block]);
+      this.#stored += to - from;
+      from = to;
+    }
     this.#tail = noEntries;
     this.#tailCount = 0;
   }
@@ -95,6 +117,7 @@ export abstract class SparseIndex {
   /** What `read` makes of an entry. */
   protected at<T>(index: number, read: (view: DataView, at: number) => T): T {
     if (index >= this.#stored) return read(this.#tail, (index - this.#stored) * this.entryBytes);
+    this.#checkBlock(Math.floor(index / BLOCK_ENTRIES));
     this.#opened().read(new Uint8Array(entry.buffer, 0, this.entryBytes), index * this.entryBytes);
     return read(entry, 0);
   }
@@ -109,6 +132,15 @@ export abstract class SparseIndex {
       else high = middle;
     }
     return low - 1;
+  }
+
+  #checkBlock(block: number): void {
+    if (this.#unchecked[block] !== 1) return;
+    const first = block * BLOCK_ENTRIES;
+    const bytes = new Uint8Array(Math.min(BLOCK_ENTRIES, this.#stored - first) * this.entryBytes);
+    const length = this.#opened().read(bytes, first * this.entryBytes);
+    if (length < bytes.length || crc32c(bytes) !== this.#crcs[block]) throw new WrongIndexError(this.path);
+    this.#unchecked[block] = 0;
   }
 
   #opened(): CachedFile {
@@ -217,17 +249,4 @@ function positionAt(view: DataView, at: number): number {
 
 function timestampAt(view: DataView, at: number): number {
   return view.getInt32(at) * 2 ** 32 + view.getUint32(at + 4);
-}
-
-/** CRC-32C of the first `size` bytes of a file. */
-function checksum(file: CachedFile, size: number): number {
-  const buffer = new Uint8Array(Math.min(READ_BYTES, size));
-  let crc = 0;
-  for (let position = 0; position < size;) {
-    const length = file.read(buffer.subarray(0, Math.min(buffer.length, size - position)), position);
-    if (length === 0) break;
-    crc = crc32c(buffer, 0, length, crc);
-    position += length;
-  }
-  return crc;
 }

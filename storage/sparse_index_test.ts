@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { MemoryDisk } from "../platform/mod.ts";
 import { FileCache } from "./file_cache.ts";
-import { OffsetIndex, TimeIndex } from "./sparse_index.ts";
+import { BLOCK_ENTRIES, OffsetIndex, TimeIndex, WrongIndexError } from "./sparse_index.ts";
 import { readBytes, writeBytes } from "./text_files.ts";
 
 const PATH = "/index";
@@ -42,7 +42,7 @@ describe("the offset index", () => {
     }
   });
 
-  it("takes from its file what it is told to, or nothing when a bit is wrong, and writes over the rest", () => {
+  it("takes from its file what it is told to, finds out with the first look when a bit is wrong, and writes over the rest", () => {
     const disk = new MemoryDisk();
     const index = offsetIndex(disk, 0);
     index.append(5, 100);
@@ -52,19 +52,52 @@ describe("the offset index", () => {
     index.append(12, 300);
     index.write();
     const bytes = readBytes(disk, PATH)!;
+    const again = (file: Uint8Array): OffsetIndex => {
+      writeBytes(disk, PATH, file);
+      const restored = offsetIndex(disk, 0);
+      restored.restore(stored);
+      return restored;
+    };
     for (let i = 0; i < 16; i++) {
-      writeBytes(disk, PATH, bytes.map((byte, at) => at === i ? byte ^ 1 : byte));
-      assert.equal(offsetIndex(disk, 0).restore(stored), false, `byte ${i}`);
+      const wrong = again(bytes.map((byte, at) => at === i ? byte ^ 1 : byte));
+      assert.throws(() => wrong.lookup(5), WrongIndexError, `byte ${i}`);
+      assert.throws(() => wrong.lookup(5), WrongIndexError, "the second look");
     }
-    writeBytes(disk, PATH, bytes.subarray(0, 15));
-    assert.equal(offsetIndex(disk, 0).restore(stored), false);
+    assert.throws(() => again(bytes.subarray(0, 15)).lookup(5), WrongIndexError);
+    assert.throws(() => again(bytes.subarray(0, 15)).write(), WrongIndexError);
+    const right = again(bytes);
+    assert.equal(right.lookup(100).position, 200);
+    right.append(11, 250);
+    right.write();
+    assert.equal(hexOf(disk), "0000000500000064" + "00000009000000c8" + "0000000b000000fa");
+  });
+
+  it("looks at no block of its file that nobody needs, however many writes made it", () => {
+    const disk = new MemoryDisk();
+    const index = offsetIndex(disk, 0);
+    const count = 5 * BLOCK_ENTRIES + 7;
+    for (let i = 0; i < count; i++) {
+      if (i % 1000 === 999) index.write();
+      index.append(i, i);
+    }
+    index.write();
+    const bytes = readBytes(disk, PATH)!;
+    bytes[4 * BLOCK_ENTRIES * OffsetIndex.ENTRY_BYTES + 9] ^= 1;
     writeBytes(disk, PATH, bytes);
     const again = offsetIndex(disk, 0);
-    assert.equal(again.restore(stored), true);
-    assert.equal(again.lookup(100).position, 200);
-    again.append(11, 250);
+    again.restore(index.stored);
+    assert.equal(again.lastPosition, count - 1);
+    assert.equal(again.lookup(100).position, 100);
+    assert.equal(again.lookup(3 * BLOCK_ENTRIES + 900).position, 3 * BLOCK_ENTRIES + 900);
+    assert.throws(() => again.lookup(4 * BLOCK_ENTRIES + 900), WrongIndexError);
+    bytes[4 * BLOCK_ENTRIES * OffsetIndex.ENTRY_BYTES + 9] ^= 1;
+    writeBytes(disk, PATH, bytes);
+    again.append(count, count);
     again.write();
-    assert.equal(hexOf(disk), "0000000500000064" + "00000009000000c8" + "0000000b000000fa");
+    const third = offsetIndex(disk, 0);
+    third.restore(again.stored);
+    third.check();
+    assert.equal(third.lookup(count).position, count);
   });
 });
 

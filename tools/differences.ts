@@ -56,6 +56,21 @@ export const differences: readonly Difference[] = [
     kafka: "served",
   },
   {
+    where: "UnregisterBroker of a broker that runs",
+    ottla: "refused with INVALID_REQUEST",
+    kafka: "done: its partitions have no leader, and the cluster no broker, until it starts again",
+  },
+  {
+    where: "DescribeQuorum",
+    ottla: "the epoch of the metadata log is 0, as nobody is elected for it, and its listener is that of clients",
+    kafka: "an epoch more with every start; a listener of its own (`CONTROLLER`)",
+  },
+  {
+    where: "the name of the log directory, in DescribeLogDirs",
+    ottla: "as `log.dirs` (`--data-dir`) has it",
+    kafka: "absolute",
+  },
+  {
     where: "more partitions for `__consumer_offsets`",
     ottla: "refused with INVALID_REQUEST",
     kafka: "done; from the next start on most groups are looked for in partitions that do not have their offsets",

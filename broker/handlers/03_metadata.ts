@@ -39,7 +39,7 @@ export function metadata(
       const topics = wantsAll ? describeAll(service, cluster, context, operations) : request.topics!.map((topic) =>
         // As Kafka, which answers before its controller has made the topic: clients ask again.
         topic.name !== null && made.has(topic.name)
-          ? unknown(topic.name, ZERO_UUID, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION)
+          ? missing(context, topic.name, operations)
           : describeOne(service, cluster, context, topic, operations)
       );
       return {
@@ -110,11 +110,7 @@ function describeOne(
   if (topic === undefined) {
     if (byId) return unknown(null, topicId, ErrorCode.UNKNOWN_TOPIC_ID);
     if (!context.authorize("Describe", "Topic", name!)) return unknown(name, ZERO_UUID, ErrorCode.TOPIC_AUTHORIZATION_FAILED);
-    return unknown(
-      name,
-      ZERO_UUID,
-      invalidTopicName(name!) === null ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.INVALID_TOPIC_EXCEPTION,
-    );
+    return missing(context, name!, operations);
   }
   if (context.authorize("Describe", "Topic", topic.name)) return describe(service, cluster, context, topic, operations);
   // Who may not see a topic must not learn its name from its id, nor its id from its name.
@@ -142,8 +138,17 @@ function describe(
 function shown({ apiVersion }: RequestContext, partition: MetadataResponsePartition): MetadataResponsePartition {
   const { errorCode, replicaNodes, offlineReplicas } = partition;
   if (apiVersion > 0 || offlineReplicas.length === 0) return partition;
-  const missing = errorCode === ErrorCode.NONE ? ErrorCode.REPLICA_NOT_AVAILABLE : errorCode;
-  return { ...partition, errorCode: missing, replicaNodes: replicaNodes.filter((id) => !offlineReplicas.includes(id)) };
+  const code = errorCode === ErrorCode.NONE ? ErrorCode.REPLICA_NOT_AVAILABLE : errorCode;
+  return { ...partition, errorCode: code, replicaNodes: replicaNodes.filter((id) => !offlineReplicas.includes(id)) };
+}
+
+/** Of a name that no topic has, or had a moment ago; what may be done with it is told all the same. */
+function missing(context: RequestContext, name: string, operations: boolean): MetadataResponseTopic {
+  const code = invalidTopicName(name) === null ? ErrorCode.UNKNOWN_TOPIC_OR_PARTITION : ErrorCode.INVALID_TOPIC_EXCEPTION;
+  return {
+    ...unknown(name, ZERO_UUID, code),
+    topicAuthorizedOperations: operations ? authorizedOperations(context, "Topic", name) : NOT_ASKED,
+  };
 }
 
 function unknown(name: string | null, topicId: string, errorCode: number): MetadataResponseTopic {

@@ -18,7 +18,7 @@ export function unregisterBroker(cluster: ClusterView): Handler<UnregisterBroker
     handle(context, { brokerId }) {
       authorizeCluster(context, "Alter");
       if (!cluster.nodeIds.includes(brokerId)) return response(ErrorCode.BROKER_ID_NOT_REGISTERED, `No broker ${brokerId} is registered.`);
-      return response(ErrorCode.INVALID_REQUEST, `Broker ${brokerId} runs: it is not forgotten.`);
+      return response(ErrorCode.INVALID_REQUEST, `Broker ${brokerId} is a node of this one: it is not forgotten.`);
     },
     fail: (_request, code, message) => response(code, message),
   };

@@ -36,6 +36,7 @@ export function decideCreations(catalogue: Catalogue, topics: CreateTopicsReques
   const named = new Map<string, number>();
   for (const { name } of topics) named.set(name, (named.get(name) ?? 0) + 1);
   if (partitionsOf(topics.filter(({ name }) => named.get(name) === 1), rules) > MAX_RECORDS) return refuseAll(named.keys());
+  // Only of topics that are there: in one request Kafka makes names that look alike.
   const taken = new Map<string, string>();
   for (const { name } of catalogue.topics()) taken.set(collisionForm(name), name);
   const creations: Creation[] = [];
@@ -44,7 +45,6 @@ export function decideCreations(catalogue: Catalogue, topics: CreateTopicsReques
     const creation = times > 1
       ? refuse(name, ErrorCode.INVALID_REQUEST, "Duplicate topic name.")
       : nameProblem(catalogue, taken, name) ?? decideCreation(topic, rules);
-    if (creation.errorCode === ErrorCode.NONE) taken.set(collisionForm(name), name);
     creations.push(creation);
   }
   return creations.reduce((sum, { records }) => sum + records.length, 0) > MAX_RECORDS ? refuseAll(named.keys()) : creations;

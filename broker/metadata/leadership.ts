@@ -1,5 +1,4 @@
 import { ErrorCode } from "../../protocol/errors.ts";
-import { fitting } from "../kafka_error.ts";
 import type { Catalogue, PartitionEntry } from "./catalogue.ts";
 import type { MetadataRecord } from "./records.ts";
 
@@ -78,7 +77,7 @@ export function decideElection(
   isRunning: IsRunning,
 ): PartitionDecision {
   const entry = catalogue.topic(topic)?.partitions[index];
-  if (entry === undefined) return unknown(topic, index);
+  if (entry === undefined) return unknown();
   const { leader, replicas, isr } = entry;
   const isPreferred = electionType === ElectionType.PREFERRED;
   if (isPreferred ? leader === replicas[0] : leader >= 0) {
@@ -107,7 +106,7 @@ export function decideReassignment(
   problemOf: (target: readonly number[]) => string | null,
 ): PartitionDecision {
   const entry = catalogue.topic(topic)?.partitions[index];
-  if (entry === undefined) return unknown(topic, index);
+  if (entry === undefined) return unknown();
   const { id } = catalogue.topic(topic)!;
   const { replicas, addingReplicas, removingReplicas, isr } = entry;
   const before = replicas.filter((replica) => !addingReplicas.includes(replica));
@@ -150,8 +149,9 @@ function isOther(list: readonly number[] | undefined, before: readonly number[])
   return list !== undefined && (list.length !== before.length || list.some((id, index) => id !== before[index]));
 }
 
-function unknown(topic: string, index: number): PartitionDecision {
-  return refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, fitting(`There is no partition ${topic}-${index}.`));
+/** Without the name: a request may name very many partitions of a topic whose name is very long. */
+function unknown(): PartitionDecision {
+  return refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, "There is no such partition.");
 }
 
 function accept(records: readonly MetadataRecord[]): PartitionDecision {

@@ -119,7 +119,7 @@ class Import {
     const logs: (Log | null)[] = [];
     for (const [partition, { directory, startOffset }] of topic.partitions.entries()) {
       const name = `${topic.name}-${partition}`;
-      const path = `${this.order.target}/${name}`;
+      const path = this.logs.directoryFor(topic.name, partition);
       if (disk.stat(path) !== null) throw new StorageError(`${path} is there already, though no topic has it.`);
       this.#made.push(path);
       const hasRecords = directory !== null && await copyKafkaLog(disk, directory, path, id, startOffset);

@@ -438,7 +438,7 @@ export const codes: Readonly<Record<string, Codes>> = {
   DescribeQuorum: { ...ofCluster, UNKNOWN_TOPIC_OR_PARTITION: BOTH, NOT_LEADER_OR_FOLLOWER: CONTROLLERS },
   UpdateFeatures: {
     ...ofCluster,
-    REQUEST_TIMED_OUT: BOTH,
+    REQUEST_TIMED_OUT: never("the controller takes what time it needs, whatever the request says"),
     NOT_CONTROLLER: CONTROLLERS,
     INVALID_UPDATE_VERSION: BOTH,
   },

@@ -334,11 +334,6 @@ func describeTransaction(d *driver, ctx context.Context, r request) (any, error)
 	return map[string]any{"state": found.State, "timeoutMs": found.TimeoutMillis}, found.Err
 }
 
-func electLeaders(d *driver, ctx context.Context, r request) (any, error) {
-	answers, err := d.admin.ElectLeaders(ctx, kadm.ElectPreferredReplica, partitionOf(r))
-	return nil, errors.Join(err, answers[r.text("topic")][int32(r.number("partition", 0))].Err)
-}
-
 func listReassignments(d *driver, ctx context.Context, r request) (any, error) {
 	answers, err := d.admin.ListPartitionReassignments(ctx, partitionOf(r))
 	return len(answers), err

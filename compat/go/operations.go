@@ -25,7 +25,9 @@ var can = map[string]string{
 	"commitTransaction": "producer transactionalId", "abortTransaction": "producer transactionalId",
 	"createPartitions": "topic count validateOnly", "alterConfigs": "type=topic name set append remove",
 	"deleteRecords": "topic partition before", "describeLogDirs": "", "describeProducers": "topic partition",
-	"listTransactions": "", "describeTransaction": "transactionalId", "electLeaders": "topic partition",
+	"listTransactions": "", "describeTransaction": "transactionalId", "electLeaders": "topic partition unclean",
+	"reassign": "topic partition replicas", "moveReplica": "topic partition directory", "describeReplica": "topic partition",
+	"updateFeature": "feature level how validateOnly",
 	"listReassignments": "topic partition", "describeAcls": "", "listConfigResources": "",
 	"alterQuotas": "user set", "describeQuotas": "user", "alterScram": "user iterations", "describeScram": "user",
 }
@@ -44,7 +46,8 @@ func init() {
 		"createPartitions": createPartitions, "alterConfigs": alterConfigs, "deleteRecords": deleteRecords,
 		"describeLogDirs": describeLogDirs, "describeProducers": describeProducers,
 		"listTransactions": listTransactions, "describeTransaction": describeTransaction,
-		"electLeaders": electLeaders, "listReassignments": listReassignments,
+		"electLeaders": electLeaders, "reassign": reassign, "moveReplica": moveReplica, "describeReplica": describeReplica,
+		"updateFeature": updateFeature, "listReassignments": listReassignments,
 		"describeAcls": describeAcls, "listConfigResources": listConfigResources,
 		"alterQuotas": alterQuotas, "describeQuotas": describeQuotas, "alterScram": alterScram, "describeScram": describeScram,
 	}

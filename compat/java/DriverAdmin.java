@@ -34,7 +34,6 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.admin.TransactionDescription;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.ElectionType;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.KafkaException;
@@ -66,8 +65,9 @@ final class DriverAdmin {
         CAN.put("createPartitions", "topic count validateOnly");
         CAN.put("alterConfigs", "type name set append remove");
         CAN.put("deleteRecords", "topic partition before");
-        for (String each : List.of("describeProducers", "abortHanging", "electLeaders", "listReassignments")) CAN.put(each, "topic partition");
+        for (String each : List.of("describeProducers", "abortHanging", "listReassignments")) CAN.put(each, "topic partition");
         for (String each : List.of("describeTransaction", "fenceProducer")) CAN.put(each, "transactionalId");
+        CAN.putAll(DriverCluster.CAN);
         CAN.put("alterQuotas", "user set");
         CAN.put("describeQuotas", "user");
         CAN.put("alterScram", "user iterations");
@@ -95,6 +95,7 @@ final class DriverAdmin {
     }
 
     Object perform(JsonNode request) throws Exception {
+        if (DriverCluster.CAN.containsKey(request.get("op").asText())) return new DriverCluster(admin()).perform(request);
         switch (request.get("op").asText()) {
             case "createTopic":
                 return createTopic(request);
@@ -152,8 +153,6 @@ final class DriverAdmin {
                 return describeProducers(request);
             case "abortHanging":
                 return abortHanging(request);
-            case "electLeaders":
-                return admin().electLeaders(ElectionType.PREFERRED, Set.of(partition(request))).all().get();
             case "listReassignments":
                 return admin().listPartitionReassignments(Set.of(partition(request))).reassignments().get().size();
             case "listTransactions":
@@ -277,7 +276,10 @@ final class DriverAdmin {
         JsonNode at = request.get("at");
         OffsetSpec spec = at.isObject() ? OffsetSpec.forTimestamp(at.get("timestamp").asLong())
             : at.asText().equals("earliest") ? OffsetSpec.earliest()
-            : at.asText().equals("latest") ? OffsetSpec.latest() : OffsetSpec.maxTimestamp();
+            : at.asText().equals("latest") ? OffsetSpec.latest()
+            : at.asText().equals("earliest-local") ? OffsetSpec.earliestLocal()
+            : at.asText().equals("latest-tiered") ? OffsetSpec.latestTiered()
+            : at.asText().equals("earliest-pending-upload") ? OffsetSpec.earliestPendingUpload() : OffsetSpec.maxTimestamp();
         ListOffsetsResult.ListOffsetsResultInfo found = admin().listOffsets(Map.of(partition(request), spec)).partitionResult(partition(request)).get();
         return Map.of("offset", found.offset(), "timestamp", found.timestamp(), "leaderEpoch", found.leaderEpoch().orElse(-1));
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
@@ -25,12 +26,22 @@ public final class Tools {
         }
     }
 
+    /** The first exit of the tool that runs. */
+    private static ToolExit ended;
+
     public static void main(String[] args) throws Exception {
         ObjectMapper json = new ObjectMapper();
         PrintStream answers = System.out;
         PrintStream errors = System.err;
         Exit.setExitProcedure((code, message) -> {
-            throw new ToolExit(code);
+            ToolExit exit = new ToolExit(code);
+            // Some catch what ends them and go on: under java they would be gone.
+            if (ended == null) {
+                ended = exit;
+                System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+                System.setErr(new PrintStream(OutputStream.nullOutputStream()));
+            }
+            throw exit;
         });
         BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -38,11 +49,10 @@ public final class Tools {
             String[] toolArgs = json.convertValue(request.get("args"), String[].class);
             ByteArrayOutputStream out = new ByteArrayOutputStream();
             ByteArrayOutputStream err = new ByteArrayOutputStream();
+            ended = null;
             System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
             System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
             int exit = run(request.get("main").asText(), toolArgs);
-            System.out.flush();
-            System.err.flush();
             System.setErr(errors);
             ObjectNode answer = json.createObjectNode();
             answer.put("exit", exit);
@@ -56,9 +66,9 @@ public final class Tools {
     private static int run(String mainClass, String[] args) throws ReflectiveOperationException {
         try {
             Class.forName(mainClass).getMethod("main", String[].class).invoke(null, (Object) args);
-            return 0;
+            return ended == null ? 0 : ended.code;
         } catch (InvocationTargetException error) {
-            if (error.getCause() instanceof ToolExit exit) return exit.code;
+            if (ended != null) return ended.code;
             error.getCause().printStackTrace();
             return 1;
         }

@@ -13,7 +13,7 @@ interface Rule {
 
 /** The first that matches in all it has. Names tell where a test swallows what it was told, and waits for something else until its time is over. */
 const rules: readonly Rule[] = [
-  { area: "AlterReplicaLogDirs", test: /AlterReplicaLogDirs|testAlterLogDirs|testLongTopicNames/ },
+  { area: "several log directories", test: /AlterReplicaLogDirs|testAlterLogDirs/ },
   { area: "listeners with SASL", why: /Ottla has no SASL_PLAINTEXT/ },
   { area: "ShareGroupHeartbeat", test: /Share/ },
   { area: "StreamsGroupHeartbeat", test: /Streams/ },
@@ -30,7 +30,7 @@ const rules: readonly Rule[] = [
   { area: "altering brokers, loggers, groups and client metrics", test: /Log4jLogLevels|testIntervalMsParser/ },
   { area: "AlterClientQuotas", test: /ClientQuotas/ },
   { area: "CreateAcls", test: /Acl/ },
-  { area: "UpdateFeatures", test: /MetadataVersion|DescribeFeatures/ },
+  { area: "other forms of the metadata log", test: /MetadataVersion|DescribeFeatures/ },
   { area: "every API of Kafka", test: /ApiVersionsRequestTest/ },
   // They compare an error's message, word for word. The codes are the protocol; our messages are our own.
   { area: "Kafka's words in a message", test: /testProduceWithInvalidTimestamp|testNullConfigs|testInvalidIncrementalAlterConfigs/ },

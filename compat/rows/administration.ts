@@ -135,7 +135,6 @@ const all: readonly Omit<RowScenario, "area">[] = [
   {
     name: "the log directory tells the topics in it",
     features: ["KIP-113"],
-    notYet: "DescribeLogDirs is not served",
     steps: [create(), five, { op: "describeLogDirs", expect: { $includes: ["t"] }, within: 5_000 }],
   },
   {
@@ -151,13 +150,11 @@ const all: readonly Omit<RowScenario, "area">[] = [
   {
     name: "a leader that is the preferred one already needs no election",
     features: ["KIP-460"],
-    notYet: "ElectLeaders is not served",
     steps: [create(), { op: "electLeaders", topic: "t", partition: 0, error: "ELECTION_NOT_NEEDED" }],
   },
   {
     name: "no partition is being reassigned",
     features: ["KIP-455"],
-    notYet: "ListPartitionReassignments is not served",
     steps: [create(), { op: "listReassignments", topic: "t", partition: 0, expect: 0 }],
   },
   {
@@ -199,7 +196,6 @@ const all: readonly Omit<RowScenario, "area">[] = [
   {
     name: "the quorum has a leader",
     features: ["KIP-836"],
-    notYet: "DescribeQuorum is not served",
     steps: [{ op: "describeQuorum", expect: { leader: { $kept: "broker.id" } } }],
   },
   {

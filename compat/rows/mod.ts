@@ -1,5 +1,6 @@
 import type { RowScenario } from "../steps/step.ts";
 import { administrationRows } from "./administration.ts";
+import { clusterRows } from "./cluster.ts";
 import { commitsRows } from "./commits.ts";
 import { errorsRows } from "./errors.ts";
 import { fetchRows } from "./fetch.ts";
@@ -24,4 +25,5 @@ export const rows: readonly RowScenario[] = [
   ...errorsRows,
   ...transactionsRows,
   ...administrationRows,
+  ...clusterRows,
 ];

@@ -1,4 +1,5 @@
 import type { Scenario } from "../scenario.ts";
+import { administrationToolsTellTheSame } from "./admin_tools.ts";
 import { badInputCostsItsConnection } from "./bad_input.ts";
 import { batchesAreJavas } from "./batches.ts";
 import { compactionIsKafkas, compactionTesterPasses } from "./compaction.ts";
@@ -38,6 +39,7 @@ export const scenarios: readonly Scenario[] = [
   logFilesReadByKafka,
   compactionTesterPasses,
   toolsTellTheSame,
+  administrationToolsTellTheSame,
   rawRequestsAnsweredAlike,
   badInputCostsItsConnection,
   unreadAnswersCostNothing,

@@ -7,14 +7,11 @@ import { OttlaTarget } from "../ottla.ts";
 import { waitUntil } from "../processes.ts";
 import type { Context, Scenario } from "../scenario.ts";
 import type { Target } from "../target.ts";
-import { masked } from "../tool_output.ts";
+import { assertSame, masked, type Observed } from "../tool_output.ts";
 import { afterRestart, looks, type ToolCall } from "../tool_calls.ts";
 import { JavaTools } from "../tools.ts";
 
 const EXPECTED = new URL("../expected/tools.json", import.meta.url);
-
-/** What each tool said, line by line; the first line is its exit code. */
-type Observed = Record<string, readonly string[]>;
 
 export const toolsTellTheSame: Scenario = {
   name:
@@ -67,13 +64,4 @@ async function observe(broker: Target & { readonly dataDir: string }, tools: Jav
   client.close();
   await look(afterRestart, "after a restart: ");
   return observed;
-}
-
-function assertSame(observed: Observed, expected: Observed): void {
-  const differences = Object.keys({ ...expected, ...observed }).flatMap((name) => {
-    const [got, wanted] = [observed[name] ?? ["not run"], expected[name] ?? ["not run"]];
-    const at = Array.from({ length: Math.max(got.length, wanted.length) }, (_, i) => i).find((i) => got[i] !== wanted[i]);
-    return at === undefined ? [] : [`${name}, line ${at}:\n      Kafka: ${wanted[at] ?? "(end)"}\n      here:  ${got[at] ?? "(end)"}`];
-  });
-  if (differences.length > 0) throw new Error(`${differences.length} differences from Apache Kafka\n    ${differences.join("\n    ")}`);
 }

@@ -185,9 +185,10 @@ class Run {
     if (step.op === "describeConfigs" || step.op === "alterConfigs") {
       all.name = step.type === "broker" ? String(brokerId) : scope + step.name;
     }
-    if (step.op === "createTopic" && step.assignments !== undefined) {
-      all.assignments = step.assignments.map((brokers) => brokers.map((each) => each === "broker" ? brokerId : each));
-    }
+    const idOf = (each: number | "broker"): number => each === "broker" ? brokerId : each;
+    if (step.op === "createTopic" && step.assignments !== undefined) all.assignments = step.assignments.map((brokers) => brokers.map(idOf));
+    if (step.op === "reassign" && step.replicas !== undefined) all.replicas = step.replicas.map(idOf);
+    if (step.op === "addVoter" || step.op === "removeVoter") all.voter = idOf(step.voter);
     if (step.op === "produce") all.records = step.records.map(wireRecord);
     return all;
   }

@@ -59,6 +59,8 @@ export type StepRecord = string | {
 
 type Offsets = readonly (readonly [topic: string, partition: number, offset: number])[];
 type Start = "earliest" | "latest" | number | { readonly timestamp: number };
+/** Offsets by their place that the consumer has no word for. */
+type SpecialPlace = "max-timestamp" | "earliest-local" | "latest-tiered" | "earliest-pending-upload";
 type ConfigType = "topic" | "broker" | "group";
 
 interface ProducerOptions {
@@ -89,7 +91,7 @@ type ClientStep =
   | { readonly op: "deleteTopic" | "describeTopic"; readonly topic: string }
   | { readonly op: "listTopics" | "describeCluster" | "listTransactions" | "describeFeatures" | "describeQuorum" | "describeLogDirs" }
   | { readonly op: "describeConfigs"; readonly type: ConfigType; readonly name: string }
-  | { readonly op: "listOffsets"; readonly topic: string; readonly partition?: number; readonly at: Start | "max-timestamp" }
+  | { readonly op: "listOffsets"; readonly topic: string; readonly partition?: number; readonly at: Start | SpecialPlace }
   | ({ readonly op: "produce"; readonly topic: string; readonly records: readonly StepRecord[] } & ProducerOptions)
   | {
     readonly op: "fetch";
@@ -143,7 +145,32 @@ type ClientStep =
     readonly remove?: readonly string[];
   }
   | { readonly op: "deleteRecords"; readonly topic: string; readonly partition: number; readonly before: number }
-  | { readonly op: "describeProducers" | "electLeaders" | "listReassignments"; readonly topic: string; readonly partition: number }
+  | {
+    readonly op: "describeProducers" | "listReassignments" | "describeReplica";
+    readonly topic: string;
+    readonly partition: number;
+  }
+  | { readonly op: "electLeaders"; readonly topic: string; readonly partition: number; readonly unclean?: boolean }
+  | {
+    /** Without replicas a move that is under way is cancelled. */
+    readonly op: "reassign";
+    readonly topic: string;
+    readonly partition: number;
+    readonly replicas?: readonly (number | "broker")[];
+  }
+  /** Without a directory to where it is. */
+  | { readonly op: "moveReplica"; readonly topic: string; readonly partition: number; readonly directory?: string }
+  | { readonly op: "describePages"; readonly topic: string; readonly limit: number }
+  | { readonly op: "authorizedOperations"; readonly topic: string }
+  | {
+    readonly op: "updateFeature";
+    readonly feature: string;
+    readonly level: number;
+    readonly how?: "safe" | "unsafe";
+    readonly validateOnly?: boolean;
+  }
+  | { readonly op: "unregisterBroker"; readonly broker: number }
+  | { readonly op: "addVoter" | "removeVoter"; readonly voter: number | "broker" }
   | { readonly op: "describeTransaction" | "fenceProducer"; readonly transactionalId: string }
   | { readonly op: "describeAcls" | "listConfigResources" }
   | { readonly op: "alterQuotas"; readonly user: string; readonly set: Readonly<Record<string, number>> }

@@ -39,8 +39,6 @@ class CrashWorld {
   /** What the metadata log knows of, which is durable before anything is made or removed. */
   readonly #models = new Map<string, PartitionModel>();
   readonly #logs = new Map<string, Log>();
-  /** Topics whose files could not be removed: the next start puts them aside, if nobody has made such a topic before. */
-  readonly #unremoved = new Set<string>();
   #leaderEpoch = 0;
   #topicsMade = 0;
   /** Of the clocks of all lives together. */
@@ -138,7 +136,6 @@ class CrashWorld {
       throw error;
     }
     this.#manager = manager;
-    this.#unremoved.clear();
     for (const [topic, model] of this.#models) {
       await this.#survive(async () => {
         const log = await this.#open(topic, model);
@@ -182,20 +179,17 @@ class CrashWorld {
   }
 
   async #create(topic: string): Promise<void> {
-    if (this.#unremoved.has(topic)) return;
     const model = new PartitionModel(`${++this.#topicsMade}`.padStart(22, "t"));
     this.#models.set(topic, model);
     await this.#open(topic, model);
   }
 
-  /** The topic is gone when the metadata log says so; its files go then. */
+  /** The topic is gone when the metadata log says so; its files go then, or if that fails are put aside by a start. */
   async #remove(topic: string): Promise<void> {
     this.#models.delete(topic);
     this.#logs.delete(topic);
     await Promise.allSettled(this.#underWay.splice(0));
-    this.#unremoved.add(topic);
     await this.#manager!.removeLog(topic, 0);
-    this.#unremoved.delete(topic);
   }
 
   /** A batch of nobody, of a producer, or of a producer's transaction. */

@@ -192,6 +192,11 @@ const features: readonly History[] = [
       updates(`metadata.version ${maxVersionLevel} by way ${upgradeType}`, level(maxVersionLevel, upgradeType))
     )
   ),
+  ...[-1, 0, 1, 2, 3].flatMap((maxVersionLevel) =>
+    [1, 2, 3].map((upgradeType) =>
+      updates(`transaction.version ${maxVersionLevel} by way ${upgradeType}`, level(maxVersionLevel, upgradeType, "transaction.version"))
+    )
+  ),
   updates("by no way", level(30, 0)),
   updates("a downgrade, of old", { ...level(29), allowDowngrade: true }),
   updates("nothing"),

@@ -195,8 +195,28 @@ const asksForEpoch = (name: string, partition: Fields): History =>
 
 const keptMember: Fields = { groupId: "kept", generationId: 1, memberId: "$memberId" };
 
+const toLevel = (maxVersionLevel: number, upgradeType: number): Step => ({
+  api: "UpdateFeatures",
+  request: { timeoutMs: 5_000, featureUpdates: [{ feature: "transaction.version", maxVersionLevel, upgradeType }] },
+});
+const told: Step = {
+  api: "ApiVersions",
+  version: 4,
+  request: { clientSoftwareName: "compat", clientSoftwareVersion: "1" },
+  keyed: { apiKeys: "apiKey", supportedFeatures: "name", finalizedFeatures: "name" },
+};
+
+/** Nobody has transactions here. */
+const levels: History = {
+  name: "UpdateFeatures: transaction.version down to nothing and up again",
+  api: "UpdateFeatures",
+  versions: "2",
+  steps: [toLevel(1, 2), told, toLevel(0, 2), told, toLevel(1, 2), toLevel(2, 1), told],
+};
+
 /** Both were killed and have come back: leaders' epochs have risen. */
 export const afterKill: readonly History[] = [
+  levels,
   ...Object.entries(EPOCHS).flatMap(([name, epoch]) => [
     fetches(name, { currentLeaderEpoch: epoch, fetchOffset: 7n, partitionMaxBytes: ONE_BATCH }, "9+"),
     fetches(`${name} is where they part`, { fetchOffset: 11n, lastFetchedEpoch: epoch, partitionMaxBytes: 1 << 20 }, "12+"),

@@ -87,4 +87,12 @@ export const partitionHistories: readonly History[] = [
   checks("the same topic three times, and one that is not there", { count: 3 }, { count: 4 }, unknown, { count: 3 }),
   checks("several that fail and one that does not", unknown, { count: 3 }, { name: "a b", count: 1 }),
   checks("no topic"),
+  checks("too few, and assigned to a broker that is not there", { count: 1, assignments: to([9]) }),
+  checks("the metadata, assigned", { name: "__cluster_metadata", count: 3, assignments: to([1]) }),
+  checks("the second assigned to a broker that is not there", { count: 4, assignments: to([1], [9]) }),
+  checks("a topic that is not there, assigned", { ...unknown, assignments: to([1]) }),
+  grows("two, assigned, one after the other", { count: 3, assignments: to([1]) }, 3, [
+    ...topic("g{run}", "topicId"),
+    { api: "CreatePartitions", version: 3, request: { topics: [{ name: "g{run}", count: 2, assignments: to([1]) }], timeoutMs: 5_000 } },
+  ]),
 ];

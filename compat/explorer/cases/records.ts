@@ -306,6 +306,29 @@ const listing: readonly History[] = [
     topics: [{ name: "stock", partitions: [{ partitionIndex: 9, timestamp: -1n }, { partitionIndex: 0, timestamp: -1n }] }],
   }, { keyed: { partitions: "partitionIndex" } }),
   ask("ListOffsets", "as the debugging consumer", offsetsOf(0, -1n, { replicaId: -2 })),
+  ...[-1n, -2n, -3n, -4n, -5n, -6n].map((timestamp) =>
+    ask("ListOffsets", `time ${timestamp} where the first records were deleted`, {
+      replicaId: -1,
+      topics: [{ name: "l{run}", partitions: [{ partitionIndex: 0, currentLeaderEpoch: 0, timestamp }] }],
+    }, {
+      before: [
+        ...topic("l{run}", "topicId", 1, { "retention.ms": "-1" }),
+        produced("l{run}", 0, batchOf(["a", "b", "c"], {}, FIRST)),
+        {
+          api: "DeleteRecords",
+          version: 2,
+          request: { topics: [{ name: "l{run}", partitions: [{ partitionIndex: 0, offset: 2n }] }], timeoutMs: 5_000 },
+        },
+      ],
+    })
+  ).map((history) => ({ ...history, sampled: true as const })),
+  ask("ListOffsets", "all places at once, of two partitions", {
+    replicaId: -1,
+    topics: [{
+      name: "stock",
+      partitions: [-1n, -2n].map((timestamp, partitionIndex) => ({ partitionIndex, timestamp })),
+    }, { name: "none{run}", partitions: [{ partitionIndex: 0, timestamp: -3n }] }],
+  }, { keyed: { topics: "name", partitions: "partitionIndex" } }),
 ];
 
 const epochs: readonly History[] = [

@@ -4,6 +4,8 @@ import { ask, type Fields, type History, type Step } from "../history.ts";
 import { transactionCoordinator } from "./bases.ts";
 import { topic } from "./fixture.ts";
 
+/** Of `__cluster_metadata`, in every cluster. */
+const METADATA_ID = "AAAAAAAAAAAAAAAAAAAAAQ";
 const UNKNOWN_ID = "dGhlcmUgaXMgbm8gdG9waQ";
 const { UNKNOWN_TOPIC_OR_PARTITION, LEADER_NOT_AVAILABLE } = ErrorCode;
 
@@ -97,6 +99,44 @@ const creating: readonly History[] = [
   }, { keyed: { topics: "name", configs: "name" } }),
 ];
 
+const wanted = (name: string, more: Fields = {}): Fields => ({ name, numPartitions: 1, replicationFactor: 1, ...more });
+const createsAll = (name: string, topics: readonly Fields[], more: Fields = {}, before: readonly Step[] = []): History => ({
+  ...ask("CreateTopics", name, { topics, timeoutMs: 5_000, ...more }, { before, keyed: { topics: "name", configs: "name" } }),
+  sampled: true,
+});
+const validate: Fields = { validateOnly: true };
+
+/** Which of several things that are wrong is told. */
+const creatingWrong: readonly History[] = [
+  createsAll("names that look alike, in one request", [wanted("a.b{run}"), wanted("a_b{run}"), wanted("a.b.{run}")]),
+  createsAll(
+    "names that look alike and are there, in other ways",
+    [wanted("a_b_{run}"), wanted("a.b_{run}")],
+    validate,
+    topic("a.b.{run}", "otherId"),
+  ),
+  createsAll("names that look alike, of which one fails", [wanted("a.b{run}", { numPartitions: 0 }), wanted("a_b{run}")], validate),
+  createsAll("the same name twice, and one that looks like it", [wanted("a.b{run}"), wanted("a.b{run}"), wanted("a_b{run}")], validate),
+  createsAll("a name in capitals beside another", [wanted("c{run}"), wanted("C{run}")], validate),
+  createsAll("internal topics", [wanted("__consumer_offsets"), wanted("__share_group_state"), wanted("__cluster_metadata")], validate),
+  createsAll("no partitions and no replicas", [wanted("c{run}", { numPartitions: 0, replicationFactor: 0 })]),
+  createsAll("no partitions and a wrong config", [wanted("c{run}", { numPartitions: 0, ...configured(["segment.bytes", "1"]) })]),
+  createsAll("too many replicas and a wrong config", [wanted("c{run}", { replicationFactor: 3, ...configured(["segment.bytes", "1"]) })]),
+  createsAll("a wrong name and a wrong config", [wanted("c d{run}", configured(["segment.bytes", "1"]))]),
+  createsAll("a name that is there and a wrong config", [wanted("stock", configured(["segment.bytes", "1"]))]),
+  createsAll("a wrong assignment and a wrong config", [wanted("c{run}", { ...assigned([9]), ...configured(["segment.bytes", "1"]) })]),
+  createsAll("an assignment, numbers of both, and a broker that is not there", [
+    wanted("c{run}", { ...assigned([9]), numPartitions: 1, replicationFactor: 1 }),
+  ]),
+  createsAll("an assignment, only to validate", [wanted("c{run}", assigned([1], [1], [1]))], validate),
+  createsAll("the default of partitions and one replica", [wanted("c{run}", { numPartitions: -1 })]),
+  createsAll("two partitions and the default of replicas", [wanted("c{run}", { numPartitions: 2, replicationFactor: -1 })]),
+  createsAll("less than the default", [wanted("c{run}", { numPartitions: -2 }), wanted("d{run}", { replicationFactor: -2 })]),
+  createsAll("configs and an assignment", [wanted("c{run}", { ...assigned([1]), ...configured(["cleanup.policy", "compact"]) })]),
+  createsAll("no topic", []),
+  createsAll("no topic, without time", [], { timeoutMs: 0 }),
+];
+
 const deletes = (name: string, topics: readonly Fields[], names: readonly string[] = []): History =>
   ask("DeleteTopics", name, { topics, topicNames: names, timeoutMs: 5_000 }, {
     before: topic("d{run}", "topicId"),
@@ -115,6 +155,31 @@ const deleting: readonly History[] = [
   deletes("an unknown name and a known one", [], ["none{run}", "d{run}"]),
   deletes("an unknown one twice", [], ["none{run}", "none{run}"]),
   deletes("a name that none can have, of old", [], ["a b"]),
+  deletes("no topic", []),
+  deletes("no name", [{ name: "" }]),
+  deletes("the metadata", [{ name: "__cluster_metadata" }]),
+  deletes("the metadata by id", [{ name: null, topicId: METADATA_ID }]),
+  deletes("a name twice, an unknown name and an unknown id", [
+    { name: "d{run}" },
+    { name: "d{run}" },
+    { name: "none{run}" },
+    { name: null, topicId: UNKNOWN_ID },
+  ]),
+  deletes("an unknown id twice", [{ name: null, topicId: UNKNOWN_ID }, { name: null, topicId: UNKNOWN_ID }]),
+  deletes("one with an id that is another's", [{ name: "d{run}", topicId: "$stockId" }]),
+  deletes("what is there, and what is not in any way", [
+    { name: null, topicId: "$topicId" },
+    { name: null },
+    { name: null, topicId: UNKNOWN_ID },
+    { name: "none{run}" },
+    { name: "stock", topicId: "$stockId" },
+  ]),
+  ask("DeleteTopics", "twice, one after the other", { topics: [{ name: "d{run}" }], topicNames: ["d{run}"], timeoutMs: 5_000 }, {
+    before: [
+      ...topic("d{run}", "topicId"),
+      { api: "DeleteTopics", version: 5, request: { topicNames: ["d{run}"], timeoutMs: 5_000 } },
+    ],
+  }),
 ];
 
 const tells = (name: string, request: Fields, versions?: string, before: readonly Step[] = []): History =>
@@ -143,6 +208,25 @@ const describing: readonly History[] = [
     includeTopicAuthorizedOperations: true,
   }),
   tells("an internal topic", { topics: [{ name: "stock" }, { name: "__consumer_offsets" }] }, "4+"),
+  tells("the metadata", { topics: [{ name: "__cluster_metadata" }], allowAutoTopicCreation: false }),
+  tells("the metadata, which is to be created", { topics: [{ name: "__cluster_metadata" }] }, "4+"),
+  tells("the metadata by id", { topics: [{ topicId: METADATA_ID, name: null }] }, "12+"),
+  tells("an id twice, and its name", { topics: [{ topicId: "$stockId", name: null }, { topicId: "$stockId", name: null }] }, "12+"),
+  tells("what may be done with a topic that is not there", {
+    topics: [{ name: "none{run}" }, { name: "stock" }],
+    allowAutoTopicCreation: false,
+    includeTopicAuthorizedOperations: true,
+  }, "8+"),
+  tells("what may be done with the cluster alone", {
+    topics: [{ name: "stock" }],
+    includeClusterAuthorizedOperations: true,
+  }, "8-10"),
+  tells("several that fail and one that does not", {
+    topics: [{ name: "none{run}" }, { name: "a b" }, { name: "stock" }, { name: "" }],
+    allowAutoTopicCreation: false,
+  }),
+  tells("by ids, of which one is known", { topics: [{ topicId: "$stockId", name: null }, { topicId: UNKNOWN_ID, name: null }] }, "12+"),
+  tells("a name that looks like another, which is to be created", { topics: [{ name: "a_b{run}" }] }, "4+", topic("a.b{run}", "otherId")),
   tells("a name that none can have, which is to be created", { topics: [{ name: "{run} x" }] }),
   {
     name: "Metadata: a topic that is created on the way",
@@ -235,4 +319,4 @@ const cluster: readonly History[] = [
   ...identifying,
 ];
 
-export const topicHistories: readonly History[] = [...creating, ...deleting, ...describing, ...configuring, ...cluster];
+export const topicHistories: readonly History[] = [...creating, ...creatingWrong, ...deleting, ...describing, ...configuring, ...cluster];
