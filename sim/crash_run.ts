@@ -5,7 +5,9 @@ import { DescribeConfigs } from "../protocol/generated/32_describe_configs.ts";
 import { batches } from "../protocol/records/mod.ts";
 import { SeededRandom } from "../platform/mod.ts";
 import { BrokerWorld } from "../broker/testing/world.ts";
-import { Clients, Facts, IN_FLIGHT, type ProducerFacts, REMADE, Workload } from "./crash_workload.ts";
+import { checkTransactions } from "./crash_transactions.ts";
+import { Clients, Facts, type ProducerFacts } from "./crash_clients.ts";
+import { IN_FLIGHT, REMADE, Workload } from "./crash_workload.ts";
 
 /** What ends the broker, and what it had promised. */
 export interface CrashCase {
@@ -77,7 +79,7 @@ async function crash(kind: CrashCase, story: number, at: number, random: SeededR
 }
 
 function options(durability: "process" | "power") {
-  return { durability, properties: { "log.index.interval.bytes": 100 } };
+  return { durability, properties: { "log.index.interval.bytes": 100, "transaction.state.log.num.partitions": 1 } };
 }
 
 /** Answers whether the story came to its end. Only a disk that has ended may keep it from that. */
@@ -109,6 +111,7 @@ class Aftermath {
     await this.#topics();
     for (const producer of this.facts.producers) await this.#producer(producer);
     await this.#groups();
+    if (promisesAll(this.kind)) await checkTransactions(this.clients, this.facts.transactions);
     const { producerIds } = this.facts;
     const next = await this.clients.initProducerId();
     assert.equal(new Set([...producerIds, next]).size, producerIds.length + 1, `producer id ${next} was given out twice`);

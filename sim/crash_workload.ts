@@ -1,181 +1,51 @@
 import assert from "node:assert/strict";
-import { SeededRandom, settleThrough } from "../platform/mod.ts";
-import { ErrorCode, ZERO_UUID } from "../protocol/mod.ts";
+import { SeededRandom } from "../platform/mod.ts";
+import { ZERO_UUID } from "../protocol/mod.ts";
 import { Produce } from "../protocol/generated/00_produce.ts";
-import { Fetch, type FetchResponse } from "../protocol/generated/01_fetch.ts";
-import { ListOffsets } from "../protocol/generated/02_list_offsets.ts";
-import { Metadata, type MetadataResponse } from "../protocol/generated/03_metadata.ts";
 import { OffsetCommit } from "../protocol/generated/08_offset_commit.ts";
 import { FindCoordinator } from "../protocol/generated/10_find_coordinator.ts";
 import { JoinGroup, type JoinGroupResponse } from "../protocol/generated/11_join_group.ts";
-import { Heartbeat } from "../protocol/generated/12_heartbeat.ts";
 import { SyncGroup } from "../protocol/generated/14_sync_group.ts";
 import { CreateTopics } from "../protocol/generated/19_create_topics.ts";
 import { DeleteTopics } from "../protocol/generated/20_delete_topics.ts";
 import { DeleteRecords } from "../protocol/generated/21_delete_records.ts";
-import { InitProducerId } from "../protocol/generated/22_init_producer_id.ts";
 import { CreatePartitions } from "../protocol/generated/37_create_partitions.ts";
 import { IncrementalAlterConfigs } from "../protocol/generated/44_incremental_alter_configs.ts";
-import { batchOf, fetchFrom, offsetOf, produceTo } from "../broker/testing/requests.ts";
-import type { WireClient } from "../broker/testing/wire_client.ts";
-import type { BrokerWorld } from "../broker/testing/world.ts";
+import { batchOf, produceTo } from "../broker/testing/requests.ts";
+import { LEDGER, Transactions } from "./crash_transactions.ts";
+import { accepted, type Clients, type Facts, Interrupted, type ProducerFacts, type SentBatch } from "./crash_clients.ts";
 
 const STEPS = 12;
 export const IN_FLIGHT = 5;
 const SESSION_MS = 1_800_000;
 /** Of IncrementalAlterConfigs. */
 const SET = 0;
-/** Timestamps, in milliseconds: where they begin, from one batch to the next, and how many go into a segment: some three batches. */
-const YESTERDAY = 1_767_225_600_000 - 86_400_000;
-const BATCH_MS = 400;
+/** How many milliseconds of timestamps go into a segment: some three batches. */
 const SEGMENT_MS = 1000;
 /** Values of `retention.ms`: with the first all records are too old. */
 const RETENTIONS = ["3600000", "604800000", "604800001"];
+const TRANSACTION_ENDS = ["commit", "commit", "commit", "abort", "leave"] as const;
 /** Until checkpoints are written, and until retention looks. */
 const TICKS = [60_000, 300_000];
 /** A topic that is deleted and made again. */
 export const REMADE = "remade";
 
-/** A batch of an idempotent producer, and where the broker said that it stands. */
-export interface SentBatch {
-  readonly values: readonly string[];
-  readonly baseSequence: number;
-  acknowledgedAt: number | null;
-}
-
-/** A producer that writes to one partition of `t`, and everything that it sent, in order. */
-export interface ProducerFacts {
-  readonly id: number;
-  readonly partition: number;
-  readonly sent: SentBatch[];
-  /** Up to which offset consumers were told that they may read. */
-  seen: number;
-  /** Up to which offset its records were asked to be deleted, and up to which that was acknowledged. */
-  readonly deleted: { asked: number; acknowledged: number };
-}
-
-/** A member that was told its assignment, and has not begun to rejoin since. */
-export interface MemberFacts {
-  readonly memberId: string;
-  readonly instance: string | null;
-  readonly generation: number;
-}
-
-/** What clients know: what they were told, and what they asked for without hearing more. */
-export class Facts {
-  readonly producers: ProducerFacts[] = [];
-  /** Every producer id that was given to somebody. */
-  readonly producerIds: number[] = [];
-  /** `retention.ms` of `t`: what was asked for, and how many of these were acknowledged. */
-  readonly retentions = { asked: [] as string[], acknowledged: 0 };
-  /** How many partitions of `t` were asked for, and how many times that was acknowledged. */
-  readonly partitions = { asked: [] as number[], acknowledged: 0 };
-  /** Values in the present incarnation of {@link REMADE}: what was sent, and how many of these were acknowledged. */
-  remade = { sent: [] as string[], acknowledged: 0 };
-  /** The largest leader epoch of `t` that anybody was told. */
-  leaderEpoch = -1;
-  /** The broker was asked to stop in good order, and is not back: whether its logs were closed nobody knows. */
-  isStopping = false;
-  /** By topic, whether it exists; null while nobody was told. */
-  readonly topics: Map<string, boolean | null> = new Map();
-  /** By group, what was asked to be committed, and how many of these were acknowledged. */
-  readonly commits: Map<string, { readonly offsets: number[]; acknowledged: number }> = new Map();
-  /** By group; none while the group is on its way to a new generation. */
-  readonly members: Map<string, readonly MemberFacts[]> = new Map();
-}
-
-/** A request that was refused, or not answered: the broker's disk has ended. */
-class Interrupted extends Error {}
-
-/** Clients of a broker that may end at any moment. */
-export class Clients {
-  private constructor(private readonly world: BrokerWorld, public client: WireClient) {}
-
-  static async connect(world: BrokerWorld): Promise<Clients> {
-    return new Clients(world, await world.connect());
-  }
-
-  /** Lets time pass until `outcome` is there. */
-  async within<T>(outcome: Promise<T>): Promise<T> {
-    let settled = false;
-    const marked = outcome.finally(() => settled = true);
-    marked.catch(() => undefined);
-    for (let turn = 0; turn < 20 && !settled; turn++) await settleThrough(this.world.platform.clock, turn < 10 ? 1 : 1000);
-    if (!settled) throw new Interrupted("no answer");
-    return await marked;
-  }
-
-  async pass(ms: number): Promise<void> {
-    await settleThrough(this.world.platform.clock, ms);
-    await this.world.platform.pending.idle();
-  }
-
-  /** Has the broker stop in good order, and start again. */
-  async reopen(): Promise<void> {
-    await this.within(this.world.reopen());
-    this.client = await this.world.connect();
-  }
-
-  async initProducerId(): Promise<number> {
-    const request = {
-      transactionalId: null,
-      transactionTimeoutMs: 0,
-      producerId: -1,
-      producerEpoch: -1,
-      enable2Pc: false,
-      keepPreparedTxn: false,
-    };
-    const { errorCode, producerId } = await this.within(this.client.call(InitProducerId, 4, request));
-    accepted(errorCode);
-    return producerId;
-  }
-
-  /** The error code and the base offset. */
-  async produce({ id, partition }: ProducerFacts, { values, baseSequence }: SentBatch): Promise<[errorCode: number, baseOffset: number]> {
-    const batch = batchOf(values, { producerId: id, producerEpoch: 0, baseSequence }, YESTERDAY + baseSequence * BATCH_MS / 2);
-    const { responses } = await this.client.call(Produce, 9, produceTo("t", partition, batch));
-    const [{ errorCode, baseOffset }] = responses[0].partitionResponses;
-    return [errorCode, baseOffset];
-  }
-
-  async fetch(topic: string, partition: number, offset: number): Promise<FetchResponse["responses"][number]["partitions"][number]> {
-    const { responses } = await this.within(this.client.call(Fetch, 12, fetchFrom(topic, partition, offset)));
-    return responses[0].partitions[0];
-  }
-
-  /** Where consumers may begin to read, and up to where they may read; -1 without an answer. Other than a fetch it reads nothing from a disk that may have ended. */
-  async offset(topic: string, partition: number, which: "earliest" | "latest"): Promise<number> {
-    const request = offsetOf(topic, partition, which === "latest" ? -1n : -2n);
-    const { topics } = await this.within(this.client.call(ListOffsets, 7, request));
-    return topics[0].partitions[0].offset;
-  }
-
-  /** All topics, with their partitions. */
-  async topics(): Promise<MetadataResponse["topics"]> {
-    const all = { topics: null, allowAutoTopicCreation: false };
-    const request = { ...all, includeClusterAuthorizedOperations: false, includeTopicAuthorizedOperations: false };
-    return (await this.within(this.client.call(Metadata, 12, request))).topics;
-  }
-
-  async heartbeat(groupId: string, { memberId, instance: groupInstanceId, generation: generationId }: MemberFacts): Promise<number> {
-    const request = { groupId, generationId, memberId, groupInstanceId };
-    return (await this.within(this.client.call(Heartbeat, 4, request))).errorCode;
-  }
-}
-
 /**
  * What happens until the disk ends, as its seed will have it: two idempotent producers with five requests in flight, two groups, topics that come, change
- * and go, records that are deleted, the broker's own work by the clock, and stops in good order.
+ * and go, records that are deleted, transactions that write records and offsets, the broker's own work by the clock, and stops in good order.
  */
 export class Workload {
   readonly #random: SeededRandom;
+  readonly #transactions: Transactions;
 
   constructor(private readonly clients: Clients, private readonly facts: Facts, seed: number) {
     this.#random = new SeededRandom(seed);
+    this.#transactions = new Transactions(clients, facts.transactions);
   }
 
   async run(): Promise<void> {
     await this.#create("t", 2, { "segment.ms": `${SEGMENT_MS}`, "file.delete.delay.ms": "1000" });
+    await this.#create(LEDGER, 1);
     await this.clients.within(this.clients.client.call(FindCoordinator, 4, { key: "", keyType: 0, coordinatorKeys: ["fixed"] }));
     for (let partition = 0; partition < 2; partition++) {
       const id = await this.#initProducerId();
@@ -185,7 +55,8 @@ export class Workload {
   }
 
   async #step(): Promise<void> {
-    const kind = this.#random.below(20);
+    const kind = this.#random.below(24);
+    if (kind >= 20) return await this.#transactions.run(TRANSACTION_ENDS[this.#random.below(TRANSACTION_ENDS.length)]);
     if (kind < 6) return await this.#produce();
     if (kind < 8) return await this.#joinFixed();
     if (kind < 9) return await this.#joinChanging();
@@ -197,6 +68,7 @@ export class Workload {
     if (kind < 19) return await this.clients.pass(TICKS[this.#random.below(TICKS.length)]);
     this.facts.isStopping = true;
     await this.clients.reopen();
+    this.#transactions.forget();
     this.facts.isStopping = false;
     await this.#initProducerId();
   }
@@ -356,8 +228,4 @@ export class Workload {
     accepted((await this.clients.within(this.clients.client.call(DeleteTopics, 6, request))).responses[0].errorCode);
     this.facts.topics.set(name, false);
   }
-}
-
-function accepted(errorCode: number): void {
-  if (errorCode !== ErrorCode.NONE) throw new Interrupted(`refused with ${errorCode}`);
 }
