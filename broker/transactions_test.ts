@@ -76,7 +76,7 @@ for (const version of [1, 2] as const) {
       assert.equal(await committed(world), "c < 4");
     });
 
-    it("is aborted and fenced when its transaction is open for too long", async () => {
+    it("is aborted when its transaction is open for too long", async () => {
       const world = await BrokerWorld.start(3, { topics });
       const x = await TransactionalProducer.connect(world, "x", version);
       await x.init(15_000);
@@ -86,8 +86,11 @@ for (const version of [1, 2] as const) {
       assert.equal(await committed(world), " < 0");
       await settleThrough(world.platform.clock, 10_000);
       assert.equal(await committed(world), " < 2");
-      assert.equal(await x.end(true), "PRODUCER_FENCED");
-      assert.equal(await describeId(world, "x"), "CompleteAbort 0/2");
+      // With version 2 the epoch tells the producer's end from the next: it learns that its transaction was aborted, and may agree.
+      assert.equal(await x.end(true), version === 1 ? "PRODUCER_FENCED" : "INVALID_TXN_STATE");
+      assert.equal(await x.send("t", 0, ["b"]), "INVALID_PRODUCER_EPOCH");
+      assert.equal(await describeId(world, "x"), "CompleteAbort 0/1");
+      assert.equal(await x.end(false), version === 1 ? "PRODUCER_FENCED" : "NONE");
     });
 
     it("goes on after a restart, with what was open", async () => {
