@@ -26,9 +26,12 @@ export function addOffsetsToTxn(
       if (!context.authorize("Write", "TransactionalId", transactionalId)) return answer(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
       if (!context.authorize("Read", "Group", groupId)) return answer(ErrorCode.GROUP_AUTHORIZATION_FAILED);
       if (transactionalId === "") return answer(ErrorCode.INVALID_REQUEST);
-      await groups.ensureStarted();
-      const topics = [{ topic: OFFSETS_TOPIC, partitionIds: [groups.partitionOf(groupId)] }];
       try {
+        // Nothing is made for producers that nobody knows.
+        const known = await transactions.describe(transactionalId);
+        if (known?.producerId !== producerId) throw new KafkaError(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
+        await groups.ensureStarted();
+        const topics = [{ topic: OFFSETS_TOPIC, partitionIds: [groups.partitionOf(groupId)] }];
         transactions.checkConnection(transactionalId, { producerId, producerEpoch }, context.connection, "coordinator");
         await transactions.addPartitions(transactionalId, { producerId, producerEpoch }, topics, TRANSACTION_VERSION);
         return answer(ErrorCode.NONE);
