@@ -309,7 +309,7 @@ export const codes: Readonly<Record<string, Codes>> = {
   },
   TxnOffsetCommit: {
     ...ofGroup,
-    NOT_COORDINATOR: BOTH,
+    NOT_COORDINATOR: never("the coordinator of the transaction is asked first, and nobody is that either"),
     UNKNOWN_TOPIC_OR_PARTITION: BOTH,
     OFFSET_METADATA_TOO_LARGE: BOTH,
     ILLEGAL_GENERATION: BOTH,
