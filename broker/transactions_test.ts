@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { settleThrough } from "../platform/mod.ts";
 import { errorName } from "../protocol/mod.ts";
 import { ListOffsets } from "../protocol/generated/02_list_offsets.ts";
+import { Metadata } from "../protocol/generated/03_metadata.ts";
 import { AddPartitionsToTxn } from "../protocol/generated/24_add_partitions_to_txn.ts";
 import { DescribeTransactions } from "../protocol/generated/65_describe_transactions.ts";
 import { ListTransactions, type ListTransactionsRequest } from "../protocol/generated/66_list_transactions.ts";
@@ -175,6 +176,24 @@ describe("AddPartitionsToTxn", () => {
       `${transactionalId} ${topicResults[0].resultsByPartition.map(({ partitionErrorCode }) => errorName(partitionErrorCode))}`
     );
     assert.deepEqual(codes, ["x NONE,TRANSACTION_ABORTABLE", "y INVALID_PRODUCER_ID_MAPPING,INVALID_PRODUCER_ID_MAPPING"]);
+  });
+});
+
+describe("AddOffsetsToTxn", () => {
+  it("makes no topic for who has no transactional id", async () => {
+    const world = await BrokerWorld.start(1, { topics });
+    const x = await TransactionalProducer.connect(world, "x", 1);
+    await x.init();
+    const stranger = await TransactionalProducer.connect(world, "y", 1);
+    assert.equal(await stranger.commitOffset("g", "t", 0, 5), "INVALID_PRODUCER_ID_MAPPING");
+    const { topics: known } = await (await world.connect()).call(Metadata, 12, {
+      topics: null,
+      allowAutoTopicCreation: false,
+      includeClusterAuthorizedOperations: false,
+      includeTopicAuthorizedOperations: false,
+    });
+    assert.deepEqual(known.map(({ name }) => name).sort(), ["__transaction_state", "t", "u"]);
+    assert.equal(await x.commitOffset("g", "t", 0, 5), "NONE");
   });
 });
 

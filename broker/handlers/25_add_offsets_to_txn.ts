@@ -26,14 +26,13 @@ export function addOffsetsToTxn(
       if (!context.authorize("Write", "TransactionalId", transactionalId)) return answer(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
       if (!context.authorize("Read", "Group", groupId)) return answer(ErrorCode.GROUP_AUTHORIZATION_FAILED);
       if (transactionalId === "") return answer(ErrorCode.INVALID_REQUEST);
+      const producer = { producerId, producerEpoch };
       try {
-        // Nothing is made for producers that nobody knows.
-        const known = await transactions.describe(transactionalId);
-        if (known?.producerId !== producerId) throw new KafkaError(ErrorCode.INVALID_PRODUCER_ID_MAPPING);
+        transactions.checkProducer(transactionalId, producer); // a stranger does not make `__consumer_offsets`
+        transactions.checkConnection(transactionalId, producer, context.connection, "coordinator");
         await groups.ensureStarted();
         const topics = [{ topic: OFFSETS_TOPIC, partitionIds: [groups.partitionOf(groupId)] }];
-        transactions.checkConnection(transactionalId, { producerId, producerEpoch }, context.connection, "coordinator");
-        await transactions.addPartitions(transactionalId, { producerId, producerEpoch }, topics, TRANSACTION_VERSION);
+        await transactions.addPartitions(transactionalId, producer, topics, TRANSACTION_VERSION);
         return answer(ErrorCode.NONE);
       } catch (error) {
         if (!(error instanceof KafkaError)) throw error;

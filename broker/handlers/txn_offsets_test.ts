@@ -3,7 +3,6 @@ import { describe, it } from "node:test";
 import { errorName, ZERO_UUID } from "../../protocol/mod.ts";
 import { Produce } from "../../protocol/generated/00_produce.ts";
 import { Fetch } from "../../protocol/generated/01_fetch.ts";
-import { Metadata } from "../../protocol/generated/03_metadata.ts";
 import { OffsetFetch } from "../../protocol/generated/09_offset_fetch.ts";
 import { FindCoordinator } from "../../protocol/generated/10_find_coordinator.ts";
 import { InitProducerId } from "../../protocol/generated/22_init_producer_id.ts";
@@ -121,23 +120,6 @@ describe("offsets in a transaction", () => {
       "t-0 NONE",
       "no-0 UNKNOWN_TOPIC_OR_PARTITION",
     ]);
-  });
-});
-
-describe("AddOffsetsToTxn", () => {
-  it("makes no topic for a producer that nobody knows", async () => {
-    const world = await BrokerWorld.start(1, {});
-    const client = await world.connect();
-    await client.call(FindCoordinator, 4, { key: "", keyType: 1, coordinatorKeys: ["tx"] });
-    const stranger = { transactionalId: "tx", producerId: 5, producerEpoch: 0, groupId: "g" };
-    assert.equal(errorName((await client.call(AddOffsetsToTxn, 3, stranger)).errorCode), "INVALID_PRODUCER_ID_MAPPING");
-    const { topics } = await client.call(Metadata, 9, {
-      topics: null,
-      allowAutoTopicCreation: false,
-      includeClusterAuthorizedOperations: false,
-      includeTopicAuthorizedOperations: false,
-    });
-    assert.deepEqual(topics.map(({ name }) => name), ["__transaction_state"]);
   });
 });
 

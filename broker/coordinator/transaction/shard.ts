@@ -133,6 +133,11 @@ export class TransactionShard implements Shard<TransactionRecord> {
     return hasAll(known, [{ topic, partitionIds: [partition] }]);
   }
 
+  /** Throws INVALID_PRODUCER_ID_MAPPING or PRODUCER_FENCED for a producer that does not have the transactional id. */
+  checkProducer(transactionalId: string, producer: ProducerIdAndEpoch): void {
+    this.#ofProducer(transactionalId, producer);
+  }
+
   /** Begins to end a producer's transaction. Throws what {@link checkEnd} throws. */
   beginEnd(transactionalId: string, request: EndRequest, now: number): Decision<Ended, TransactionRecord> {
     const known = this.#transactions.get(transactionalId);
