@@ -183,7 +183,7 @@ export const codes: Readonly<Record<string, Codes>> = {
   },
   FindCoordinator: {
     UNKNOWN_SERVER_ERROR: UNEXPECTED,
-    COORDINATOR_NOT_AVAILABLE: { kafka: "Kafka makes the topic of transactions meanwhile; here there is none yet" },
+    COORDINATOR_NOT_AVAILABLE: never("Kafka is asked again until it has made its topic"),
     GROUP_AUTHORIZATION_FAILED: AUTHORIZER,
     CLUSTER_AUTHORIZATION_FAILED: AUTHORIZER,
     INVALID_REQUEST: BOTH,
@@ -282,7 +282,7 @@ export const codes: Readonly<Record<string, Codes>> = {
     INVALID_REQUEST: BOTH,
     INVALID_PRODUCER_EPOCH: BOTH,
     INVALID_TRANSACTION_TIMEOUT: BOTH,
-    CONCURRENT_TRANSACTIONS: { kafka: "where InitProducerId waits here for the transaction that it aborts" },
+    CONCURRENT_TRANSACTIONS: MEANWHILE,
     TRANSACTIONAL_ID_AUTHORIZATION_FAILED: AUTHORIZER,
     PRODUCER_FENCED: BOTH,
   },
@@ -309,7 +309,7 @@ export const codes: Readonly<Record<string, Codes>> = {
   },
   TxnOffsetCommit: {
     ...ofGroup,
-    NOT_COORDINATOR: BOTH,
+    NOT_COORDINATOR: never("the coordinator of the transaction is asked first, and nobody is that either"),
     UNKNOWN_TOPIC_OR_PARTITION: BOTH,
     OFFSET_METADATA_TOO_LARGE: BOTH,
     ILLEGAL_GENERATION: BOTH,

@@ -100,6 +100,12 @@ async function checkInternal(tools: JavaTools, dir: string, written: Context["wr
       `the metadata log knows ${topic}`,
     );
   }
+  const transactions = segmentFiles(dir, ".log", (partition) => partition.startsWith("__transaction_state-"));
+  if (transactions.length > 0) {
+    const run = await dump(tools, transactions, "--deep-iteration", "--transaction-log-decoder");
+    assertSound(run, transactions);
+    assert.match(run.stdout, /key: \{"type":"0","data":\{"transactionalId":"[^"]*"\}\} payload: \{"version":"1","data":\{"producerId":\d/);
+  }
   const offsets = segmentFiles(dir, ".log", (partition) => partition.startsWith("__consumer_offsets-"));
   if (offsets.length === 0) return;
   const offsetsRun = await dump(tools, offsets, "--deep-iteration", "--offsets-decoder");
