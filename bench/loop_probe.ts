@@ -1,7 +1,8 @@
 /**
  * `loop_probe.ts [DATA_DIR]`: how late timers fire in a process that does nothing, or that has a broker whose background work comes every second. Prints
  * where the broker listens; for each line on standard input, a line of JSON with the milliseconds of the 99.9th percentile and the worst since the last, and
- * the same without the time in which the thread could have run and another had the processor: on a machine with other work, that is most of it.
+ * the same without the time in which the thread could have run and another had the processor: on a machine with other work, that is most of it. What is left
+ * may still be others' fault: the thread waits for a lock of the runtime's thread pool when whoever holds it has no processor.
  */
 import { startBroker } from "../broker/mod.ts";
 
@@ -10,6 +11,7 @@ const EVERY_SECOND = {
   "log.retention.check.interval.ms": 1_000,
   "log.flush.offset.checkpoint.interval.ms": 1_000,
   "producer.id.expiration.check.interval.ms": 1_000,
+  "log.cleaner.backoff.ms": 100,
 };
 
 let late: number[] = [];

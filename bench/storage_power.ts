@@ -51,7 +51,7 @@ async function acknowledged(target: Target, topic: string, producers: number, pa
 export async function power(dir: string): Promise<Row[]> {
   await prepareJava();
   const ottla = new OttlaTarget(dir, ["--durability", "power"]);
-  const kafka = new KafkaTarget(dir, undefined, ["log.flush.interval.messages=1"]);
+  const kafka = new KafkaTarget(dir, undefined, ["log.flush.interval.messages=1"], false);
   const targets: Target[] = [ottla, kafka];
   for (const target of targets) {
     await target.start();

@@ -1,20 +1,21 @@
 import { ErrorCode, errorMessage } from "../protocol/errors.ts";
 import type {
-  IncrementalAlterableConfig,
   IncrementalAlterConfigsResource,
   IncrementalAlterConfigsResourceResponse,
 } from "../protocol/generated/44_incremental_alter_configs.ts";
+import type { Logger } from "../platform/mod.ts";
 import { configDenial, type ConfigResource, wrongBroker } from "./config_resource.ts";
 import type { RequestContext } from "./handler.ts";
 import { fitting } from "./kafka_error.ts";
 import { ConfigOperation } from "./metadata/alter_configs.ts";
 import { ConfigResourceType } from "./metadata/catalogue.ts";
 import type { MetadataService } from "./metadata/service.ts";
+import { alterRootLogger } from "./root_logger.ts";
 
 /** Whose configurations are altered. */
 export interface ConfigAdmin {
-  readonly nodeId: number;
-  readonly metadata: Pick<MetadataService, "alterTopicConfigs">;
+  readonly logger: Pick<Logger, "level">;
+  readonly metadata: Pick<MetadataService, "alterConfigs">;
 }
 
 /** How AlterConfigs and IncrementalAlterConfigs differ, and what both may ask. */
@@ -24,16 +25,19 @@ export interface AlterConfigsOptions {
   readonly validateOnly: boolean;
 }
 
-/** What both do not do yet. */
-export const ALTER_CONFIGS_GAP =
-  "only topics can be altered: what would change the broker, its loggers, groups or client metrics is refused with INVALID_REQUEST";
+/** What both do in another way. */
+export const ALTER_CONFIGS_GAPS: readonly string[] = [
+  "the broker's listeners, metric reporters and principal builder stay as they are: to change them is refused with INVALID_REQUEST",
+  "settings of a single listener are kept and told, and have no effect",
+  "the only logger is `root`",
+];
 
 /**
  * Alters what can be altered. Each resource has an outcome of its own, in the order of the request; of the settings of one, all are altered or
  * none. Kafka: `ConfigAdminManager.preprocess`, and `ControllerApis` behind it.
  */
 export async function alterConfigs(
-  { nodeId, metadata }: ConfigAdmin,
+  { logger, metadata }: ConfigAdmin,
   context: RequestContext,
   resources: readonly IncrementalAlterConfigsResource[],
   { replace, validateOnly }: AlterConfigsOptions,
@@ -42,11 +46,12 @@ export async function alterConfigs(
   for (const resource of resources) times.set(nameOf(resource), (times.get(nameOf(resource)) ?? 0) + 1);
   const outcomes = resources.map((resource) => {
     if (times.get(nameOf(resource))! > 1) return refused("A resource can be named once only.");
-    return malformed(resource, nodeId, replace) ?? denied(context, resource) ?? ofNoTopic(resource);
+    const problem = malformed(resource, context.connection.nodeId, replace) ?? denied(context, resource);
+    if (problem !== null || resource.resourceType !== ConfigResourceType.BROKER_LOGGER) return problem;
+    return alterRootLogger(logger, resource.configs, validateOnly) ?? done;
   });
-  const topics = resources.filter((_, index) => outcomes[index] === null);
-  const alterations = topics.map(({ resourceName, configs }) => ({ topic: resourceName, configs, replace }));
-  const altered = (await metadata.alterTopicConfigs(alterations, validateOnly)).values();
+  const alterations = resources.filter((_, index) => outcomes[index] === null).map((resource) => ({ ...resource, replace }));
+  const altered = (await metadata.alterConfigs(alterations, validateOnly)).values();
   return resources.map((resource, index) => alterConfigsResult(resource, outcomes[index] ?? altered.next().value!));
 }
 
@@ -62,6 +67,8 @@ interface Outcome {
   readonly errorCode: number;
   readonly errorMessage: string | null;
 }
+
+const done: Outcome = { errorCode: ErrorCode.NONE, errorMessage: null };
 
 function nameOf({ resourceType, resourceName }: ConfigResource): string {
   return `${resourceType} ${resourceName}`;
@@ -80,7 +87,7 @@ function malformed(
 ): Outcome | null {
   if (new Set(configs.map(({ name }) => name)).size < configs.length) return refused("A setting can be named once only.");
   const empty = configs.filter(({ configOperation, value }) => value === null && configOperation !== ConfigOperation.DELETE);
-  if (empty.length > 0) return refused(`There must be a value: ${namesOf(empty)}`);
+  if (empty.length > 0) return refused(`There must be a value: ${empty.map(({ name }) => name).join(", ")}`);
   if (!(replace ? replaceableTypes : types).includes(resourceType)) return refused(`There is no resource type ${resourceType}.`);
   const unknown = configs.find(({ configOperation }) => !operations.includes(configOperation));
   if (unknown !== undefined) return refused(`There is no operation ${unknown.configOperation}.`);
@@ -93,21 +100,6 @@ function malformed(
 function denied(context: RequestContext, resource: ConfigResource): Outcome | null {
   const errorCode = configDenial(context, "AlterConfigs", resource);
   return errorCode === ErrorCode.NONE ? null : { errorCode, errorMessage: errorMessage(errorCode) };
-}
-
-/** Null for topics. What else there is has only defaults: to delete is to change nothing, but that a logger always has its level. */
-function ofNoTopic({ resourceType, resourceName, configs }: IncrementalAlterConfigsResource): Outcome | null {
-  if (resourceType === ConfigResourceType.TOPIC) return null;
-  if (resourceType === ConfigResourceType.GROUP && resourceName === "") return refused("Group name must not be empty");
-  const isLogger = resourceType === ConfigResourceType.BROKER_LOGGER;
-  const changes = configs.filter(({ configOperation }) => isLogger || configOperation !== ConfigOperation.DELETE);
-  return changes.length === 0
-    ? { errorCode: ErrorCode.NONE, errorMessage: null }
-    : refused(`Only topics can be altered while the broker runs, not ${namesOf(changes)}`);
-}
-
-function namesOf(configs: readonly IncrementalAlterableConfig[]): string {
-  return configs.map(({ name }) => name).join(", ");
 }
 
 function refused(message: string): Outcome {

@@ -2,10 +2,12 @@ import type { Logger, Platform } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
 import { filesWithin, LogManager, StorageError, StorageStartError } from "../storage/mod.ts";
 import { ClusterView } from "./cluster.ts";
+import { DynamicBrokerConfig } from "./config/dynamic_broker_config.ts";
 import { ConfigError } from "./config/row.ts";
+import { configRules } from "./config/rules.ts";
 import { hostPort } from "./config/places.ts";
 import type { BrokerSettings } from "./config/settings.ts";
-import { invalidTopicConfigs, listDefault, topicLogConfig } from "./config/topic.ts";
+import { invalidTopicConfigs, topicLogConfig } from "./config/topic.ts";
 import { KafkaError } from "./kafka_error.ts";
 import { GroupService } from "./coordinator/group/service.ts";
 import { TransactionService } from "./coordinator/transaction/service.ts";
@@ -62,7 +64,7 @@ export class Broker {
     this.#endpoint = endpoint;
     this.#logger = logger;
     this.#parts = parts;
-    for (const node of nodes) node.serve(parts.dispatcher);
+    for (const node of nodes) node.serve(parts.dispatcherOf(node.id));
   }
 
   /**
@@ -70,12 +72,15 @@ export class Broker {
    * data directory, having touched nothing.
    */
   static async start(platform: Platform, settings: BrokerSettings): Promise<Broker> {
+    const config = new DynamicBrokerConfig(settings.properties);
     const budget = new MemoryBudget(settings.queuedMaxRequestBytes);
     const limits = {
       maxRequestBytes: settings.socketRequestMaxBytes,
       maxInFlightRequests: MAX_IN_FLIGHT_REQUESTS,
       maxInFlightBytes: MAX_IN_FLIGHT_BYTES,
-      maxConnections: settings.maxConnections,
+      get maxConnections() {
+        return config.settings.maxConnections;
+      },
       maxIdleMs: settings.connectionsMaxIdleMs,
     };
     const nodes: BrokerNode[] = [];
@@ -85,7 +90,7 @@ export class Broker {
         nodes.push(new BrokerNode(node, { listenerName: settings.listenerName, platform, limits, budget }));
       }
       if (settings.http !== null) endpoint = new ObservabilityEndpoint(platform, settings.http);
-      const parts = await open(platform, settings, nodes, budget);
+      const parts = await open(platform, settings, config, nodes, budget);
       endpoint?.opened({ ...parts, platform, settings, nodes, budget });
       return new Broker(nodes, endpoint, platform.logger, parts);
     } catch (error) {
@@ -154,7 +159,7 @@ export class Broker {
 
   async #start(node: BrokerNode): Promise<void> {
     if (node.isRunning) return;
-    node.resume(this.#parts.dispatcher);
+    node.resume(this.#parts.dispatcherOf(node.id));
     await this.#parts.metadata.settleLeadership();
     this.#logger.info("node started", { node: node.id });
   }
@@ -185,13 +190,15 @@ export class Broker {
 /** What a broker is made of, behind its listener. */
 interface Parts extends Omit<Source, "platform" | "settings" | "nodes" | "budget"> {
   readonly logs: LogManager;
-  readonly dispatcher: Dispatcher;
+  /** Hands requests to the handlers of a node. */
+  readonly dispatcherOf: (nodeId: number) => Dispatcher;
 }
 
 /** Opens the data directory and replays what it knows. */
 async function open(
   platform: Platform,
   settings: BrokerSettings,
+  config: DynamicBrokerConfig,
   nodes: readonly BrokerNode[],
   budget: MemoryBudget,
 ): Promise<Parts> {
@@ -199,37 +206,42 @@ async function open(
   const maxOpenFiles = settings.descriptors === null ? null : filesWithin(settings.descriptors);
   const logs = await LogManager.open(platform, directory, {
     ...settings,
+    ...config.settings,
     maxOpenFiles,
     visibleWhenDurable: settings.durability === "power",
   });
   try {
     const identity = await identityOf(platform.disk, directory, settings.nodeId, platform.random);
     const cluster = new ClusterView(identity, nodes);
-    const { partitions, metadata } = await openMetadata(platform, settings, cluster, logs);
-    const { groups, transactions } = await startCoordinators(platform, settings, cluster, partitions, metadata);
+    const { partitions, metadata } = await openMetadata(platform, settings, config, cluster, logs);
+    const { groups, transactions } = await startCoordinators(platform, settings, config, cluster, partitions, metadata);
     await createTopics(metadata, settings);
     const fetchLimits = { maxBytes: settings.fetchMaxBytes, rackAware: settings.rackAware, available: () => budget.available };
     const fetchSessions = new FetchSessions(settings.fetchSessionSlots, platform);
     const logDirectory = { path: directory, space: () => platform.disk.space(directory) };
     const { clock } = platform;
-    const table = routes({
+    const services = {
       settings,
+      config,
+      logger: platform.logger,
       cluster,
       partitions,
       metadata,
-      groups,
-      transactions,
+      transactionsOfAll: transactions,
       fetchSessions,
       fetchLimits,
       logDirectory,
       clock,
-    });
+    };
     const topicName = (topicId: string) => partitions.topicName(topicId);
     const inspector = new FrameInspector(platform.compression, topicName, platform.logger);
     if (platform.logger.logs("trace")) await inspector.load();
     const requests = new RequestWatch(platform.logger, topicName, inspector);
-    const dispatcher = new Dispatcher(table, () => true, requests, platform.logger);
-    return { logs, cluster, partitions, metadata, groups, transactions, fetchSessions, requests, dispatcher };
+    const dispatcherOf = (nodeId: number) => {
+      const table = routes({ ...services, groups: groups.onNode(nodeId), transactions: transactions.onNode(nodeId) });
+      return new Dispatcher(table, () => true, requests, platform.logger);
+    };
+    return { logs, cluster, partitions, metadata, groups, transactions, fetchSessions, requests, dispatcherOf };
   } catch (error) {
     await logs.abandon();
     throw startFailure(error);
@@ -251,6 +263,7 @@ function startFailure(cause: unknown): unknown {
 async function startCoordinators(
   platform: Platform,
   settings: BrokerSettings,
+  config: DynamicBrokerConfig,
   cluster: ClusterView,
   partitions: Partitions,
   metadata: MetadataService,
@@ -259,17 +272,17 @@ async function startCoordinators(
     ...settings,
     get maxBatchBytes() {
       const partition = partitions.find(topic, 0);
-      const config = typeof partition === "number" ? topicLogConfig(new Map(), settings.properties) : partition.log.config;
-      return config.maxMessageBytes;
+      const { maxMessageBytes } = typeof partition === "number" ? topicLogConfig(new Map(), config.values) : partition.log.config;
+      return maxMessageBytes;
     },
   });
-  const groups: GroupService = new GroupService(new InternalTopic(metadata, partitions, cluster, offsetsTopic(settings), platform), {
+  const groups: GroupService = GroupService.in(new InternalTopic(metadata, partitions, cluster, offsetsTopic(settings), platform), {
     settings: settingsFor(OFFSETS_TOPIC),
     ...platform,
     transactions: commitVerifier(() => transactions),
   });
   const transactionLogs = new InternalTopic(metadata, partitions, cluster, transactionTopic(settings), platform);
-  const transactions: TransactionService = new TransactionService(transactionLogs, {
+  const transactions: TransactionService = TransactionService.in(transactionLogs, {
     settings: settingsFor(TRANSACTION_TOPIC),
     partitions: new LocalTransactionPartitions(partitions, groups, platform.logger),
     newProducerId: () => metadata.newProducerId(),
@@ -278,6 +291,10 @@ async function startCoordinators(
   metadata.whenTopicsAreCreated(async (names) => {
     if (names.includes(OFFSETS_TOPIC)) await groups.start();
     if (names.includes(TRANSACTION_TOPIC)) await transactions.start();
+  });
+  metadata.whenLeadersChange(async (topic, moved) => {
+    if (topic === OFFSETS_TOPIC) await groups.moved(moved);
+    if (topic === TRANSACTION_TOPIC) await transactions.moved(moved);
   });
   metadata.whenTopicsAreDeleted(async (names) => {
     if (names.includes(TRANSACTION_TOPIC)) transactions.close();
@@ -292,11 +309,12 @@ async function startCoordinators(
 async function openMetadata(
   platform: Platform,
   settings: BrokerSettings,
+  config: DynamicBrokerConfig,
   cluster: ClusterView,
   logs: LogManager,
 ): Promise<{ partitions: Partitions; metadata: MetadataService }> {
   const runtime = await loadCatalogue(platform, logs, { synced: settings.durability !== "memory" });
-  const configOf = (topic: string) => topicLogConfig(runtime.shard.configs(ConfigResourceType.TOPIC, topic), settings.properties);
+  const configOf = (topic: string) => topicLogConfig(runtime.shard.configs(ConfigResourceType.TOPIC, topic), config.values);
   const partitions = new Partitions(logs, platform, configOf, settings.durability === "power");
   const rules = {
     nodeIds: cluster.nodeIds,
@@ -304,10 +322,19 @@ async function openMetadata(
     defaultReplicationFactor: settings.defaultReplicationFactor,
     clampReplicationFactor: settings.clampReplicationFactor,
     invalidConfigs: invalidTopicConfigs,
-    listDefault,
+    ...configRules(config),
   };
   const metadata = new MetadataService(runtime, partitions, rules, platform, settings.nodeId, (id) => cluster.isRunning(id));
   for (const { name, maxVersion } of supportedFeatures) await metadata.finalizeFeature(name, maxVersion);
+  await metadata.keepMinInsyncReplicas(String(config.get("min.insync.replicas")));
+  const configure = () => {
+    const { catalogue } = metadata;
+    config.alter(catalogue.configs(ConfigResourceType.BROKER, ""), catalogue.configs(ConfigResourceType.BROKER, String(settings.nodeId)));
+    logs.configure(config.settings);
+    for (const { name } of catalogue.topics()) partitions.configure(name);
+  };
+  configure();
+  metadata.whenBrokerIsConfigured(configure);
   if (logs.uncleanStart) await metadata.bumpLeaderEpochs();
   requireNodes(metadata, cluster);
   await metadata.settleLeadership();

@@ -7,6 +7,7 @@ import { PartitionShardLog } from "./coordinator/partition_log.ts";
 import type { ShardLog } from "./coordinator/shard_log.ts";
 import type { ShardLogs } from "./coordinator/shards.ts";
 import { KafkaError } from "./kafka_error.ts";
+import { NO_LEADER } from "./metadata/leadership.ts";
 import type { MetadataService } from "./metadata/service.ts";
 import { OFFSETS_TOPIC, TRANSACTION_TOPIC } from "./metadata/topic_names.ts";
 import type { Partitions } from "./partitions.ts";
@@ -87,6 +88,11 @@ export class InternalTopic implements ShardLogs {
     const [{ errorCode, errorMessage }] = await this.#metadata.createTopics([wanted], false);
     if (errorCode !== ErrorCode.NONE && errorCode !== ErrorCode.TOPIC_ALREADY_EXISTS) throw new KafkaError(errorCode, errorMessage);
     return this.existing()!;
+  }
+
+  leaderOf(index: number): number {
+    const partition = this.#partitions.find(this.topic, index);
+    return typeof partition === "number" ? NO_LEADER : partition.leader;
   }
 
   /** Null for a partition that is offline: its ids have no coordinator, the others have. */

@@ -18,6 +18,12 @@ export function codeFor({ code }: KafkaError, knowsFenced: boolean): number {
   return code === ErrorCode.PRODUCER_FENCED && !knowsFenced ? ErrorCode.INVALID_PRODUCER_EPOCH : code;
 }
 
+/** Why a part of a request is refused, where others are not: one of Kafka's error codes, and what is wrong. */
+export interface Refusal {
+  readonly errorCode: number;
+  readonly errorMessage: string;
+}
+
 /** A request whose bytes cannot be decoded, with the field at which that shows, or null where nobody can tell. */
 export class UnreadableRequest extends DecodeError {
   constructor({ api, version, position, problem }: DecodeError, readonly field: Promise<string | null>) {

@@ -6,7 +6,14 @@ import { type PartitionProduceResponse, Produce } from "../protocol/generated/00
 import { Fetch, type FetchPartitionData } from "../protocol/generated/01_fetch.ts";
 import { ListOffsets } from "../protocol/generated/02_list_offsets.ts";
 import { Metadata, type MetadataResponse } from "../protocol/generated/03_metadata.ts";
+import { OffsetCommit } from "../protocol/generated/08_offset_commit.ts";
+import { OffsetFetch } from "../protocol/generated/09_offset_fetch.ts";
+import { FindCoordinator } from "../protocol/generated/10_find_coordinator.ts";
+import { JoinGroup } from "../protocol/generated/11_join_group.ts";
+import { Heartbeat } from "../protocol/generated/12_heartbeat.ts";
 import { CreateTopics } from "../protocol/generated/19_create_topics.ts";
+import { InitProducerId } from "../protocol/generated/22_init_producer_id.ts";
+import { EndTxn } from "../protocol/generated/26_end_txn.ts";
 import { ElectLeaders } from "../protocol/generated/43_elect_leaders.ts";
 import { AlterPartitionReassignments } from "../protocol/generated/45_alter_partition_reassignments.ts";
 import { ListPartitionReassignments } from "../protocol/generated/46_list_partition_reassignments.ts";
@@ -210,6 +217,100 @@ describe("a node that stops", () => {
     await world.broker.node(2).stop();
     await world.reopen();
     assert.deepEqual(await partitions(world), ["NONE 1@0 1,2 1,2 ", "NONE 3@1 2,3 3,2 ", "NONE 3@0 3,1 3,1 "]);
+  });
+});
+
+describe("coordinators", () => {
+  /** The node that is said to coordinate a key, or why there is none. */
+  async function coordinator(world: BrokerWorld, key: string, keyType: number, by = 1): Promise<string> {
+    const client = await world.connect("c", by);
+    const { errorCode, nodeId, port } = await client.call(FindCoordinator, 3, { key, keyType, coordinatorKeys: [] });
+    return errorCode === 0 ? `${nodeId} at ${port}` : errorName(errorCode);
+  }
+
+  async function committed(world: BrokerWorld, node: number, groupId = "a"): Promise<string> {
+    const client = await world.connect("c", node);
+    const partitions = [{ partitionIndex: 0, committedOffset: 7, committedLeaderEpoch: -1, committedMetadata: "" }];
+    const member = { groupId, generationIdOrMemberEpoch: -1, memberId: "", groupInstanceId: null, retentionTimeMs: -1 };
+    const { topics } = await client.call(OffsetCommit, 7, { ...member, topics: [{ name: "t", topicId: ZERO_UUID, partitions }] });
+    return errorName(topics[0].partitions[0].errorCode);
+  }
+
+  async function fetchedOffset(world: BrokerWorld, node: number, groupId = "a"): Promise<number | string> {
+    const client = await world.connect("c", node);
+    const topics = [{ name: "t", partitionIndexes: [0] }];
+    const answer = await client.call(OffsetFetch, 7, { groupId, topics, groups: [], requireStable: false });
+    return answer.errorCode === 0 ? answer.topics[0].partitions[0].committedOffset : errorName(answer.errorCode);
+  }
+
+  const properties = { "offsets.topic.num.partitions": 3, "transaction.state.log.num.partitions": 3 };
+
+  it("are the leaders of the keys' partitions, whoever is asked, and nobody else answers for them", async () => {
+    const world = await three(2, { properties });
+    assert.deepEqual([await coordinator(world, "a", 0, 1), await coordinator(world, "b", 0, 2)], ["2 at 9093", "3 at 9094"]);
+    assert.deepEqual([await coordinator(world, "a", 1, 3), await coordinator(world, "c", 1, 3)], ["2 at 9093", "1 at 9092"]);
+    const outcomes = [];
+    for (const node of [1, 2, 3]) outcomes.push(await committed(world, node));
+    assert.deepEqual(outcomes, ["NOT_COORDINATOR", "NONE", "NOT_COORDINATOR"]);
+    assert.deepEqual([await fetchedOffset(world, 1), await fetchedOffset(world, 2)], ["NOT_COORDINATOR", 7]);
+  });
+
+  it("are followed by others who know what they knew; who waited is told to look for them", async () => {
+    const world = await three(2, { properties });
+    assert.equal(await coordinator(world, "a", 0), "2 at 9093");
+    assert.equal(await committed(world, 2), "NONE");
+    const member = await world.connect("m", 2);
+    const protocols = [{ name: "range", metadata: new Uint8Array() }];
+    const asked = { groupId: "a", sessionTimeoutMs: 10_000, rebalanceTimeoutMs: 10_000, memberId: "", groupInstanceId: null };
+    const join = { ...asked, protocolType: "consumer", protocols, reason: null };
+    const { memberId } = await member.call(JoinGroup, 3, join);
+    // A second member waits for the first to come back.
+    const waiting = (await world.connect("w", 2)).call(JoinGroup, 3, join);
+    await settle();
+    await world.broker.node(2).stop();
+    assert.equal(errorName((await waiting).errorCode), "NOT_COORDINATOR");
+    assert.equal(await coordinator(world, "a", 0), "3 at 9094");
+    assert.equal(await fetchedOffset(world, 3), 7);
+    const next = await world.connect("m", 3);
+    const beat = { groupId: "a", generationId: 1, memberId, groupInstanceId: null };
+    assert.notEqual(errorName((await next.call(Heartbeat, 3, beat)).errorCode), "NOT_COORDINATOR");
+    await world.broker.node(2).start();
+    assert.equal(await coordinator(world, "a", 0), "3 at 9094");
+    assert.equal(await fetchedOffset(world, 2), "NOT_COORDINATOR");
+  });
+
+  it("are missing while nobody leads the partition", async () => {
+    const world = await three(2, { properties: { ...properties, "offsets.topic.replication.factor": 1 } });
+    assert.equal(await coordinator(world, "a", 0), "2 at 9093");
+    assert.equal(await committed(world, 2), "NONE");
+    await world.broker.node(2).stop();
+    assert.equal(await coordinator(world, "a", 0), "COORDINATOR_NOT_AVAILABLE");
+    assert.equal(await fetchedOffset(world, 1), "NOT_COORDINATOR");
+    await world.broker.node(2).start();
+    assert.equal(await fetchedOffset(world, 2), 7);
+  });
+
+  it("go on with transactions that were open", async () => {
+    const world = await three(2, { properties });
+    assert.equal(await coordinator(world, "a", 1), "2 at 9093");
+    const client = await world.connect("p", 2);
+    const none = { producerId: -1, producerEpoch: -1, enable2Pc: false, keepPreparedTxn: false };
+    const { producerId, producerEpoch } = await client.call(InitProducerId, 5, {
+      transactionalId: "a",
+      transactionTimeoutMs: 60_000,
+      ...none,
+    });
+    const records = batchOf(["x"], { isTransactional: true, producerId, producerEpoch, baseSequence: 0 });
+    const leader = await world.connect("p", 1);
+    const { responses } = await leader.call(Produce, 12, { ...produceTo("t", 0, records), transactionalId: "a" });
+    assert.equal(errorName(responses[0].partitionResponses[0].errorCode), "NONE");
+    assert.equal((await fetched(world, 1, 0, { isolationLevel: 1 })).records!.byteLength, 0);
+    await world.broker.node(2).stop();
+    assert.equal(await coordinator(world, "a", 1), "3 at 9094");
+    const end = { transactionalId: "a", producerId, producerEpoch, committed: true };
+    const ended = await (await world.connect("p", 3)).call(EndTxn, 5, end);
+    assert.equal(errorName(ended.errorCode), "NONE");
+    assert.ok((await fetched(world, 1, 0, { isolationLevel: 1 })).records!.byteLength > 0);
   });
 });
 

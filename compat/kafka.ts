@@ -17,8 +17,11 @@ export class KafkaTarget implements Target {
   #child: Child | undefined;
   #formatted = false;
 
-  /** `advertised`: host:port that clients are sent to, if that is not the broker's own. `more`: lines of its server.properties. */
-  constructor(dir: string, advertised?: string, more: readonly string[] = []) {
+  /**
+   * `advertised`: host:port that clients are sent to, if that is not the broker's own. `more`: lines of its server.properties. `small`: as it costs least while
+   * it lives for a minute or so: what the second compiler costs never comes back then.
+   */
+  constructor(dir: string, advertised?: string, more: readonly string[] = [], private readonly small = true) {
     const port = freePort();
     const controllerPort = freePort();
     this.dataDir = `${dir}/kafka-data`;
@@ -39,8 +42,7 @@ export class KafkaTarget implements Target {
       await runJava("kafka.tools.StorageTool", ["format", "-t", CLUSTER_ID, "-c", this.#configFile, "--standalone"]);
       this.#formatted = true;
     }
-    // It lives for a minute or so: what the second compiler costs never comes back.
-    const child = java("kafka.Kafka", [this.#configFile], { heap: "1g", small: true });
+    const child = java("kafka.Kafka", [this.#configFile], { heap: "1g", small: this.small });
     this.#child = child;
     await waitUntil("Apache Kafka answers", 60_000, () => {
       // Somebody else may have taken the port: its answers count for nothing.

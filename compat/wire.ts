@@ -20,8 +20,13 @@ export async function connectWire(bootstrap: string): Promise<WireClient> {
   return new WireClient(await network.connect({ hostname, port: Number(port) }), "compat");
 }
 
-export async function createTopic(client: WireClient, name: string, partitions: number): Promise<void> {
-  const error = await askForTopic(client, name, partitions);
+export async function createTopic(
+  client: WireClient,
+  name: string,
+  partitions: number,
+  config: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const error = await askForTopic(client, name, partitions, config);
   if (error !== "NONE") throw new Error(`topic ${name} was not created: ${error}`);
 }
 

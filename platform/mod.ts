@@ -23,7 +23,7 @@ export type { Clock, Timer, Timers } from "./clock.ts";
 export type { Codec, Compression } from "./compression.ts";
 export type { Disk, DiskFile, DiskLock, DiskSpace } from "./disk.ts";
 export type { HttpListener, HttpRequest, HttpResponse, HttpServer } from "./http.ts";
-export type { Facts, Logger, LogLevel } from "./logger.ts";
+export { type Facts, LOG_LEVELS, type Logger, type LogLevel } from "./logger.ts";
 export type { Address, Connection, Listener, Network } from "./network.ts";
 export type { Platform } from "./platform.ts";
 export type { Process } from "./process.ts";

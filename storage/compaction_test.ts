@@ -6,6 +6,7 @@ import type { Log, LogConfig } from "./mod.ts";
 import { readText } from "./text_files.ts";
 import {
   appendVerified,
+  committedBatches,
   compact,
   filesOf,
   keyedBatch,
@@ -182,6 +183,52 @@ describe("a round of compaction", () => {
     source.copyInto(bytes);
     assert.deepEqual([...batches(bytes)].map(({ baseOffset }) => baseOffset), [0, 1]);
     assert.deepEqual([...replay.map(({ baseOffset }) => baseOffset)], [1, 3, 4, 5, 6]);
+  });
+
+  it("leaves all as readable as before while segments are exchanged, and where that fails half-way", async () => {
+    const story = async (): Promise<{ env: TestPlatform; log: Log }> => {
+      const env = platformOn(new SimulatedDisk(new SeededRandom(1)));
+      const log = await opened(env, { segmentBytes: 12 * one, indexIntervalBytes: 0 });
+      const transaction = { producerId: 7, producerEpoch: 0, baseSequence: 0, isTransactional: true };
+      put(log, "a=1 b=1 c=1 d=1");
+      appendVerified(log, keyedBatch([["e", "1"], ["f", "1"]], 1_000, transaction));
+      appendVerified(log, markerBatch(7, 0, "ABORT"));
+      appendVerified(log, keyedBatch([["e", "2"]], 1_000, transaction));
+      appendVerified(log, markerBatch(7, 0, "ABORT"));
+      put(log, "g=1 h=1 a=2 b=2 a=3 a=4");
+      await log.flush();
+      await env.pending.idle();
+      return { env, log };
+    };
+    const check = (log: Log): void => {
+      const seen = [...committedBatches(log, 0, 1 << 20).flatMap((batch) => [...batch.records()])].map(({ offset }) => offset);
+      assert.deepEqual(
+        seen.filter((offset) => ![0, 1, 11, 13].includes(offset)),
+        [2, 3, 9, 10, 12, 14],
+        "aborted records, and none that is newest",
+      );
+      for (let offset = 0; offset < log.logEndOffset; offset++) log.read(offset, 1, { minOneBatch: true, upTo: log.logEndOffset });
+      assert.ok(!log.isDamaged);
+    };
+    const { log } = await story();
+    let isDone = false;
+    const round = log.compaction.clean(log.compaction.cleanable(undefined)!, { bytes: 1 << 20, loadFactor: 0.9 }).finally(() =>
+      isDone = true
+    );
+    for (let turn = 0; !isDone && turn < 10_000; turn++) await Promise.resolve().then(() => check(log));
+    await round;
+    for (let failing = 1, failed = true; failed; failing++) {
+      const next = await story();
+      const left = next.env.disk as SimulatedDisk;
+      let renames = 0;
+      const { rename } = left;
+      left.rename = (from, to) => {
+        if (++renames === failing) left.failNext("rename", "EIO");
+        rename.call(left, from, to);
+      };
+      failed = await compact(next.env, next.log).then(() => false, () => true);
+      check(next.log);
+    }
   });
 
   it("ends when the log is closed or removed, and leaves nothing behind", async () => {

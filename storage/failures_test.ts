@@ -149,6 +149,24 @@ describe("when the disk fails", () => {
     }
   });
 
+  it("a segment that could be made only in part does not hide what the producers wrote that retention has taken away", async () => {
+    const disk = new SimulatedDisk(new SeededRandom(1));
+    const env = platformOn(disk);
+    const { log } = await openLog(env, { segmentMs: 1_000, retentionMs: 1 });
+    const producer = { producerId: 7, producerEpoch: 0 };
+    append(log, ["a"], 1_000, { ...producer, baseSequence: 0 });
+    // The log of the new segment, but not its indexes.
+    disk.fail({ from: disk.operations + 2, until: disk.operations + 9, operations: new Set(["open"]), code: "EMFILE", written: 0 });
+    assert.throws(() => append(log, ["b"], 5_000, { ...producer, baseSequence: 1 }), StorageError);
+    disk.fail({ from: 0, until: 0, operations: new Set(), code: "EMFILE", written: 0 });
+    append(log, ["b"], 1_500, { ...producer, baseSequence: 1 });
+    await log.deleteExpiredSegments();
+    await env.pending.idle();
+    const again = await openLog(platformOn(disk.kill()), { segmentMs: 1_000 });
+    assert.deepEqual([again.log.logStartOffset, again.log.logEndOffset], [2, 2]);
+    assert.ok(append(again.log, ["b"], 1_500, { ...producer, baseSequence: 1 }).duplicate);
+  });
+
   it("a failed sync fences the log for good, and what was read before is read on", async () => {
     const { disk, log } = await twoBatches();
     disk.failNext("sync", "EIO");

@@ -43,6 +43,13 @@ export class FoundSegments {
    * newest when the start moved stays until its producers are told of elsewhere, as `hasSnapshot` knows.
    */
   async finishDeletions(startOffset: number, hasSnapshot: (baseOffset: number) => Promise<boolean>): Promise<void> {
+    // Of a log that was deleted up to its end nothing is left but the newest, and perhaps what a roll that failed had left before.
+    const { empty } = this;
+    const isOver = empty !== null && empty.baseOffset <= startOffset && this.list.every(({ size }) => size === 0);
+    if (isOver && await hasSnapshot(empty.baseOffset)) {
+      this.list.push(empty);
+      this.empty = null;
+    }
     let first = this.list.findLastIndex(({ baseOffset }) => baseOffset <= startOffset);
     if (first > 0 && !await hasSnapshot(this.list[first].baseOffset)) first--;
     for (const segment of this.list.splice(0, Math.max(0, first))) await segment.close();

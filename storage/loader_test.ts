@@ -288,6 +288,35 @@ describe("opening a log", () => {
     }
   });
 
+  it("makes an index anew that an append, or a look-up by time, finds to be wrong, and forgets nothing else for that", async () => {
+    for (const name of ["00000000000000000000.index", "00000000000000000000.timeindex"]) {
+      for (
+        const change of [
+          () => new Uint8Array(),
+          (bytes: Uint8Array) => damaged(bytes, 1),
+          (bytes: Uint8Array) => damaged(bytes, bytes.length - 1),
+        ]
+      ) {
+        const disk = new MemoryDisk();
+        const { log, manager } = await openLog(platformOn(disk), config);
+        for (let i = 0; i < 40; i++) append(log, [`${i}`], 1_000 + i);
+        await manager.close();
+        writeBytes(disk, `${PARTITION}/${name}`, change(filesOf(disk).get(name)!));
+        const again = await openLog(platformOn(disk), config);
+        if (name.endsWith("timeindex")) assert.equal(again.log.offsetForTimestamp(1_030)?.offset, 30);
+        append(again.log, ["new"], 2_000);
+        for (const [timestamp, offset] of [[2_000, 40], [1_007, 7], [1_039, 39]]) {
+          assert.equal(again.log.offsetForTimestamp(timestamp)?.offset, offset);
+        }
+        assert.equal(contents(again.log).length, 41);
+        await again.manager.close();
+        const third = await openLog(platformOn(disk), config);
+        assert.deepEqual([third.log.offsetForTimestamp(2_000)?.offset, third.log.logEndOffset, third.log.maxTimestamp], [40, 41, 2_000]);
+        await third.manager.close();
+      }
+    }
+  });
+
   it("writes indexes that name the last offset of a batch and where it begins, as Kafka's do", async () => {
     const disk = new MemoryDisk();
     const { log, manager } = await openLog(platformOn(disk), { indexIntervalBytes: 150 });

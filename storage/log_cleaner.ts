@@ -5,7 +5,7 @@ import type { Log } from "./log.ts";
 import type { OffsetMapLimits } from "./log_compaction.ts";
 import type { OffsetCheckpoint } from "./offset_checkpoint.ts";
 import { DiskError } from "../platform/mod.ts";
-import { StoppedError } from "./slices.ts";
+import { Slices, StoppedError } from "./slices.ts";
 
 /** Compacts the logs of a data directory, the dirtiest first, one after the other (Kafka's `LogCleaner` with one thread, and `LogCleanerManager`). */
 export class LogCleaner {
@@ -19,19 +19,21 @@ export class LogCleaner {
    * @param offsets up to where each has been compacted, by the name of its directory. Without one it is compacted from its start on, again.
    */
   constructor(
-    private readonly env: Pick<StorageEnvironment, "logger" | "pending">,
+    private readonly env: Pick<StorageEnvironment, "clock" | "logger" | "pending" | "timers">,
     private readonly logs: () => Iterable<Log>,
     private readonly offsets: OffsetCheckpoint,
-    private readonly limits: OffsetMapLimits,
+    private readonly limits: () => OffsetMapLimits,
   ) {}
 
   /** Compacts whatever is due. Does not throw. */
   async run(): Promise<void> {
     const failed = new Set<Log>();
     for (;;) {
-      const next = this.#filthiest(failed);
-      if (next === null || this.#stopped) return;
-      if (!await this.#clean(...next)) failed.add(next[0]);
+      const log = await this.#filthiest(failed);
+      if (log === null || this.#stopped) return;
+      // Others had their turn since it was looked at.
+      const cleanable = this.#cleanable(log);
+      if (cleanable === null || !await this.#clean(log, cleanable)) failed.add(log);
     }
   }
 
@@ -42,13 +44,18 @@ export class LogCleaner {
   }
 
   /** Kafka: `LogCleanerManager.grabFilthiestCompactedLog`. */
-  #filthiest(failed: ReadonlySet<Log>): [Log, Cleanable] | null {
-    let filthiest: [Log, Cleanable] | null = null;
+  async #filthiest(failed: ReadonlySet<Log>): Promise<Log | null> {
+    const slices = new Slices(this.env.clock, this.env.timers);
+    let filthiest: Log | null = null;
+    let highest = 0;
     for (const log of this.logs()) {
+      if (slices.isOver(0)) await slices.next();
+      if (this.#stopped) return null;
       if (!log.config.compact || this.#uncleanable.has(log) || failed.has(log)) continue;
       const cleanable = this.#cleanable(log);
-      if (cleanable === null || !isDue(cleanable, log.config)) continue;
-      if (filthiest === null || cleanable.ratio > filthiest[1].ratio) filthiest = [log, cleanable];
+      if (cleanable === null || !isDue(cleanable, log.config) || (filthiest !== null && cleanable.ratio <= highest)) continue;
+      filthiest = log;
+      highest = cleanable.ratio;
     }
     return filthiest;
   }
@@ -66,7 +73,7 @@ export class LogCleaner {
   async #clean(log: Log, cleanable: Cleanable): Promise<boolean> {
     this.#current = log;
     try {
-      const cleanTo = await log.compaction.clean(cleanable, this.limits);
+      const cleanTo = await log.compaction.clean(cleanable, this.limits());
       if (log.compaction.isStopped) return false;
       this.offsets.set(nameOf(log), cleanTo);
       await this.env.pending.track(this.offsets.write());

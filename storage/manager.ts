@@ -83,12 +83,19 @@ export class LogManager {
       this.#forget(name);
     });
     this.#background = [
-      new Repeating(env.timers, recoveryPointIntervalMs, () => env.pending.track(this.#checkpoint())),
-      new Repeating(env.timers, retentionCheckIntervalMs, () => env.pending.track(this.#deleteExpiredSegments())),
-      new Repeating(env.timers, producerIdExpirationCheckIntervalMs, () => env.pending.track(this.#expireProducers())),
+      new Repeating(env.timers, () => recoveryPointIntervalMs, () => env.pending.track(this.#checkpoint())),
+      new Repeating(env.timers, () => retentionCheckIntervalMs, () => env.pending.track(this.#deleteExpiredSegments())),
+      new Repeating(env.timers, () => producerIdExpirationCheckIntervalMs, () => env.pending.track(this.#expireProducers())),
     ];
-    this.#cleaner = new LogCleaner(env, () => this.#logs.values(), cleanerOffsets, options.cleanerMap);
-    if (options.cleanerEnabled) this.#background.push(new Repeating(env.timers, options.cleanerBackoffMs, () => this.#cleaner.run()));
+    this.#cleaner = new LogCleaner(env, () => this.#logs.values(), cleanerOffsets, () => this.options.cleanerMap);
+    if (options.cleanerEnabled) {
+      this.#background.push(new Repeating(env.timers, () => this.options.cleanerBackoffMs, () => this.#cleaner.run()));
+    }
+  }
+
+  /** Changes what was told at {@link open}; a pause that has begun still takes as long as it was to take. */
+  configure(options: Pick<LogManagerOptions, "producerIdExpirationMs" | "cleanerBackoffMs" | "cleanerMap">): void {
+    Object.assign(this.options, options);
   }
 
   /**

@@ -10,7 +10,15 @@ import type { RecordBatch } from "../protocol/records/mod.ts";
 /** Files that are open at a time. */
 const OPEN_FILES = 16;
 
-const silent: StorageEnvironment["logger"] = { logs: () => false, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+const silent: StorageEnvironment["logger"] = {
+  level: "silent",
+  logs: () => false,
+  trace() {},
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+};
 
 /** Opens the log in a directory of `overlay`, which keeps what that writes to itself, for as long as `visit` runs. Throws `DiskError` and `StorageError`. */
 export async function visitLog<T>(

@@ -6,7 +6,11 @@ export class Repeating {
   #running: Promise<void> | null = null;
 
   /** `work` does not throw. */
-  constructor(private readonly timers: Timers, private readonly intervalMs: number, private readonly work: () => Promise<void> | void) {
+  constructor(
+    private readonly timers: Timers,
+    private readonly intervalMs: () => number,
+    private readonly work: () => Promise<void> | void,
+  ) {
     this.#timer = this.#schedule();
   }
 
@@ -17,7 +21,7 @@ export class Repeating {
   }
 
   #schedule(): Timer {
-    return this.timers.schedule(Math.max(1, this.intervalMs), () => {
+    return this.timers.schedule(Math.max(1, this.intervalMs()), () => {
       this.#timer = this.#schedule();
       if (this.#running === null) this.#run();
     });

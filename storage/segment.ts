@@ -252,10 +252,11 @@ export class Segment {
     return maxTimestamp >= 0 ? maxTimestamp : this.options.created;
   }
 
-  /** Takes the files out of the log, one after the other: what begins to read finds none of them, what reads already goes on. */
+  /** Takes the files out of the log, one after the other. Whoever has the segment reads on, also where that fails half-way. */
   markDeleted(options: { readonly keepSnapshot: boolean } = { keepSnapshot: false }): void {
-    this.#indexes.close();
-    this.file.rename(this.names.chooseDeletedPath());
+    const suffix = this.names.chooseDeletedSuffix();
+    this.file.rename(this.path + suffix);
+    this.#indexes.rename(suffix);
     this.names.markDeleted(options);
   }
 

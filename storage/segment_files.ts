@@ -3,8 +3,7 @@ import { decodeCheckpoint, encodeCheckpoint, type LogCheckpoint } from "./checkp
 import { DELETED_SUFFIX, type SegmentFile, segmentFileName } from "./file_names.ts";
 import { overwriteBytes, readBytes } from "./text_files.ts";
 
-/** What stands beside the `.log` of a segment. */
-const BESIDE = ["index", "timeindex", "txnindex", "snapshot", "ottla"] as const;
+const KINDS = ["log", "index", "timeindex", "txnindex", "snapshot", "ottla"] as const;
 
 /** The files of a segment by their names, and its checkpoint. Methods throw `DiskError`. */
 export class SegmentFiles {
@@ -43,26 +42,23 @@ export class SegmentFiles {
     return this.disk.remove(this.pathOf("ottla"));
   }
 
-  /** What the `.log` is to be called from now on, since it is to go. Segments that had the same name and went before may still have files. */
-  chooseDeletedPath(): string {
-    const path = this.pathOf("log");
+  /** What is to stand behind the names from now on, since the files are to go. Segments that had the same name and went before may still have files. */
+  chooseDeletedSuffix(): string {
     let suffix: string = DELETED_SUFFIX;
-    for (let count = 1; this.disk.stat(path + suffix) !== null; count++) suffix = `.${count}${DELETED_SUFFIX}`;
-    this.#deletedSuffix = suffix;
-    return path + suffix;
+    for (let count = 1; this.disk.stat(this.pathOf("log") + suffix) !== null; count++) suffix = `.${count}${DELETED_SUFFIX}`;
+    return this.#deletedSuffix = suffix;
   }
 
-  /** Has what stands beside the `.log` be called so too. The snapshot tells of what was before the segment, and may be kept. */
+  /** Has those that no reader needs be called so too. The snapshot tells of what was before the segment, and may be kept. */
   markDeleted({ keepSnapshot }: { keepSnapshot: boolean }): void {
-    for (const kind of BESIDE) {
+    for (const kind of keepSnapshot ? ["ottla"] as const : ["snapshot", "ottla"] as const) {
       const path = this.pathOf(kind);
-      if (kind === "snapshot" && keepSnapshot) continue;
       if (this.disk.stat(path) !== null) this.disk.rename(path, path + this.#deletedSuffix);
     }
   }
 
   /** Removes all files that are to go. */
   async removeDeleted(): Promise<void> {
-    for (const kind of ["log", ...BESIDE] as const) await this.disk.remove(this.pathOf(kind) + this.#deletedSuffix);
+    for (const kind of KINDS) await this.disk.remove(this.pathOf(kind) + this.#deletedSuffix);
   }
 }

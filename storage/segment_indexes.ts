@@ -52,6 +52,11 @@ export class SegmentIndexes {
     }
   }
 
+  /** Has the files carry a longer name. */
+  rename(suffix: string): void {
+    for (const index of this.#all) index.rename(suffix);
+  }
+
   /** Gives the descriptors back. */
   close(): void {
     for (const index of this.#all) index.close();

@@ -36,7 +36,7 @@ export abstract class SparseIndex {
 
   constructor(
     private readonly files: FileCache,
-    readonly path: string,
+    private path: string,
     readonly baseOffset: number,
     private readonly entryBytes: number,
   ) {}
@@ -94,6 +94,15 @@ export abstract class SparseIndex {
     }
     this.#tail = noEntries;
     this.#tailCount = 0;
+  }
+
+  /** Has the file, if there is one, carry a longer name. Who reads it goes on. */
+  rename(suffix: string): void {
+    const to = this.path + suffix;
+    const { disk } = this.files;
+    if (this.#file !== null) this.#file.rename(to);
+    else if (disk.stat(this.path) !== null) disk.rename(this.path, to);
+    this.path = to;
   }
 
   /** Gives the descriptor back. */

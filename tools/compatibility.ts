@@ -6,6 +6,7 @@
  * @module
  */
 import { brokerConfig } from "../broker/config/broker.ts";
+import { updateModeOf } from "../broker/config/dynamic_rows.ts";
 import { topicConfig } from "../broker/config/topic.ts";
 import { served } from "../broker/handlers/mod.ts";
 import { apiSpecs, recordSpecs } from "../protocol/schema/mod.ts";
@@ -49,11 +50,12 @@ export function compatibilityText(): string {
     "## Properties of the broker",
     "",
     "Given by `--set`, by a `server.properties`, or as `properties` of `startBroker`. All that Kafka 4.3.1 knows are checked as Kafka checks them and shown",
-    "by DescribeConfigs. An unknown name is refused.",
+    "by DescribeConfigs. An unknown name is refused. Those that Kafka can change while it runs are changed here in the same ways, by AlterConfigs and",
+    "IncrementalAlterConfigs, survive restarts, and count at once where they have an effect.",
     "",
     "### With effect",
     "",
-    ...appliedRows(brokerConfig),
+    ...appliedRows(brokerConfig, ({ dynamic }, name) => dynamic && !name.startsWith("listener") ? updateModeOf(name) : ""),
     "",
     "### Without effect",
     "",
@@ -63,8 +65,7 @@ export function compatibilityText(): string {
     "",
     "## Properties of topics",
     "",
-    "Given when a topic is created, or altered while the broker runs: what has an effect has it at once. Nothing is compacted yet: of",
-    "`cleanup.policy=compact` there is the rule that records must have a key.",
+    "Given when a topic is created, or altered while the broker runs: what has an effect has it at once.",
     "",
     "### With effect",
     "",
@@ -91,10 +92,11 @@ function servedApis(): ReadonlyMap<number, Served> {
 }
 
 /** What Kafka's ApiVersions names where that is not all stable versions, and why. */
+const NO_PLUG_IN = "not served, as by a Kafka without such a plug-in: subscriptions are kept and told, and no client is asked to push";
 const namedOtherwise: Readonly<Record<number, { readonly kafka: string; readonly why?: string }>> = {
   0: { kafka: "0–13", why: "0 to 2 are named and not served, by both: older librdkafka would not compress otherwise (KAFKA-18659)" },
-  71: { kafka: "0, with a client metrics plug-in" },
-  72: { kafka: "0, with a client metrics plug-in" },
+  71: { kafka: "0, with a client metrics plug-in", why: NO_PLUG_IN },
+  72: { kafka: "0, with a client metrics plug-in", why: NO_PLUG_IN },
 };
 
 function apiRow({ key, name, versions, unstable }: ApiSpec, served: Served | undefined): string {
@@ -102,7 +104,7 @@ function apiRow({ key, name, versions, unstable }: ApiSpec, served: Served | und
   const { kafka = stable, why } = namedOtherwise[key] ?? {};
   const codec = unstable === undefined ? stable : `${stable}, and ${unstable}, which is under development in Kafka`;
   const names = served === undefined ? "–" : dashed(`${served.minVersion}-${served.maxVersion}`);
-  const differs = [...(why === undefined ? [] : [why]), ...(served?.gaps ?? ["not served yet"])];
+  const differs = [...(why === undefined ? [] : [why]), ...(served?.gaps ?? (why === undefined ? ["not served yet"] : []))];
   return `| ${key} | ${name} | ${codec} | ${names} | ${kafka} | ${cell(differs.map((text) => text.replace(/\.$/, "")).join("; "))} |`;
 }
 
@@ -129,13 +131,19 @@ function cell(text: string): string {
   return text.replaceAll("|", "\\|");
 }
 
-type Rows = Readonly<Record<string, { readonly applied: boolean; readonly initial: string | null; readonly doc: string }>>;
+type Rows = Readonly<
+  Record<string, { readonly applied: boolean; readonly dynamic: boolean; readonly initial: string | null; readonly doc: string }>
+>;
 
-function appliedRows(rows: Rows): string[] {
-  const lines = Object.entries(rows).filter(([, { applied }]) => applied).map(([name, { initial, doc }]) =>
-    `| \`${name}\` | ${initial === null || initial === "" ? "" : `\`${initial}\``} | ${cell(doc)} |`
-  );
-  return ["| property | default | meaning |", "|---|---|---|", ...lines.sort()];
+/** `changes` says how a property changes while the broker runs; without it there is no column for that. */
+function appliedRows(rows: Rows, changes?: (row: Rows[string], name: string) => string): string[] {
+  const lines = Object.entries(rows).filter(([, { applied }]) => applied).map(([name, row]) => {
+    const initial = row.initial === null || row.initial === "" ? "" : `\`${row.initial}\``;
+    return `| \`${name}\` | ${initial} | ${changes === undefined ? "" : `${changes(row, name)} | `}${cell(row.doc)} |`;
+  });
+  return changes === undefined
+    ? ["| property | default | meaning |", "|---|---|---|", ...lines.sort()]
+    : ["| property | default | changes while it runs | meaning |", "|---|---|---|---|", ...lines.sort()];
 }
 
 function idleNames(rows: Rows): string[] {

@@ -8,7 +8,11 @@ it("the document has a row for each API of Kafka, with the versions that are ser
   assert.equal(lines.filter((line) => /^\| \d+ \|/.test(line)).length, 77);
   assert.ok(lines.includes("| 36 | SaslAuthenticate | 0–2 | – | 0–2 | not served yet |"));
   assert.ok(lines.includes("| 60 | DescribeCluster | 0–2 | 0–2 | 0–2 |  |"));
-  assert.ok(lines.includes("| 71 | GetTelemetrySubscriptions | 0 | – | 0, with a client metrics plug-in | not served yet |"));
+  assert.ok(
+    lines.some((line) =>
+      line.startsWith("| 71 | GetTelemetrySubscriptions | 0 | – | 0, with a client metrics plug-in | not served, as by")
+    ),
+  );
 });
 
 it("no API is served in a version that Kafka does not serve", () => {

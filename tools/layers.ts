@@ -24,7 +24,7 @@ export const doors: Readonly<Record<string, readonly RegExp[]>> = {
 /** Files of a folder that only tools may import: the tables that documents are written from. */
 export const toolDoors: Readonly<Record<string, readonly RegExp[]>> = {
   protocol: [/^schema\/(mod|spec)\.ts$/],
-  broker: [/^handlers\/mod\.ts$/, /^config\/(broker|topic)\.ts$/, /^observability\/metrics\.ts$/],
+  broker: [/^handlers\/mod\.ts$/, /^config\/(broker|dynamic_rows|topic)\.ts$/, /^observability\/metrics\.ts$/],
 };
 
 /** Files of a folder that only the tests of others may import. */

@@ -1,4 +1,4 @@
-import type { LogLevel } from "../../platform/mod.ts";
+import { LOG_LEVELS } from "../../platform/mod.ts";
 import { nearest } from "./nearest.ts";
 import type { BrokerOptions } from "./options.ts";
 import type { PlaceDefaults } from "./places.ts";
@@ -23,7 +23,6 @@ export type CommandLine =
 /** Where `deno task broker` goes without arguments. */
 export const commandLineDefaults: PlaceDefaults = { port: 9092, dataDir: "./ottla-data" };
 
-const levels: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "silent"];
 const durabilities = ["memory", "process", "power"] as const;
 
 interface Draft {
@@ -87,7 +86,7 @@ const flags: Readonly<Record<string, Flag>> = {
   "--log-level": {
     value: "LEVEL",
     help: "trace, debug, info, warn, error or silent (info)",
-    apply: ({ options }, value) => options.logLevel = oneOf("--log-level", value, levels),
+    apply: ({ options }, value) => options.logLevel = oneOf("--log-level", value, LOG_LEVELS),
   },
   "--json": { value: null, help: "say that the broker is ready in one JSON object", apply: (draft) => draft.json = true },
 };

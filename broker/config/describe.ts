@@ -1,10 +1,22 @@
 import { brokerConfig, synonymsOf } from "./broker.ts";
+import { clientMetricsConfig } from "./client_metrics.ts";
+import type { DynamicBrokerConfig } from "./dynamic_broker_config.ts";
+import { dynamicRows } from "./dynamic_rows.ts";
 import { brokerTwinOfGroup, groupConfig } from "./group.ts";
-import type { ConfigType, ConfigValues, Row, Rows } from "./row.ts";
+import type { ConfigType, Row, Rows } from "./row.ts";
 import { brokerTwins, topicConfig, topicDefaults } from "./topic.ts";
 
 /** Where a value comes from. Kafka: `DescribeConfigsResponse.ConfigSource`. */
-export const ConfigOrigin = { TOPIC: 1, STATIC_BROKER: 4, DEFAULT: 5, BROKER_LOGGER: 6 } as const;
+export const ConfigOrigin = {
+  TOPIC: 1,
+  DYNAMIC_BROKER: 2,
+  DYNAMIC_DEFAULT_BROKER: 3,
+  STATIC_BROKER: 4,
+  DEFAULT: 5,
+  BROKER_LOGGER: 6,
+  CLIENT_METRICS: 7,
+  GROUP: 8,
+} as const;
 
 /** A property with its value as DescribeConfigs shows it. */
 export interface DescribedConfig {
@@ -40,9 +52,13 @@ const typeIds: Readonly<Record<ConfigType, number>> = {
   PASSWORD: 9,
 };
 
+type Overrides = ReadonlyMap<string, string>;
+
+const brokerRows: Rows = { ...brokerConfig, ...dynamicRows };
+
 /** All properties of a topic with these overrides. Kafka: `ConfigHelper.createTopicConfigEntry`. */
-export function describeTopic(overrides: ReadonlyMap<string, string>, broker: ConfigValues): DescribedConfig[] {
-  const defaults = topicDefaults(broker);
+export function describeTopic(overrides: Overrides, broker: DynamicBrokerConfig): DescribedConfig[] {
+  const defaults = topicDefaults(broker.values);
   return shown(topicConfig).map(([name, row]) => {
     const override = overrides.get(name);
     const value = override === undefined ? defaults[name] : row.parse(name, override).text;
@@ -53,20 +69,46 @@ export function describeTopic(overrides: ReadonlyMap<string, string>, broker: Co
   });
 }
 
-/** All properties of the broker. Kafka: `ConfigHelper.createBrokerConfigEntry`. */
-export function describeBroker(broker: ConfigValues): DescribedConfig[] {
-  return shown(brokerConfig).map(([name, row]) =>
-    entry(name, row, broker[name] ?? row.initial, brokerSynonyms(name, broker), !row.dynamic)
-  );
+/**
+ * All properties of the broker, and what was set while it runs that is none of them. What nobody knows might be a secret of a plug-in, and is kept as
+ * one. Kafka: `ConfigHelper.createBrokerConfigEntry`.
+ */
+export function describeBroker(broker: DynamicBrokerConfig): DescribedConfig[] {
+  const { values } = broker;
+  const more = Object.keys(values).filter((name) => !Object.hasOwn(brokerConfig, name));
+  return [
+    ...shown(brokerConfig).map(([name, row]) => entry(name, row, values[name] ?? row.initial, brokerSynonyms(name, broker), !row.dynamic)),
+    ...more.map((name) => brokerEntry(name, values[name], brokerSynonyms(name, broker))),
+  ];
 }
 
-/** All properties of a group; none has overrides yet. Kafka: `ConfigHelper.createGroupConfigEntry`. */
-export function describeGroup(broker: ConfigValues): DescribedConfig[] {
+/** What was set for all brokers while they run, and nothing else. */
+export function describeBrokers({ ofAll }: DynamicBrokerConfig): DescribedConfig[] {
+  return [...ofAll].map(([name, value]) => {
+    const source = ConfigOrigin.DYNAMIC_DEFAULT_BROKER;
+    return brokerEntry(name, value, [{ name, value: isSecret(name) ? null : value, source }]);
+  });
+}
+
+/** All properties of a group with these overrides. Kafka: `ConfigHelper.createGroupConfigEntry`. */
+export function describeGroup(overrides: Overrides, broker: DynamicBrokerConfig): DescribedConfig[] {
   return shown(groupConfig).map(([name, row]) => {
     const twin = brokerTwinOfGroup(name);
-    const value = twin === null ? row.initial : broker[twin] ?? row.initial;
-    const synonyms = twin === null ? [{ name, value, source: ConfigOrigin.DEFAULT }] : brokerSynonyms(twin, broker);
-    return entry(name, row, value, synonyms, false);
+    const override = overrides.get(name);
+    const initial = twin === null ? row.initial : broker.values[twin] ?? row.initial;
+    const value = override === undefined ? initial : row.parse(name, override).text;
+    const synonyms = twin === null ? [{ name, value: row.initial, source: ConfigOrigin.DEFAULT }] : brokerSynonyms(twin, broker);
+    return entry(name, row, value, override === undefined ? synonyms : [{ name, value, source: ConfigOrigin.GROUP }, ...synonyms], false);
+  });
+}
+
+/** All properties of a client metrics subscription with these overrides. Kafka: `ConfigHelper.createClientMetricsConfigEntry`. */
+export function describeClientMetrics(overrides: Overrides): DescribedConfig[] {
+  return shown(clientMetricsConfig).map(([name, row]) => {
+    const override = overrides.get(name);
+    if (override === undefined) return entry(name, row, row.initial, [], false);
+    const value = row.parse(name, override).text;
+    return entry(name, row, value, [{ name, value, source: ConfigOrigin.CLIENT_METRICS }], false);
   });
 }
 
@@ -77,24 +119,34 @@ function shown(rows: Rows): [string, Row<unknown>][] {
 function entry(name: string, row: Row<unknown>, value: string | null, synonyms: readonly Synonym[], readOnly: boolean): DescribedConfig {
   const isSensitive = row.type === "PASSWORD";
   const origin = synonyms.at(0)?.source ?? ConfigOrigin.DEFAULT;
-  return { name, value: isSensitive ? null : value, readOnly, isSensitive, origin, type: typeIds[row.type], doc: row.doc, synonyms };
+  const doc = row.applied ? row.doc : `${row.doc} No effect in Ottla.`;
+  return { name, value: isSensitive ? null : value, readOnly, isSensitive, origin, type: typeIds[row.type], doc, synonyms };
 }
 
-/** What was set, then the defaults, under all names of the property. Kafka: `ConfigHelper.configSynonyms`. */
-function brokerSynonyms(name: string, broker: ConfigValues): Synonym[] {
-  const rows: Rows = brokerConfig;
+function brokerEntry(name: string, value: string, synonyms: readonly Synonym[]): DescribedConfig {
+  if (Object.hasOwn(brokerRows, name)) return entry(name, brokerRows[name], value, synonyms, !Object.hasOwn(dynamicRows, name));
+  return { name, value: null, readOnly: true, isSensitive: true, origin: synonyms[0].source, type: 0, doc: null, synonyms };
+}
+
+function isSecret(name: string): boolean {
+  return !Object.hasOwn(brokerRows, name) || brokerRows[name].type === "PASSWORD";
+}
+
+/** What was set, by whom, then the defaults, under all names of the property. Kafka: `ConfigHelper.configSynonyms`. */
+function brokerSynonyms(name: string, { own, ofAll, started }: DynamicBrokerConfig): Synonym[] {
   const names = synonymsOf(name);
-  const shownValue = (synonym: string, value: string): string | null => rows[synonym].type === "PASSWORD" ? null : value;
   const found: Synonym[] = [];
-  for (const synonym of names) {
-    const value = broker[synonym];
-    if (value !== undefined) found.push({ name: synonym, value: shownValue(synonym, value), source: ConfigOrigin.STATIC_BROKER });
-  }
-  for (const synonym of names) {
-    const { initial } = rows[synonym];
-    if (initial !== null) found.push({ name: synonym, value: shownValue(synonym, initial), source: ConfigOrigin.DEFAULT });
-  }
+  const add = (valueOf: (synonym: string) => string | null | undefined, source: number): void => {
+    for (const synonym of names) {
+      const value = valueOf(synonym) ?? null;
+      if (value !== null) found.push({ name: synonym, value: isSecret(synonym) ? null : value, source });
+    }
+  };
+  add((synonym) => own.get(synonym), ConfigOrigin.DYNAMIC_BROKER);
+  add((synonym) => ofAll.get(synonym), ConfigOrigin.DYNAMIC_DEFAULT_BROKER);
+  add((synonym) => started[synonym], ConfigOrigin.STATIC_BROKER);
+  add((synonym) => brokerRows[synonym]?.initial, ConfigOrigin.DEFAULT);
   // As Kafka does: what stands before the name itself is another property's business.
-  const own = found.findIndex((synonym) => synonym.name === name);
-  return own === -1 ? [] : found.slice(own);
+  const at = found.findIndex((synonym) => synonym.name === name);
+  return at === -1 ? [] : found.slice(at);
 }

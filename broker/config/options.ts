@@ -1,6 +1,6 @@
 // The older of the two APIs that zod 4 ships: it loads in a quarter of the time, which every start pays.
 import { z } from "zod/v3";
-import type { LogLevel } from "../../platform/mod.ts";
+import { LOG_LEVELS, type LogLevel } from "../../platform/mod.ts";
 import { ConfigError, type ConfigValues } from "./row.ts";
 import type { Durability } from "./settings.ts";
 
@@ -68,7 +68,7 @@ const schema = z.object({
   properties: z.record(propertyValue).optional(),
   insecure: z.boolean().optional(),
   descriptors: z.number().int().min(64).optional(),
-  logLevel: z.enum(["trace", "debug", "info", "warn", "error", "silent"]).optional(),
+  logLevel: z.enum(LOG_LEVELS).optional(),
 }).strict();
 
 /** The options, if they are some. Throws {@link ConfigError} that names the first wrong one. */

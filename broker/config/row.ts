@@ -11,7 +11,7 @@ export interface Row<T> {
   readonly initial: string | null;
   /** One sentence or two, in our words. */
   readonly doc: string;
-  /** Kafka can change it while the broker runs. Of topics Ottla can, too; of the broker and of groups not yet. */
+  /** It can change while the broker runs. */
   readonly dynamic: boolean;
   /** DescribeConfigs does not show it. */
   readonly internal: boolean;
@@ -89,12 +89,19 @@ export function double(initial: number, doc: string, details: Details = {}): Row
 }
 
 export function string<D extends string | null>(initial: D, doc: string, details: Details = {}): Row<string | D> {
-  return row("STRING", initial, doc, details, (text) => ({ value: checked(text, details), text }));
+  return row("STRING", initial, doc, details, (text) => {
+    const value = checked(text, details);
+    const problem = details.problem?.(text) ?? null;
+    if (problem !== null) throw new Problem(text, problem);
+    return { value, text };
+  });
 }
 
 export function list<D extends string | null>(initial: D, doc: string, details: Details = {}): Row<readonly string[] | (D & null)> {
   return row("LIST", initial, doc, details, (text) => {
-    const value = text === "" ? [] : text.split(/\s*,\s*/);
+    const elements = text === "" ? [] : text.split(/\s*,\s*/);
+    // Kafka forgets what is there twice (KIP-1161), but where it looks at the list as a whole.
+    const value = details.problem === undefined ? [...new Set(elements)] : elements;
     if (details.filled && value.length === 0) throw new Problem("", "The list must not be empty");
     if (value.includes("")) throw new Problem(text, "The list must not have empty elements");
     for (const element of value) checked(element, details);

@@ -2,12 +2,20 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, it } from "node:test";
 import { brokerConfig } from "./broker.ts";
+import { clientMetricsConfig } from "./client_metrics.ts";
+import { DynamicBrokerConfig } from "./dynamic_broker_config.ts";
+import { updateModeOf } from "./dynamic_rows.ts";
 import { groupConfig } from "./group.ts";
 import { resolveSettings } from "./resolve.ts";
 import { ConfigError, type Row, type Rows } from "./row.ts";
 import { brokerTwins, topicConfig, topicLogConfig } from "./topic.ts";
 
-const kinds: Readonly<Record<string, Rows>> = { broker: brokerConfig, topic: topicConfig, group: groupConfig };
+const kinds: Readonly<Record<string, Rows>> = {
+  broker: brokerConfig,
+  topic: topicConfig,
+  group: groupConfig,
+  metrics: clientMetricsConfig,
+};
 
 /** Where our default is not Kafka's; `-` is unset, `!` none at all, `TMP` the directory for temporary files. */
 const ours: Readonly<Record<string, readonly [kafka: string, ottla: string]>> = {
@@ -31,12 +39,13 @@ const kafka = readFileSync(new URL("./testdata/properties-4.3.1.tsv", import.met
   .map((line) => line.split("\t"));
 
 describe("the rows", () => {
-  it("hold every property of Kafka 4.3.1, with its type, default and kind", () => {
+  it("hold every property of Kafka 4.3.1, with its type, default, kind and how it may be set while the broker runs", () => {
     const differences: string[] = [];
-    for (const [kind, name, type, initial, dynamic, internal] of kafka) {
+    for (const [kind, name, type, initial, updateMode, internal] of kafka) {
       const row = Object.hasOwn(kinds[kind], name) ? kinds[kind][name] : undefined;
-      const expected = [type, kind === "broker" && name in ours ? ours[name][1] : initial, dynamic, internal];
-      const actual = row && [row.type, row.initial ?? "-", String(row.dynamic), String(row.internal)];
+      const expected = [type, kind === "broker" && name in ours ? ours[name][1] : initial, updateMode, internal];
+      const mode = !row?.dynamic ? "read-only" : kind === "broker" ? updateModeOf(name) : "any";
+      const actual = row && [row.type, row.initial ?? "-", mode, String(row.internal)];
       if (JSON.stringify(actual) !== JSON.stringify(expected)) differences.push(`${name}: ${actual} instead of ${expected}`);
     }
     assert.deepEqual(differences, []);
@@ -130,5 +139,5 @@ function effectOf(name: string, row: Row<unknown>): string {
 /** Everything that a broker with these properties is told, but for the list of properties itself. */
 function effects(properties: Record<string, string>): string {
   const { settings: { properties: all, ...settings } } = resolveSettings({ properties }, {}, { port: 0, dataDir: null });
-  return JSON.stringify([settings, topicLogConfig(new Map(), all)]);
+  return JSON.stringify([settings, new DynamicBrokerConfig(all).settings, topicLogConfig(new Map(), all)]);
 }

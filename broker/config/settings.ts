@@ -15,6 +15,17 @@ export interface TopicSettings {
   readonly configs: ConfigValues;
 }
 
+/** What can change while the broker runs, beside the defaults of topics. */
+export interface DynamicSettings {
+  readonly maxConnections: number;
+  /** `producer.id.expiration.ms` */
+  readonly producerIdExpirationMs: number;
+  /** `log.cleaner.backoff.ms` */
+  readonly cleanerBackoffMs: number;
+  /** `log.cleaner.dedupe.buffer.size` and `log.cleaner.io.buffer.load.factor` */
+  readonly cleanerMap: { readonly bytes: number; readonly loadFactor: number };
+}
+
 /** A node of the cluster that clients see (DESIGN §6). */
 export interface NodeSettings {
   readonly id: number;
@@ -26,7 +37,7 @@ export interface NodeSettings {
   readonly rack: string | null;
 }
 
-/** Everything that the broker was told at start: checked, complete, in the units that Kafka's names carry. */
+/** Everything that the broker was told at start and that stays so: checked, complete, in the units that Kafka's names carry. */
 export interface BrokerSettings {
   /** The nodes of the cluster that clients see, one at least. Their ids are `node.id` and those that follow it, and so are their ports. */
   readonly nodes: readonly [NodeSettings, ...NodeSettings[]];
@@ -41,7 +52,7 @@ export interface BrokerSettings {
   /** Files and sockets that the process may have open, or null: what the system says. */
   readonly descriptors: number | null;
   readonly topics: readonly TopicSettings[];
-  /** What was set of broker.ts's rows, in Kafka's text form, by name: the source of DescribeConfigs and of topic defaults. */
+  /** What was set of broker.ts's rows, in Kafka's text form, by name: what `DynamicBrokerConfig` begins with. */
   readonly properties: ConfigValues;
 
   /** `node.id`: the id of the first node, and of the data directory. */
@@ -56,7 +67,6 @@ export interface BrokerSettings {
 
   /** `socket.request.max.bytes`: the largest frame. */
   readonly socketRequestMaxBytes: number;
-  readonly maxConnections: number;
   readonly connectionsMaxIdleMs: number;
   /** `queued.max.request.bytes`: bytes of requests in memory over all connections. Ours is bounded by default; Kafka's -1 is not. */
   readonly queuedMaxRequestBytes: number;
@@ -68,8 +78,6 @@ export interface BrokerSettings {
   /** `max.incremental.fetch.session.cache.slots` */
   readonly fetchSessionSlots: number;
 
-  /** `producer.id.expiration.ms` */
-  readonly producerIdExpirationMs: number;
   readonly producerIdExpirationCheckIntervalMs: number;
   /** `log.flush.offset.checkpoint.interval.ms` */
   readonly recoveryPointIntervalMs: number;
@@ -77,10 +85,6 @@ export interface BrokerSettings {
   readonly retentionCheckIntervalMs: number;
   /** `log.cleaner.enable` */
   readonly cleanerEnabled: boolean;
-  /** `log.cleaner.backoff.ms` */
-  readonly cleanerBackoffMs: number;
-  /** `log.cleaner.dedupe.buffer.size` and `log.cleaner.io.buffer.load.factor` */
-  readonly cleanerMap: { readonly bytes: number; readonly loadFactor: number };
 
   readonly offsetsTopicPartitions: number;
   readonly offsetsTopicReplicationFactor: number;

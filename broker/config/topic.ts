@@ -112,12 +112,6 @@ export function checkTopicConfigs(configs: ReadonlyMap<string, string>): ConfigV
   return values;
 }
 
-/** The default of a topic property that is a list, as text, whatever the broker's properties say; null for what is none. */
-export function listDefault(name: string): string | null {
-  const rows: Rows = topicRows;
-  return Object.hasOwn(rows, name) && rows[name].type === "LIST" ? rows[name].initial : null;
-}
-
 /** What a topic with these overrides (checked ones) goes by, on a broker with these properties. */
 export function topicLogConfig(overrides: ReadonlyMap<string, string>, broker: ConfigValues): TopicConfig {
   const view = topicView(overrides, broker);

@@ -17,16 +17,18 @@ const TRANSACTION = 1;
 interface Coordinators {
   /** Throws COORDINATOR_NOT_AVAILABLE. */
   ensureStarted(): Promise<void>;
+  /** The id of the node. Throws COORDINATOR_NOT_AVAILABLE where nobody coordinates it. */
+  coordinatorOf(key: string): number;
 }
 
 /**
- * Finds the coordinator: this node, which makes `__consumer_offsets` when it is first asked for a group's, and `__transaction_state` for a transactional id's.
+ * Finds the coordinator: the node that leads the key's partition. Makes `__consumer_offsets` when it is first asked for a group's, and `__transaction_state` for a transactional id's.
  * One key up to version 3, several from 4 on (KIP-699); share-group keys from 6 on. Kafka: `KafkaApis.handleFindCoordinatorRequest`.
  */
 export function findCoordinator(
   groups: Coordinators,
   transactions: Coordinators,
-  nodeOf: (connection: ConnectionInfo) => Node,
+  nodes: (connection: ConnectionInfo) => readonly Node[],
 ): Handler<FindCoordinatorRequest, FindCoordinatorResponse> {
   return {
     api: FindCoordinator,
@@ -35,7 +37,7 @@ export function findCoordinator(
     ],
     async handle(context, { key, keyType, coordinatorKeys }) {
       const keys = context.apiVersion >= 4 ? coordinatorKeys : [key];
-      const found = await Promise.all(keys.map((one) => find(context, { groups, transactions }, nodeOf, keyType, one)));
+      const found = await Promise.all(keys.map((one) => find(context, { groups, transactions }, nodes, keyType, one)));
       return context.apiVersion >= 4 ? several(found) : only(found[0]);
     },
     fail({ key, coordinatorKeys }, code, message) {
@@ -48,7 +50,7 @@ export function findCoordinator(
 async function find(
   context: RequestContext,
   coordinators: { readonly groups: Coordinators; readonly transactions: Coordinators },
-  nodeOf: (connection: ConnectionInfo) => Node,
+  nodes: (connection: ConnectionInfo) => readonly Node[],
   keyType: number,
   key: string,
 ): Promise<FindCoordinatorCoordinator> {
@@ -59,13 +61,18 @@ async function find(
     ? ["Group", ErrorCode.GROUP_AUTHORIZATION_FAILED] as const
     : ["TransactionalId", ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED] as const;
   if (!context.authorize("Describe", type, key)) return nobody(key, code);
+  let coordinator: number;
   try {
-    await (keyType === GROUP ? coordinators.groups : coordinators.transactions).ensureStarted();
+    const ofType = keyType === GROUP ? coordinators.groups : coordinators.transactions;
+    await ofType.ensureStarted();
+    coordinator = ofType.coordinatorOf(key);
   } catch (error) {
     if (error instanceof KafkaError) return nobody(key, error.code, error.clientMessage);
     throw error;
   }
-  const { id: nodeId, host, port } = nodeOf(context.connection);
+  const node = nodes(context.connection).find(({ id }) => id === coordinator);
+  if (node === undefined) return nobody(key, ErrorCode.COORDINATOR_NOT_AVAILABLE);
+  const { id: nodeId, host, port } = node;
   // Kafka fills the message of versions 1 to 3 with the name of the error that is none.
   return { key, nodeId, host, port, errorCode: ErrorCode.NONE, errorMessage: context.apiVersion < 4 ? "NONE" : "" };
 }

@@ -7,7 +7,7 @@ import {
 } from "../../protocol/generated/19_create_topics.ts";
 import { ErrorCode, ZERO_UUID } from "../../protocol/mod.ts";
 import { describeTopic } from "../config/describe.ts";
-import type { ConfigValues } from "../config/row.ts";
+import type { DynamicBrokerConfig } from "../config/dynamic_broker_config.ts";
 import { requireTime } from "../cluster_requests.ts";
 import type { Handler, RequestContext } from "../handler.ts";
 import type { Creation } from "../metadata/create_topics.ts";
@@ -16,7 +16,7 @@ import type { MetadataService } from "../metadata/service.ts";
 /** Creates topics. Each has an outcome of its own; those that are created exist, and can be written, when the answer leaves. */
 export function createTopics(
   metadata: MetadataService,
-  properties: ConfigValues,
+  broker: DynamicBrokerConfig,
 ): Handler<CreateTopicsRequest, CreateTopicsResponse> {
   return {
     api: CreateTopics,
@@ -28,7 +28,7 @@ export function createTopics(
       const refusals = request.topics.filter((topic) => !allowed.includes(topic)).map(({ name }) =>
         refused(name, ErrorCode.TOPIC_AUTHORIZATION_FAILED, "Authorization failed.")
       );
-      const results = creations.map((creation) => resultOf(context, creation, overridesOf(request, creation.name), properties));
+      const results = creations.map((creation) => resultOf(context, creation, overridesOf(request, creation.name), broker));
       return { throttleTimeMs: 0, topics: [...refusals, ...results] };
     },
     fail: (request, code, message) => ({ throttleTimeMs: 0, topics: request.topics.map(({ name }) => refused(name, code, message)) }),
@@ -44,19 +44,19 @@ function resultOf(
   context: RequestContext,
   creation: Creation,
   overrides: ReadonlyMap<string, string>,
-  properties: ConfigValues,
+  broker: DynamicBrokerConfig,
 ): CreatableTopicResult {
   const { name, errorCode, errorMessage, topicId, numPartitions, replicationFactor } = creation;
   if (errorCode !== ErrorCode.NONE) return refused(name, errorCode, errorMessage);
   if (!context.authorize("DescribeConfigs", "Topic", name)) {
     return { ...refused(name, ErrorCode.NONE, null), topicId, topicConfigErrorCode: ErrorCode.TOPIC_AUTHORIZATION_FAILED };
   }
-  return { name, topicId, errorCode, errorMessage, numPartitions, replicationFactor, configs: describe(overrides, properties) };
+  return { name, topicId, errorCode, errorMessage, numPartitions, replicationFactor, configs: describe(overrides, broker) };
 }
 
 /** The configuration that the topic has, default by default (KIP-525). */
-function describe(overrides: ReadonlyMap<string, string>, properties: ConfigValues): CreatableTopicConfigs[] {
-  return describeTopic(overrides, properties).map(({ name, value, readOnly, origin, isSensitive }) => {
+function describe(overrides: ReadonlyMap<string, string>, broker: DynamicBrokerConfig): CreatableTopicConfigs[] {
+  return describeTopic(overrides, broker).map(({ name, value, readOnly, origin, isSensitive }) => {
     return { name, value, readOnly, configSource: origin, isSensitive };
   });
 }

@@ -7,44 +7,40 @@ import {
   type DescribeConfigsResponse,
   type DescribeConfigsResult,
 } from "../../protocol/generated/32_describe_configs.ts";
-import type { LogLevel } from "../../platform/mod.ts";
-import { ConfigOrigin, describeBroker, type DescribedConfig, describeGroup, describeTopic } from "../config/describe.ts";
+import type { Logger } from "../../platform/mod.ts";
+import {
+  ConfigOrigin,
+  describeBroker,
+  describeBrokers,
+  describeClientMetrics,
+  type DescribedConfig,
+  describeGroup,
+  describeTopic,
+} from "../config/describe.ts";
+import type { DynamicBrokerConfig } from "../config/dynamic_broker_config.ts";
 import { configDenial, wrongBroker } from "../config_resource.ts";
-import type { ConfigValues } from "../config/row.ts";
 import type { Handler, RequestContext } from "../handler.ts";
 import { fitting, KafkaError } from "../kafka_error.ts";
 import { ConfigResourceType } from "../metadata/catalogue.ts";
 import { invalidTopicName } from "../metadata/topic_names.ts";
+import { describeRootLogger } from "../root_logger.ts";
 
 /** What DescribeConfigs tells of. */
 export interface ConfigSource {
-  readonly nodeId: number;
-  readonly logLevel: LogLevel;
-  /** `BrokerSettings.properties`. */
-  readonly properties: ConfigValues;
+  readonly logger: Pick<Logger, "level">;
+  /** The properties of a node. */
+  broker(nodeId: number): DynamicBrokerConfig;
   /** The overrides of a topic, or null when there is none of that name. */
   topicOverrides(topic: string): ReadonlyMap<string, string> | null;
+  /** What was set of another resource. */
+  overrides(resourceType: number, name: string): ReadonlyMap<string, string>;
 }
 
-/** Kafka's names of the levels; the root logger is the only one. */
-const kafkaLevels: Readonly<Record<LogLevel, string>> = {
-  trace: "TRACE",
-  debug: "DEBUG",
-  info: "INFO",
-  warn: "WARN",
-  error: "ERROR",
-  silent: "OFF",
-};
-
-/** Lists the properties of topics, the broker, its logger and groups (KIP-133, KIP-226, KIP-569). One resource that fails does not fail the others. */
+/** Lists the properties of topics, the broker, its logger, groups and client metrics subscriptions (KIP-133, KIP-226, KIP-569, KIP-714). One resource that fails does not fail the others. */
 export function describeConfigs(source: ConfigSource): Handler<DescribeConfigsRequest, DescribeConfigsResponse> {
   return {
     api: DescribeConfigs,
-    gaps: [
-      "`readOnly` is as in Kafka, although only topics can be altered yet",
-      "client metrics subscriptions are refused with INVALID_REQUEST",
-      "a server.properties' settings of plug-ins and single listeners are not listed",
-    ],
+    gaps: ["a server.properties' settings of plug-ins and single listeners are not listed"],
     handle(context, request) {
       const types: readonly number[] = Object.values(ConfigResourceType);
       // One resource of a type that Kafka has not spoils the request, as there.
@@ -66,7 +62,7 @@ function describe(
 ): DescribeConfigsResult {
   const denied = configDenial(context, "DescribeConfigs", resource);
   if (denied !== ErrorCode.NONE) return result(resource, denied, errorMessage(denied), []);
-  const configs = resourceConfigs(source, resource);
+  const configs = resourceConfigs(source, resource, context.connection.nodeId);
   if (!Array.isArray(configs)) return result(resource, configs.code, fitting(configs.message), []);
   const { configurationKeys: keys } = resource;
   const asked = keys === null || keys.length === 0 ? configs : configs.filter(({ name }) => keys.includes(name));
@@ -79,40 +75,41 @@ interface Refusal {
   readonly message: string;
 }
 
-function resourceConfigs(source: ConfigSource, { resourceType, resourceName: name }: DescribeConfigsResource): DescribedConfig[] | Refusal {
+/** As the node `nodeId` tells them, which is the one that was asked: a broker knows its own settings only. */
+function resourceConfigs(
+  source: ConfigSource,
+  { resourceType, resourceName: name }: DescribeConfigsResource,
+  nodeId: number,
+): DescribedConfig[] | Refusal {
+  const broker = source.broker(nodeId);
   switch (resourceType) {
     case ConfigResourceType.TOPIC: {
       const invalid = invalidTopicName(name);
       if (invalid !== null) return { code: ErrorCode.INVALID_TOPIC_EXCEPTION, message: `Topic name is invalid: ${invalid}` };
       const overrides = source.topicOverrides(name);
-      return overrides === null ? { code: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, message: "" } : describeTopic(overrides, source.properties);
+      return overrides === null ? { code: ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, message: "" } : describeTopic(overrides, broker);
     }
     case ConfigResourceType.BROKER:
-      // Without a name: what is set for all brokers at run time. Nothing can be, yet.
-      if (name === "") return [];
-      return wrongNode(source, name, " or empty string,") ?? describeBroker(source.properties);
+      if (name === "") return describeBrokers(broker);
+      return wrongNode(nodeId, name, " or empty string,") ?? describeBroker(broker);
     case ConfigResourceType.BROKER_LOGGER:
       if (name === "") return refused("Broker id must not be empty");
-      return wrongNode(source, name) ?? [rootLogger(source.logLevel)];
+      return wrongNode(nodeId, name) ?? [describeRootLogger(source.logger)];
     case ConfigResourceType.GROUP:
-      return name === "" ? refused("Group name must not be empty") : describeGroup(source.properties);
+      return name === "" ? refused("Group name must not be empty") : describeGroup(source.overrides(resourceType, name), broker);
     default:
-      return refused("Unsupported resource type: CLIENT_METRICS");
+      if (name === "") return refused("Client metrics subscription name must not be empty");
+      return describeClientMetrics(source.overrides(resourceType, name));
   }
 }
 
-function wrongNode({ nodeId }: ConfigSource, name: string, orElse?: string): Refusal | null {
+function wrongNode(nodeId: number, name: string, orElse?: string): Refusal | null {
   const wrong = wrongBroker(name, nodeId, orElse);
   return wrong === null ? null : refused(wrong);
 }
 
 function refused(message: string): Refusal {
   return { code: ErrorCode.INVALID_REQUEST, message };
-}
-
-function rootLogger(level: LogLevel): DescribedConfig {
-  const origin = ConfigOrigin.BROKER_LOGGER;
-  return { name: "root", value: kafkaLevels[level], readOnly: false, isSensitive: false, origin, type: 0, doc: "", synonyms: [] };
 }
 
 function entry(config: DescribedConfig, request: DescribeConfigsRequest): DescribeConfigsResourceResult {

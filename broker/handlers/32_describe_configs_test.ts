@@ -4,14 +4,17 @@ import { ErrorCode } from "../../protocol/errors.ts";
 import { DescribeConfigs, type DescribeConfigsRequest, type DescribeConfigsResult } from "../../protocol/generated/32_describe_configs.ts";
 import { Reader, Writer } from "../../protocol/wire/mod.ts";
 import type { RequestContext } from "../handler.ts";
+import { DynamicBrokerConfig } from "../config/dynamic_broker_config.ts";
 import { KafkaError } from "../kafka_error.ts";
 import { describeConfigs } from "./32_describe_configs.ts";
 
+const [TOPIC, BROKER, LOGGER, METRICS, GROUP] = [2, 4, 8, 16, 32];
+
 const handler = describeConfigs({
-  nodeId: 1,
-  logLevel: "info",
-  properties: { "num.partitions": "4" },
+  logger: { level: "info" },
+  broker: () => new DynamicBrokerConfig({ "num.partitions": "4" }),
   topicOverrides: (topic) => topic === "orders" ? new Map([["retention.ms", "5"]]) : null,
+  overrides: (type, name) => new Map(type === METRICS && name === "m" ? [["interval.ms", "7"]] : []),
 });
 
 function context(denied = ""): RequestContext {
@@ -41,8 +44,6 @@ async function ask(asked: DescribeConfigsRequest, denied?: string): Promise<Desc
   return response!.results[0];
 }
 
-const [TOPIC, BROKER, LOGGER, METRICS, GROUP] = [2, 4, 8, 16, 32];
-
 describe("DescribeConfigs", () => {
   it("tells a topic's overrides from its defaults", async () => {
     const { errorCode, errorMessage, configs } = await ask(request(TOPIC, "orders", ["retention.ms", "max.message.bytes", "nonsense"]));
@@ -70,6 +71,12 @@ describe("DescribeConfigs", () => {
 
   it("has nothing set for all brokers at run time", async () => assert.deepEqual((await ask(request(BROKER, ""))).configs, []));
 
+  it("tells a subscription's settings, also of one that nobody made", async () => {
+    const [interval, ...others] = (await ask(request(METRICS, "m"))).configs;
+    assert.deepEqual([interval.name, interval.value, interval.configSource, others.length], ["interval.ms", "7", 7, 2]);
+    assert.deepEqual((await ask(request(METRICS, "none"))).configs.map(({ value }) => value), ["300000", "", ""]);
+  });
+
   it("has one logger", async () => {
     const { configs } = await ask(request(LOGGER, "1"));
     assert.deepEqual(configs.map(({ name, value, configSource }) => [name, value, configSource]), [["root", "INFO", 6]]);
@@ -83,7 +90,7 @@ describe("DescribeConfigs", () => {
     [LOGGER, "", ErrorCode.INVALID_REQUEST, "Broker id must not be empty"],
     [LOGGER, "2", ErrorCode.INVALID_REQUEST, "Unexpected broker id, expected 1 but received 2"],
     [GROUP, "", ErrorCode.INVALID_REQUEST, "Group name must not be empty"],
-    [METRICS, "m", ErrorCode.INVALID_REQUEST, "Unsupported resource type: CLIENT_METRICS"],
+    [METRICS, "", ErrorCode.INVALID_REQUEST, "Client metrics subscription name must not be empty"],
   ];
   for (const [type, name, code, message] of refusals) {
     it(`refuses resource '${name}' of type ${type}`, async () => {

@@ -19,7 +19,8 @@ export function offsetDelete(groups: GroupService, topics: TopicNames): Handler<
     api: OffsetDelete,
     async handle(context, request) {
       if (!context.authorize("Delete", "Group", request.groupId)) throw new KafkaError(ErrorCode.GROUP_AUTHORIZATION_FAILED);
-      const named = request.topics.filter(({ partitions }) => partitions.length > 0);
+      // A topic that is there is not answered for where nothing is asked of it, one that is not there is.
+      const named = request.topics.filter(({ name, partitions }) => partitions.length > 0 || topics.topic(name) === undefined);
       const errors = named.map((topic) => check(context, topics, topic));
       const accepted = named.map((topic, index) => ({
         ...topic,

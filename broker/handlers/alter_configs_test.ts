@@ -12,11 +12,12 @@ import { DeleteTopics } from "../../protocol/generated/20_delete_topics.ts";
 import { DescribeConfigs } from "../../protocol/generated/32_describe_configs.ts";
 import { AlterConfigs } from "../../protocol/generated/33_alter_configs.ts";
 import { IncrementalAlterConfigs, type IncrementalAlterConfigsResource } from "../../protocol/generated/44_incremental_alter_configs.ts";
+import { ListConfigResources } from "../../protocol/generated/74_list_config_resources.ts";
 import { errorName } from "../../protocol/errors.ts";
 import type { RequestContext } from "../handler.ts";
 import { ConfigOperation } from "../metadata/alter_configs.ts";
 import { batchOf, offsetOf, produceTo } from "../testing/requests.ts";
-import type { WireClient } from "../testing/wire_client.ts";
+import { WireClient } from "../testing/wire_client.ts";
 import { BrokerWorld } from "../testing/world.ts";
 import { alterConfigs } from "./33_alter_configs.ts";
 import { incrementalAlterConfigs } from "./44_incremental_alter_configs.ts";
@@ -194,24 +195,22 @@ describe("IncrementalAlterConfigs and AlterConfigs", () => {
   });
 });
 
-/** What becomes of one resource, by a broker with the id 1 and without topics, when nobody may alter what is `denied`. */
+/** What becomes of one resource, by a broker with the id 1 that would accept everything, when nobody may alter what is `denied`. */
 async function outcome(one: IncrementalAlterConfigsResource, denied = "", older = false): Promise<string> {
   const metadata = {
-    alterTopicConfigs(topics: readonly unknown[]) {
-      assert.deepEqual(topics, []);
-      return Promise.resolve([]);
-    },
+    alterConfigs: (all: readonly unknown[]) => Promise.resolve(all.map(() => ({ errorCode: 0, errorMessage: null, records: [] }))),
   };
-  const context = { authorize: (operation: string, type: string) => operation === "AlterConfigs" && type !== denied } as Partial<
-    RequestContext
-  > as RequestContext;
+  const context = {
+    connection: { nodeId: 1 },
+    authorize: (operation: string, type: string) => operation === "AlterConfigs" && type !== denied,
+  } as unknown as RequestContext;
   const request = { resources: [one], validateOnly: false };
-  const admin = { nodeId: 1, metadata };
+  const admin = { metadata, logger: { level: "info" as const } };
   const response = await (older ? alterConfigs(admin).handle(context, request) : incrementalAlterConfigs(admin).handle(context, request));
   return errorName(response!.responses[0].errorCode);
 }
 
-describe("IncrementalAlterConfigs of what is no topic", () => {
+describe("a request to alter configurations", () => {
   const refusals: readonly [what: string, resource: IncrementalAlterConfigsResource][] = [
     ["a setting named twice", resource(TOPIC, "t", ["retention.ms", SET, "1"], ["retention.ms", DELETE, null])],
     ["a value that is null", resource(TOPIC, "t", ["retention.ms", SET, null])],
@@ -220,24 +219,17 @@ describe("IncrementalAlterConfigs of what is no topic", () => {
     ["an unknown type", resource(7, "t")],
     ["another broker", resource(BROKER, "2")],
     ["no broker", resource(BROKER, "b")],
-    ["the broker", resource(BROKER, "1", ["log.retention.ms", SET, "1"])],
-    ["all brokers", resource(BROKER, "", ["log.retention.ms", SET, "1"])],
-    ["a group", resource(GROUP, "g", ["consumer.session.timeout.ms", SET, "45000"])],
-    ["a group without a name", resource(GROUP, "")],
-    ["client metrics", resource(METRICS, "m", ["interval.ms", SET, "1000"])],
-    ["a logger", resource(LOGGER, "1", ["root", SET, "INFO"])],
     ["a logger's level, which is taken away", resource(LOGGER, "1", ["root", DELETE, null])],
+    ["a logger's level, to which is appended", resource(LOGGER, "1", ["root", APPEND, "INFO"])],
     ["a logger of nobody", resource(LOGGER, "")],
   ];
   for (const [what, one] of refusals) {
     it(`is refused: ${what}`, async () => assert.equal(await outcome(one), "INVALID_REQUEST"));
   }
 
-  it("is fine where nothing would change", async () => {
-    assert.equal(await outcome(resource(BROKER, "1")), "NONE");
-    assert.equal(await outcome(resource(BROKER, "", ["log.retention.ms", DELETE, null])), "NONE");
-    assert.equal(await outcome(resource(GROUP, "g", ["consumer.session.timeout.ms", DELETE, null])), "NONE");
-    assert.equal(await outcome(resource(LOGGER, "1")), "NONE");
+  it("is refused where there is no such logger, or level", async () => {
+    assert.equal(await outcome(resource(LOGGER, "1", ["kafka", SET, "INFO"])), "INVALID_CONFIG");
+    assert.equal(await outcome(resource(LOGGER, "1", ["root", SET, "info"])), "INVALID_CONFIG");
     assert.equal(await outcome(resource(LOGGER, "1"), "", true), "INVALID_REQUEST", "AlterConfigs knows no loggers");
   });
 
@@ -246,5 +238,123 @@ describe("IncrementalAlterConfigs of what is no topic", () => {
     assert.equal(await outcome(resource(GROUP, "g"), "Group"), "GROUP_AUTHORIZATION_FAILED");
     assert.equal(await outcome(resource(BROKER, ""), "Cluster"), "CLUSTER_AUTHORIZATION_FAILED");
     assert.equal(await outcome(resource(LOGGER, "1"), "Cluster"), "CLUSTER_AUTHORIZATION_FAILED");
+    assert.equal(await outcome(resource(METRICS, "m"), "Cluster"), "CLUSTER_AUTHORIZATION_FAILED");
+  });
+});
+
+/** What DescribeConfigs tells of one setting of any resource. */
+async function valueOf(
+  client: WireClient,
+  resourceType: number,
+  resourceName: string,
+  name: string,
+): Promise<[string | null, number] | null> {
+  const resources = [{ resourceType, resourceName, configurationKeys: [name] }];
+  const { results } = await client.call(DescribeConfigs, 4, { resources, includeSynonyms: false, includeDocumentation: false });
+  const [found] = results[0].configs;
+  return found === undefined ? null : [found.value, found.configSource];
+}
+
+describe("settings of the broker", () => {
+  it("are told, those of all brokers beneath its own, and are defaults of topics at once", async () => {
+    const world = await BrokerWorld.start(1, { topics: { t: {}, u: { configs: { "max.message.bytes": "5000" } } } });
+    const client = await world.connect();
+    assert.deepEqual(await alter(client, [resource(BROKER, "", ["message.max.bytes", SET, "3000"])]), [": NONE"]);
+    assert.deepEqual(await alter(client, [resource(BROKER, "1", ["message.max.bytes", SET, "500"])]), ["1: NONE"]);
+    assert.deepEqual(await valueOf(client, BROKER, "", "message.max.bytes"), ["3000", 3]);
+    assert.deepEqual(await valueOf(client, BROKER, "1", "message.max.bytes"), ["500", 2]);
+    assert.deepEqual((await told(client, "t", "max.message.bytes")).slice(0, 2), ["500", 2]);
+    assert.equal((await produced(client, "t", "x".repeat(1000))).errorCode, "MESSAGE_TOO_LARGE");
+    assert.equal((await produced(client, "u", "x".repeat(1000))).errorCode, "NONE");
+    await alter(client, [resource(BROKER, "1", ["message.max.bytes", DELETE, null])]);
+    assert.equal((await produced(client, "t", "x".repeat(1000))).errorCode, "NONE");
+    assert.equal((await produced(client, "t", "x".repeat(3000))).errorCode, "MESSAGE_TOO_LARGE");
+  });
+
+  it("are there, and obeyed, after a clean stop, a kill and a power cut", async () => {
+    const world = await BrokerWorld.start(1, { topics: { t: {} } });
+    for (const [at, restart] of [() => world.reopen(), () => world.restart("kill"), () => world.restart("power cut")].entries()) {
+      await alter(await world.connect(), [resource(BROKER, "1", ["message.max.bytes", SET, `${500 + at}`])]);
+      await restart();
+      const client = await world.connect();
+      assert.deepEqual(await valueOf(client, BROKER, "1", "message.max.bytes"), [`${500 + at}`, 2]);
+      assert.equal((await produced(client, "t", "x".repeat(1000))).errorCode, "MESSAGE_TOO_LARGE");
+    }
+  });
+
+  it("count for connections and for producers that write nothing", async () => {
+    const world = await BrokerWorld.start(1, {});
+    const client = await world.connect();
+    await alter(client, [resource(BROKER, "", ["max.connections", SET, "1"])]);
+    const refused = await world.connect();
+    await assert.rejects(refused.call(DescribeConfigs, 4, { resources: [], includeSynonyms: false, includeDocumentation: false }));
+    await alter(client, [resource(BROKER, "", ["max.connections", DELETE, null])]);
+    assert.equal(await valueOf(await world.connect(), BROKER, "", "max.connections"), null);
+  });
+
+  it("are refused as Kafka refuses them, and then nothing has changed", async () => {
+    const world = await BrokerWorld.start(1, {});
+    const client = await world.connect();
+    const both = resource(BROKER, "1", ["log.retention.ms", SET, "5"], ["num.partitions", SET, "3"]);
+    assert.deepEqual(await alter(client, [both]), ["1: INVALID_REQUEST"]);
+    assert.deepEqual(await alter(client, [resource(BROKER, "1", ["log.retention.ms", SET, "x"])]), ["1: INVALID_REQUEST"]);
+    assert.deepEqual(await alter(client, [resource(BROKER, "1", ["log.retention.ms", APPEND, "5"])]), ["1: INVALID_CONFIG"]);
+    assert.deepEqual(await alter(client, [resource(BROKER, "1", ["log.retention.ms", SET, "5"])], true), ["1: NONE"]);
+    assert.deepEqual(await valueOf(client, BROKER, "1", "log.retention.ms"), [null, 5]);
+    assert.deepEqual(await alter(client, [resource(BROKER, "", ["log.cleanup.policy", APPEND, "compact"])]), [": NONE"]);
+    assert.deepEqual(await valueOf(client, BROKER, "", "log.cleanup.policy"), ["delete,compact", 3]);
+  });
+});
+
+describe("settings of several nodes", () => {
+  it("are told by each of itself", async () => {
+    const world = await BrokerWorld.start(1, { nodes: 2 });
+    const client = await world.connect();
+    const other = new WireClient(await world.platform.network.connect({ hostname: "127.0.0.1", port: world.broker.port + 1 }));
+    assert.deepEqual(await alter(other, [resource(BROKER, "2", ["log.retention.ms", SET, "5"])]), ["2: NONE"]);
+    assert.deepEqual(await alter(client, [resource(BROKER, "2", ["log.retention.ms", SET, "6"])]), ["2: INVALID_REQUEST"]);
+    assert.deepEqual(await valueOf(other, BROKER, "2", "log.retention.ms"), ["5", 2]);
+    assert.deepEqual(await valueOf(other, BROKER, "2", "node.id"), ["2", 4]);
+    assert.deepEqual(await valueOf(client, BROKER, "1", "log.retention.ms"), [null, 5]);
+  });
+});
+
+describe("settings of groups, subscriptions and the logger", () => {
+  it("are told, and there after a restart, but for the logger's", async () => {
+    const world = await BrokerWorld.start(1, {});
+    const client = await world.connect();
+    const { logger } = world.platform;
+    const resources = [
+      resource(GROUP, "g", ["consumer.session.timeout.ms", SET, "50000"]),
+      resource(METRICS, "m", ["interval.ms", SET, "1000"]),
+      resource(LOGGER, "1", ["root", SET, "WARN"]),
+    ];
+    assert.deepEqual(await alter(client, resources, true), ["g: NONE", "m: NONE", "1: NONE"]);
+    assert.equal(logger.level, "debug");
+    assert.deepEqual(await alter(client, resources), ["g: NONE", "m: NONE", "1: NONE"]);
+    assert.deepEqual([logger.level, await valueOf(client, LOGGER, "1", "root")], ["warn", ["WARN", 6]]);
+    await world.restart("kill");
+    const again = await world.connect();
+    assert.deepEqual(await valueOf(again, GROUP, "g", "consumer.session.timeout.ms"), ["50000", 8]);
+    assert.deepEqual(await valueOf(again, METRICS, "m", "interval.ms"), ["1000", 7]);
+    const { configResources } = await again.call(ListConfigResources, 1, { resourceTypes: [] });
+    const named = configResources.map(({ resourceType, resourceName }) => `${resourceType} ${resourceName}`);
+    assert.deepEqual(named, ["32 g", "16 m", "8 1", "4 1"]);
+    assert.deepEqual((await again.call(ListConfigResources, 1, { resourceTypes: [METRICS] })).configResources.length, 1);
+    assert.equal(errorName((await again.call(ListConfigResources, 1, { resourceTypes: [1] })).errorCode), "UNSUPPORTED_VERSION");
+    assert.deepEqual((await again.call(ListConfigResources, 0, { resourceTypes: [] })).configResources, [
+      { resourceName: "m", resourceType: METRICS },
+    ]);
+    await alter(again, [resource(GROUP, "g", ["consumer.session.timeout.ms", DELETE, null])]);
+    assert.deepEqual((await again.call(ListConfigResources, 1, { resourceTypes: [GROUP] })).configResources, []);
+  });
+
+  it("are refused", async () => {
+    const client = await (await BrokerWorld.start(1, {})).connect();
+    assert.deepEqual(await alter(client, [resource(GROUP, "", ["consumer.session.timeout.ms", SET, "50000"])]), [": INVALID_REQUEST"]);
+    assert.deepEqual(await alter(client, [resource(GROUP, "g", ["consumer.session.timeout.ms", SET, "1"])]), ["g: INVALID_CONFIG"]);
+    assert.deepEqual(await alter(client, [resource(METRICS, "m", ["metrics", APPEND, "a"])]), ["m: INVALID_CONFIG"]);
+    assert.deepEqual(await alter(client, [resource(METRICS, "m", ["interval.ms", SET, "1"])]), ["m: INVALID_REQUEST"]);
+    assert.deepEqual(await alter(client, [resource(METRICS, "", ["interval.ms", SET, "1000"])]), [": INVALID_REQUEST"]);
   });
 });

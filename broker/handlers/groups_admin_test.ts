@@ -166,10 +166,11 @@ describe("OffsetDelete", () => {
     assert.deepEqual(busy.topics[0].partitions.map((one) => one.errorCode), [UNKNOWN_TOPIC_OR_PARTITION, GROUP_SUBSCRIBED_TO_TOPIC]);
   });
 
-  it("says nothing of topics without partitions", async () => {
+  it("says nothing of topics without partitions, unless they are not there", async () => {
     const [{ call, deleteOffsets }] = await withGroups();
-    const request = { groupId: "simple", topics: [{ name: "orders", partitions: [] }] };
-    assert.deepEqual(await call(deleteOffsets, OffsetDelete, 0, request), { errorCode: 0, throttleTimeMs: 0, topics: [] });
+    const request = { groupId: "simple", topics: ["orders", "nothing"].map((name) => ({ name, partitions: [] })) };
+    const topics = [{ name: "nothing", partitions: [] }];
+    assert.deepEqual(await call(deleteOffsets, OffsetDelete, 0, request), { errorCode: 0, throttleTimeMs: 0, topics });
   });
 
   it("fails as a whole for a group that is not there, has no name or may not be touched", async () => {

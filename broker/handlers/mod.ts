@@ -1,5 +1,6 @@
-import type { Clock } from "../../platform/mod.ts";
+import type { Clock, Logger } from "../../platform/mod.ts";
 import type { ClusterView } from "../cluster.ts";
+import type { DynamicBrokerConfig } from "../config/dynamic_broker_config.ts";
 import type { BrokerSettings } from "../config/settings.ts";
 import type { GroupService } from "../coordinator/group/service.ts";
 import type { TransactionService } from "../coordinator/transaction/service.ts";
@@ -44,6 +45,9 @@ import { incrementalAlterConfigs } from "./44_incremental_alter_configs.ts";
 import { alterPartitionReassignments } from "./45_alter_partition_reassignments.ts";
 import { listPartitionReassignments } from "./46_list_partition_reassignments.ts";
 import { offsetDelete } from "./47_offset_delete.ts";
+import { describeClientQuotas } from "./48_describe_client_quotas.ts";
+import { alterClientQuotas } from "./49_alter_client_quotas.ts";
+import { describeUserScramCredentials } from "./50_describe_user_scram_credentials.ts";
 import { describeQuorum } from "./55_describe_quorum.ts";
 import { updateFeatures } from "./57_update_features.ts";
 import { describeCluster } from "./60_describe_cluster.ts";
@@ -51,6 +55,7 @@ import { describeProducers } from "./61_describe_producers.ts";
 import { unregisterBroker } from "./64_unregister_broker.ts";
 import { describeTransactions } from "./65_describe_transactions.ts";
 import { listTransactions } from "./66_list_transactions.ts";
+import { listConfigResources } from "./74_list_config_resources.ts";
 import { describeTopicPartitions } from "./75_describe_topic_partitions.ts";
 import { addRaftVoter } from "./80_add_raft_voter.ts";
 import { removeRaftVoter } from "./81_remove_raft_voter.ts";
@@ -58,11 +63,15 @@ import { removeRaftVoter } from "./81_remove_raft_voter.ts";
 /** What handlers are made of. */
 export interface Services {
   readonly settings: BrokerSettings;
+  readonly config: DynamicBrokerConfig;
+  readonly logger: Logger;
   readonly cluster: ClusterView;
   readonly partitions: Partitions;
   readonly metadata: MetadataService;
   readonly groups: GroupService;
   readonly transactions: TransactionService;
+  /** The same of all nodes: leaders of partitions ask the coordinator wherever it is. */
+  readonly transactionsOfAll: TransactionService;
   readonly fetchSessions: FetchSessions;
   readonly fetchLimits: FetchLimits;
   readonly logDirectory: LogDirectory;
@@ -71,16 +80,28 @@ export interface Services {
 
 /** The table from which requests are routed and ApiVersions is answered: all handlers by API key, each with just what it needs. */
 export function routes(services: Services): ReadonlyMap<number, Route> {
-  const { settings, cluster, partitions, metadata: topics, groups, transactions, fetchSessions, fetchLimits, logDirectory, clock } =
-    services;
+  const {
+    settings,
+    config,
+    logger,
+    cluster,
+    partitions,
+    metadata: topics,
+    groups,
+    transactions,
+    fetchSessions,
+    fetchLimits,
+    logDirectory,
+    clock,
+  } = services;
   const table: ReadonlyMap<number, Route> = routeTable([
-    produce(partitions, transactions, cluster),
+    produce(partitions, services.transactionsOfAll, cluster),
     fetch(partitions, fetchSessions, fetchLimits, cluster),
     listOffsets(partitions),
     metadata(topics, cluster, settings.autoCreateTopics),
     offsetCommit(groups, topics),
     offsetFetch(groups, topics),
-    findCoordinator(groups, transactions, (connection) => cluster.nodes(connection)[0]),
+    findCoordinator(groups, transactions, (connection) => cluster.nodes(connection)),
     joinGroup(groups),
     heartbeat(groups),
     leaveGroup(groups),
@@ -88,7 +109,7 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
     describeGroups(groups),
     listGroups(groups),
     apiVersions(() => table.values(), topics),
-    createTopics(topics, settings.properties),
+    createTopics(topics, config),
     deleteTopics(topics, settings.deleteTopicEnabled),
     deleteRecords(partitions),
     initProducerId(topics, transactions),
@@ -99,16 +120,19 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
     writeTxnMarkers(partitions, groups),
     txnOffsetCommit(groups, topics),
     describeConfigs(configSource(services)),
-    alterConfigs({ nodeId: settings.nodeId, metadata: topics }),
+    alterConfigs({ logger, metadata: topics }),
     alterReplicaLogDirs(partitions, logDirectory),
     describeLogDirs(partitions, logDirectory),
     createPartitions(topics),
     deleteGroups(groups),
     electLeaders(topics),
-    incrementalAlterConfigs({ nodeId: settings.nodeId, metadata: topics }),
+    incrementalAlterConfigs({ logger, metadata: topics }),
     alterPartitionReassignments(topics),
     listPartitionReassignments(topics),
     offsetDelete(groups, topics),
+    describeClientQuotas(topics),
+    alterClientQuotas(topics),
+    describeUserScramCredentials(),
     describeQuorum(topics, cluster, clock),
     updateFeatures(topics),
     describeCluster(cluster),
@@ -116,6 +140,7 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
     unregisterBroker(cluster),
     describeTransactions(transactions),
     listTransactions(transactions),
+    listConfigResources(topics, () => cluster.nodeIds),
     describeTopicPartitions(topics, cluster, settings.maxRequestPartitions),
     addRaftVoter(cluster),
     removeRaftVoter(cluster),
@@ -127,11 +152,14 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
 export function served(): readonly Route[] {
   const nothing = {
     settings: {},
+    config: {},
+    logger: {},
     cluster: {},
     partitions: {},
     metadata: {},
     groups: {},
     transactions: {},
+    transactionsOfAll: {},
     fetchSessions: {},
     fetchLimits: {},
     logDirectory: {},
@@ -154,13 +182,16 @@ export function routeTable(handlers: readonly AnyHandler[]): ReadonlyMap<number,
   }));
 }
 
-function configSource({ settings, metadata }: Services): ConfigSource {
+function configSource({ settings, config, logger, metadata }: Services): ConfigSource {
   return {
-    nodeId: settings.nodeId,
-    logLevel: settings.logLevel,
-    properties: settings.properties,
+    logger,
+    broker(nodeId) {
+      if (nodeId === settings.nodeId) return config;
+      return config.ofNode(nodeId, metadata.catalogue.configs(ConfigResourceType.BROKER, String(nodeId)));
+    },
     topicOverrides(name) {
       return metadata.topic(name) === undefined ? null : metadata.catalogue.configs(ConfigResourceType.TOPIC, name);
     },
+    overrides: (resourceType, name) => metadata.catalogue.configs(resourceType, name),
   };
 }

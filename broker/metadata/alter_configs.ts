@@ -1,6 +1,6 @@
 import { ErrorCode } from "../../protocol/errors.ts";
 import type { IncrementalAlterableConfig } from "../../protocol/generated/44_incremental_alter_configs.ts";
-import { fitting } from "../kafka_error.ts";
+import { fitting, type Refusal } from "../kafka_error.ts";
 import { type Catalogue, ConfigResourceType } from "./catalogue.ts";
 import type { MetadataRecord } from "./records.ts";
 import { invalidTopicName } from "./topic_names.ts";
@@ -8,25 +8,26 @@ import { invalidTopicName } from "./topic_names.ts";
 /** What can be done to a setting. Kafka: `AlterConfigOp.OpType`. */
 export const ConfigOperation = { SET: 0, DELETE: 1, APPEND: 2, SUBTRACT: 3 } as const;
 
-/** What is to become of a topic's own settings. */
-export interface TopicAlteration {
-  readonly topic: string;
+/** What is to become of the settings of a topic, the broker, all brokers (a broker without a name), a group or a client metrics subscription. */
+export interface Alteration {
+  readonly resourceType: number;
+  readonly resourceName: string;
   /** Each setting once; values are null only to delete. */
   readonly configs: readonly IncrementalAlterableConfig[];
   /** Settings that are not named are deleted: AlterConfigs. */
   readonly replace: boolean;
 }
 
-/** What settings of topics are measured by. */
+/** What settings are measured by. */
 export interface ConfigRules {
-  /** Why these cannot be a topic's settings, or null. */
-  readonly invalidConfigs: (configs: ReadonlyMap<string, string>) => string | null;
-  /** The default of a setting that is a list, as text; null for what is none. */
-  readonly listDefault: (name: string) => string | null;
+  /** Why these cannot be all the settings of a resource, or null. */
+  readonly problemOf: (resourceType: number, resourceName: string, configs: ReadonlyMap<string, string>) => Refusal | null;
+  /** The default of a setting that is a list, as text; null for what cannot be appended to. */
+  readonly listDefault: (resourceType: number, name: string) => string | null;
 }
 
-/** The outcome for one topic of a request. */
-export interface Alteration {
+/** The outcome for one resource of a request. */
+export interface AlterationOutcome {
   readonly errorCode: number;
   readonly errorMessage: string | null;
   readonly records: readonly MetadataRecord[];
@@ -35,15 +36,17 @@ export interface Alteration {
 /** The longest value in characters, as in Kafka: what is appended to a list need not fit into a string any more. */
 const MAX_VALUE_LENGTH = 0x7fff;
 
-/** Decides what becomes of a topic's settings: all that is asked, or nothing. Kafka: `ConfigurationControlManager`. */
-export function decideAlteration(catalogue: Catalogue, { topic, configs, replace }: TopicAlteration, rules: ConfigRules): Alteration {
-  const before = catalogue.configs(ConfigResourceType.TOPIC, topic);
+/** Decides what becomes of a resource's settings: all that is asked, or nothing. Kafka: `ConfigurationControlManager`. */
+export function decideAlteration(catalogue: Catalogue, alteration: Alteration, rules: ConfigRules): AlterationOutcome {
+  const { resourceType, resourceName, configs, replace } = alteration;
+  const before = catalogue.configs(resourceType, resourceName);
   const after = new Map(replace ? [] : before);
   for (const config of configs) {
     const { name } = config;
-    if (isListOperation(config) && rules.listDefault(name) === null) return refuse(ErrorCode.INVALID_CONFIG, `${name} is not a list.`);
+    const list = rules.listDefault(resourceType, name);
+    if (isListOperation(config) && list === null) return refuse(ErrorCode.INVALID_CONFIG, `${name} is not a list.`);
     // Kafka counts from its own default here, whatever the broker's properties say.
-    const value = altered(config, after.get(name) ?? rules.listDefault(name) ?? "");
+    const value = altered(config, after.get(name) ?? list ?? "");
     if (value === null) after.delete(name);
     else after.set(name, value);
   }
@@ -55,13 +58,10 @@ export function decideAlteration(catalogue: Catalogue, { topic, configs, replace
   if (changes.some(({ value }) => value !== null && value.length > MAX_VALUE_LENGTH)) {
     return refuse(ErrorCode.INVALID_CONFIG, `A value is longer than ${MAX_VALUE_LENGTH} characters.`);
   }
-  return refusal(catalogue, topic, after, rules) ?? {
+  return refusal(catalogue, alteration, after, rules) ?? {
     errorCode: ErrorCode.NONE,
     errorMessage: null,
-    records: changes.map((change) => ({
-      type: "ConfigRecord",
-      data: { resourceType: ConfigResourceType.TOPIC, resourceName: topic, ...change },
-    })),
+    records: changes.map((change) => ({ type: "ConfigRecord", data: { resourceType, resourceName, ...change } })),
   };
 }
 
@@ -101,16 +101,24 @@ function split(text: string): string[] {
   return parts;
 }
 
-/** Why a topic cannot have these settings, or null. In Kafka's order: wrong settings of a topic that is not there are wrong settings. */
-function refusal(catalogue: Catalogue, topic: string, configs: ReadonlyMap<string, string>, rules: ConfigRules): Alteration | null {
-  if (topic === "") return refuse(ErrorCode.INVALID_REQUEST, "Topics have no common settings: a name is needed.");
-  const invalidName = invalidTopicName(topic);
+/** Why a resource cannot have these settings, or null. In Kafka's order: wrong settings of a topic that is not there are wrong settings. */
+function refusal(
+  catalogue: Catalogue,
+  { resourceType, resourceName }: Alteration,
+  configs: ReadonlyMap<string, string>,
+  rules: ConfigRules,
+): AlterationOutcome | null {
+  const isTopic = resourceType === ConfigResourceType.TOPIC;
+  if (isTopic && resourceName === "") return refuse(ErrorCode.INVALID_REQUEST, "Topics have no common settings: a name is needed.");
+  const invalidName = isTopic ? invalidTopicName(resourceName) : null;
   if (invalidName !== null) return refuse(ErrorCode.INVALID_TOPIC_EXCEPTION, `Topic name is invalid: ${invalidName}`);
-  const invalid = rules.invalidConfigs(configs);
-  if (invalid !== null) return refuse(ErrorCode.INVALID_CONFIG, invalid);
-  return catalogue.topic(topic) === undefined ? refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `There is no topic '${topic}'.`) : null;
+  const problem = rules.problemOf(resourceType, resourceName, configs);
+  if (problem !== null) return refuse(problem.errorCode, problem.errorMessage);
+  return isTopic && catalogue.topic(resourceName) === undefined
+    ? refuse(ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, `There is no topic '${resourceName}'.`)
+    : null;
 }
 
-function refuse(errorCode: number, errorMessage: string): Alteration {
+function refuse(errorCode: number, errorMessage: string): AlterationOutcome {
   return { errorCode, errorMessage: fitting(errorMessage), records: [] };
 }

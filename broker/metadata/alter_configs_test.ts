@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { ErrorCode, errorName } from "../../protocol/errors.ts";
-import { invalidTopicConfigs, listDefault } from "../config/topic.ts";
+import { DynamicBrokerConfig } from "../config/dynamic_broker_config.ts";
+import { configRules } from "../config/rules.ts";
 import { ConfigOperation, decideAlteration } from "./alter_configs.ts";
 import { Catalogue, ConfigResourceType } from "./catalogue.ts";
 import { metadataRecordCodec } from "./records.ts";
@@ -24,7 +25,8 @@ function catalogue(configs: Readonly<Record<string, string>> = {}): Catalogue {
 
 function decide(to: Catalogue, changes: readonly Change[], { topic = "t", replace = false } = {}) {
   const configs = changes.map(([name, configOperation, value]) => ({ name, configOperation, value }));
-  return decideAlteration(to, { topic, configs, replace }, { invalidConfigs: invalidTopicConfigs, listDefault });
+  const alteration = { resourceType: TOPIC, resourceName: topic, configs, replace };
+  return decideAlteration(to, alteration, configRules(new DynamicBrokerConfig({})));
 }
 
 /** What `t` has after changes that must be accepted, by way of the records' bytes. */

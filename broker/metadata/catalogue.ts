@@ -1,4 +1,5 @@
 import type { Shard } from "../coordinator/shard.ts";
+import { ClientQuotas } from "./client_quotas.ts";
 import type { MetadataRecord } from "./records.ts";
 
 /** A topic as the metadata log describes it. */
@@ -32,13 +33,15 @@ export const ConfigResourceType = { TOPIC: 2, BROKER: 4, BROKER_LOGGER: 8, CLIEN
 const NO_LEADER_CHANGE = -2;
 
 /**
- * What exists: topics, their partitions and configurations, the finalized features, the producer ids given away.
+ * What exists: topics, their partitions, configurations, client quotas, the finalized features, the producer ids given away.
  * Hard state of the metadata shard: only `replay` changes it. Kafka: the controller's `ReplicationControlManager` and its siblings.
  */
 export class Catalogue implements Shard<MetadataRecord> {
   readonly #byName = new Map<string, TopicEntry>();
   readonly #byId = new Map<string, TopicEntry>();
   readonly #configs = new Map<string, Map<string, string>>();
+  /** Who may use how much. */
+  readonly quotas = new ClientQuotas();
   readonly #features = new Map<string, number>();
   #nextProducerId = 0;
 
@@ -55,9 +58,15 @@ export class Catalogue implements Shard<MetadataRecord> {
     return this.#byName.values();
   }
 
-  /** The configuration that was set for a topic or broker, without defaults. */
+  /** The configuration that was set for a resource, without defaults. */
   configs(resourceType: number, name: string): ReadonlyMap<string, string> {
     return this.#configs.get(`${resourceType}/${name}`) ?? none;
+  }
+
+  /** The names of the resources of a type that have a configuration of their own. */
+  configured(resourceType: number): string[] {
+    const prefix = `${resourceType}/`;
+    return [...this.#configs.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
   }
 
   /** Finalized feature levels by name; 0 is one that is turned off. */
@@ -87,6 +96,8 @@ export class Catalogue implements Shard<MetadataRecord> {
         return this.#removeTopic(this.#existing(record.data.topicId));
       case "ConfigRecord":
         return this.#setConfig(record.data);
+      case "ClientQuotaRecord":
+        return this.quotas.replay(record.data);
       case "FeatureLevelRecord":
         this.#features.set(record.data.name, record.data.featureLevel);
         return;

@@ -1,4 +1,5 @@
 import type { MessageCodec } from "../../protocol/mod.ts";
+import { ClientQuotaRecord } from "../../protocol/generated/records/client_quota_record.ts";
 import { ConfigRecord } from "../../protocol/generated/records/config_record.ts";
 import { FeatureLevelRecord } from "../../protocol/generated/records/feature_level_record.ts";
 import { PartitionChangeRecord } from "../../protocol/generated/records/partition_change_record.ts";
@@ -20,6 +21,7 @@ const codecs = {
   RemoveTopicRecord,
   FeatureLevelRecord,
   ProducerIdsRecord,
+  ClientQuotaRecord,
 };
 
 type Codecs = typeof codecs;

@@ -2,13 +2,15 @@ import type { Logger, Random } from "../../platform/mod.ts";
 import { ErrorCode, uuidFromBytes } from "../../protocol/mod.ts";
 import type { CreatePartitionsTopic } from "../../protocol/generated/37_create_partitions.ts";
 import type { CreateTopicsRequest } from "../../protocol/generated/19_create_topics.ts";
+import type { AlterClientQuotasRequestEntryData } from "../../protocol/generated/49_alter_client_quotas.ts";
 import type { UpdateFeaturesRequest } from "../../protocol/generated/57_update_features.ts";
 import type { Decision } from "../coordinator/shard.ts";
 import type { ShardRuntime, ShardState } from "../coordinator/runtime.ts";
 import { KafkaError } from "../kafka_error.ts";
 import type { Partitions } from "../partitions.ts";
-import type { Catalogue, TopicEntry } from "./catalogue.ts";
-import { type Alteration, type ConfigRules, decideAlteration, type TopicAlteration } from "./alter_configs.ts";
+import { type Alteration, type AlterationOutcome, type ConfigRules, decideAlteration } from "./alter_configs.ts";
+import { type Catalogue, ConfigResourceType, type TopicEntry } from "./catalogue.ts";
+import { decideQuotas, type QuotaAlteration } from "./client_quotas.ts";
 import { decideGrowths, type Growth } from "./create_partitions.ts";
 import { type Creation, type CreationRules, decideCreations } from "./create_topics.ts";
 import { decideFeatureUpdates } from "./features.ts";
@@ -36,6 +38,8 @@ export class MetadataService implements TopicNames {
   readonly #logger: Logger;
   #topicsCreated: (names: readonly string[]) => Promise<void> = () => Promise.resolve();
   #topicsDeleted: (names: readonly string[]) => Promise<void> = () => Promise.resolve();
+  #leadersChanged: (topic: string, partitions: readonly number[]) => Promise<void> = () => Promise.resolve();
+  #brokerConfigured: () => void = () => {};
   #lastChange: Promise<unknown> = Promise.resolve();
   #nextProducerId = 0;
   #blockEnd = 0;
@@ -90,9 +94,20 @@ export class MetadataService implements TopicNames {
     return this.#oneByOne(() => this.#createPartitions(topics, validateOnly));
   }
 
-  /** Alters settings of topics, each of which is named once; with `validateOnly`, none, but answers as if. Outcomes come in the order of the request. */
-  alterTopicConfigs(topics: readonly TopicAlteration[], validateOnly: boolean): Promise<readonly Alteration[]> {
-    return this.#oneByOne(() => this.#alterTopicConfigs(topics, validateOnly));
+  /** Alters settings of resources, each of which is named once; with `validateOnly`, none, but answers as if. Outcomes come in the order of the request. */
+  alterConfigs(alterations: readonly Alteration[], validateOnly: boolean): Promise<readonly AlterationOutcome[]> {
+    return this.#oneByOne(() => this.#alterConfigs(alterations, validateOnly));
+  }
+
+  /** Alters quotas; with `validateOnly`, none, but answers as if. */
+  async alterClientQuotas(
+    entries: readonly AlterClientQuotasRequestEntryData[],
+    validateOnly: boolean,
+  ): Promise<readonly QuotaAlteration[]> {
+    return await this.#write("AlterClientQuotas", (catalogue): Decision<readonly QuotaAlteration[], MetadataRecord> => {
+      const { outcomes, records } = decideQuotas(catalogue.quotas, entries);
+      return { response: outcomes, records: validateOnly ? [] : ofOneRequest(records) };
+    });
   }
 
   /** Deletes topics, with their files. */
@@ -139,19 +154,20 @@ export class MetadataService implements TopicNames {
     return growths;
   }
 
-  async #alterTopicConfigs(topics: readonly TopicAlteration[], validateOnly: boolean): Promise<readonly Alteration[]> {
-    const alterations = await this.#write("AlterConfigs", (catalogue): Decision<readonly Alteration[], MetadataRecord> => {
-      const response = topics.map((topic) => decideAlteration(catalogue, topic, this.#rules));
+  async #alterConfigs(alterations: readonly Alteration[], validateOnly: boolean): Promise<readonly AlterationOutcome[]> {
+    const outcomes = await this.#write("AlterConfigs", (catalogue): Decision<readonly AlterationOutcome[], MetadataRecord> => {
+      const response = alterations.map((alteration) => decideAlteration(catalogue, alteration, this.#rules));
       const records = ofOneRequest(response.flatMap(({ records }) => records));
       return { response, records: validateOnly ? [] : records };
     });
-    for (const [index, { topic }] of topics.entries()) {
-      const { records } = alterations[index];
+    for (const [index, { resourceType: type, resourceName: name }] of alterations.entries()) {
+      const { records } = outcomes[index];
       if (validateOnly || records.length === 0) continue;
-      this.#partitions.configure(topic);
-      this.#logger.info("topic configured", { topic, configs: records.length });
+      if (type === ConfigResourceType.TOPIC) this.#partitions.configure(name);
+      if (type === ConfigResourceType.BROKER) this.#brokerConfigured();
+      this.#logger.info("configured", { type: resourceTypeNames[type], name, configs: records.length });
     }
-    return alterations;
+    return outcomes;
   }
 
   async #deleteTopics(topics: readonly TopicEntry[]): Promise<void> {
@@ -186,6 +202,16 @@ export class MetadataService implements TopicNames {
   /** Tells `listener` of topics that have gone, before who deleted them has the answer. */
   whenTopicsAreDeleted(listener: (names: readonly string[]) => Promise<void>): void {
     this.#topicsDeleted = listener;
+  }
+
+  /** Tells `listener` of partitions that are led by another node, or by none. */
+  whenLeadersChange(listener: (topic: string, partitions: readonly number[]) => Promise<void>): void {
+    this.#leadersChanged = listener;
+  }
+
+  /** Tells `listener` that what is set of the broker while it runs has changed, before who changed it has the answer. */
+  whenBrokerIsConfigured(listener: () => void): void {
+    this.#brokerConfigured = listener;
   }
 
   /** A producer id that no producer ever had. Kafka: `ProducerIdManager`. */
@@ -243,7 +269,7 @@ export class MetadataService implements TopicNames {
         const response = partitions.map((partition) => decide(catalogue, partition));
         return { response, records: ofOneRequest(response.flatMap(({ records }) => records)) };
       });
-      this.#lead(decisions.flatMap(({ records }) => records));
+      await this.#lead(decisions.flatMap(({ records }) => records));
       await this.#settleLeadership();
       return decisions;
     });
@@ -254,14 +280,18 @@ export class MetadataService implements TopicNames {
       const records = leadershipRecords(catalogue, this.#isRunning);
       return { response: records, records };
     });
-    this.#lead(changes);
+    await this.#lead(changes);
   }
 
   /** Has the partitions led by whom the records name. */
-  #lead(changes: readonly MetadataRecord[]): void {
-    for (const topicId of new Set(changes.flatMap(({ type, data }) => type === "PartitionChangeRecord" ? [data.topicId] : []))) {
+  async #lead(changes: readonly MetadataRecord[]): Promise<void> {
+    const changed = changes.flatMap(({ type, data }) => type === "PartitionChangeRecord" ? [data] : []);
+    for (const [topicId, ofTopic] of Map.groupBy(changed, (change) => change.topicId)) {
       const topic = this.catalogue.topicById(topicId);
-      if (topic !== undefined) this.#partitions.lead(topic);
+      if (topic === undefined) continue;
+      this.#partitions.lead(topic);
+      const moved = ofTopic.filter(({ leader }) => leader !== undefined).map(({ partitionId }) => partitionId);
+      if (moved.length > 0) await this.#leadersChanged(topic.name, moved);
     }
   }
 
@@ -278,6 +308,16 @@ export class MetadataService implements TopicNames {
     await this.#write("UpdateFeatures", (catalogue): Decision<void, MetadataRecord> => {
       const records = decideFeatureUpdates(catalogue.features, updates);
       return { response: undefined, records: validateOnly ? [] : records };
+    });
+  }
+
+  /** Sets `min.insync.replicas` of all brokers, unless it is set: from the first start on there is one for all. Kafka: `ConfigurationControlManager`, for KIP-966. */
+  async keepMinInsyncReplicas(value: string): Promise<void> {
+    await this.#write("KeepMinInsyncReplicas", (catalogue): Decision<void, MetadataRecord> => {
+      const of = { resourceType: ConfigResourceType.BROKER, resourceName: "" };
+      const name = "min.insync.replicas";
+      const known = catalogue.configs(of.resourceType, of.resourceName).has(name);
+      return { response: undefined, records: known ? [] : [{ type: "ConfigRecord", data: { ...of, name, value } }] };
     });
   }
 
@@ -307,6 +347,13 @@ export class MetadataService implements TopicNames {
     this.#blockEnd = first + PRODUCER_ID_BLOCK;
   }
 }
+
+const resourceTypeNames: Readonly<Record<number, string>> = {
+  [ConfigResourceType.TOPIC]: "topic",
+  [ConfigResourceType.BROKER]: "broker",
+  [ConfigResourceType.CLIENT_METRICS]: "client metrics",
+  [ConfigResourceType.GROUP]: "group",
+};
 
 /** A new random id, of version 4 as Kafka's are; never one that begins with "-", which command lines would take for an option. */
 export function newUuid(random: Random): string {

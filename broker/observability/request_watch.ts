@@ -11,9 +11,6 @@ export class RequestWatch {
   readonly #logger: Logger;
   readonly #topics: TopicNames;
   readonly #inspector: FrameInspector | null;
-  readonly #debugging: boolean;
-  /** Whether {@link traceRequest} and {@link traceResponse} tell anything. */
-  readonly tracing: boolean;
   readonly #stats = new Map<number, ApiStats>();
 
   /** Without an inspector nothing is traced, and nobody can tell at which field a request cannot be read. */
@@ -21,8 +18,14 @@ export class RequestWatch {
     this.#logger = logger;
     this.#topics = topics;
     this.#inspector = inspector;
-    this.#debugging = logger.logs("debug");
-    this.tracing = logger.logs("trace") && inspector !== null;
+  }
+
+  /** Whether {@link traceRequest} and {@link traceResponse} tell anything. */
+  get tracing(): boolean {
+    if (this.#inspector === null || !this.#logger.logs("trace")) return false;
+    // The level may have been changed a moment ago.
+    void this.#inspector.load();
+    return true;
   }
 
   /** Tells every field of a request. Called before its handler, which may overwrite the request's bytes. */
@@ -49,7 +52,7 @@ export class RequestWatch {
 
   /** What `request` asks, in words, or null when nobody would read them. Called before its handler, which may overwrite the request's bytes. */
   wordsFor(api: Api<unknown, unknown>, request: unknown): string | null {
-    return this.#debugging ? requestRows.get(api.key)?.asked(request, this.#topics) ?? "" : null;
+    return this.#logger.logs("debug") ? requestRows.get(api.key)?.asked(request, this.#topics) ?? "" : null;
   }
 
   /**

@@ -58,9 +58,10 @@ export interface GroupHandlers {
 export function groupHandlers(denied: readonly string[] = []): GroupHandlers {
   const clock = new ManualClock();
   const logs: MemoryShardLog[] = [];
-  const groups = new GroupService({
+  const groups = GroupService.in({
     topic: "__consumer_offsets",
     existing: () => null,
+    leaderOf: () => 1,
     ensure() {
       logs.push(new MemoryShardLog());
       return Promise.resolve(logs);
@@ -114,7 +115,7 @@ export function groupHandlers(denied: readonly string[] = []): GroupHandlers {
   const handlers = {
     commit: offsetCommit(groups, topics),
     fetch: offsetFetch(groups, topics),
-    find: findCoordinator(groups, groups, () => node),
+    find: findCoordinator(groups, groups, () => [node]),
     join: joinGroup(groups),
     heartbeat: heartbeat(groups),
     leave: leaveGroup(groups),

@@ -30,7 +30,7 @@ CAN = {
     "deleteTopic": "topic",
     "listTopics": "",
     "describeTopic": "topic",
-    "describeConfigs": "type name",
+    "describeConfigs": "type=topic type=broker name",
     "listOffsets": "topic partition at",
     "describeCluster": "",
     "produce": "topic records acks compression idempotent timeoutMs timestamps " + PRODUCER,
@@ -52,7 +52,7 @@ CAN = {
     "abortTransaction": PRODUCER,
     "sendOffsets": "producer group offsets",
     "createPartitions": "topic count validateOnly",
-    "alterConfigs": "type name set append remove",
+    "alterConfigs": "type=topic type=broker name set append subtract remove",
     "deleteRecords": "topic partition before",
     "electLeaders": "topic partition",
     "alterScram": "user iterations",
@@ -381,6 +381,9 @@ class Steps:
         entries = [ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET) for name, value in request.get("set", {}).items()]
         entries += [
             ConfigEntry(name, value, incremental_operation=AlterConfigOpType.APPEND) for name, value in request.get("append", {}).items()
+        ]
+        entries += [
+            ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SUBTRACT) for name, value in request.get("subtract", {}).items()
         ]
         entries += [ConfigEntry(name, None, incremental_operation=AlterConfigOpType.DELETE) for name in request.get("remove", [])]
         resource = ConfigResource(TYPES[request["type"]], request["name"], incremental_configs=entries)

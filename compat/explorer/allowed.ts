@@ -30,7 +30,6 @@ const kafkaIsSilent = ({ kafka }: FieldDifference): boolean => kafka === "silent
 const closedHere = ({ here }: FieldDifference): boolean => here === "closed";
 
 const NAMELESS = "Kafka fails inside over a topic without name and id, and says nothing else";
-const MIN_ISR = "Kafka sets min.insync.replicas for all brokers when it has ELR (KIP-966); here it is a default";
 const LARGE_INT64 = "offsets are exact numbers here: an int64 beyond 2^53 ends the connection; Kafka answers";
 
 /** Where the metadata log is: an epoch and offsets of its own, and no listener for it alone. */
@@ -175,27 +174,9 @@ const allowed: readonly Allowed[] = [
   },
   { api: "ApiVersions", path: "finalizedFeatures/*", when: ({ here }) => here === undefined, why: "the same", notYet: true },
   { api: "ApiVersions", path: "finalizedFeaturesEpoch", why: "an offset in the metadata log, which holds other records" },
-  { api: "CreateTopics", path: "topics/*/configs/min.insync.replicas/configSource", why: MIN_ISR },
-  { api: "DescribeConfigs", path: "results/*/configs/min.insync.replicas", why: MIN_ISR },
   { api: "DescribeConfigs", path: "**/documentation", when: bothSpeak, why: "the words are ours; whether there are any is compared" },
   { api: "DescribeConfigs", path: `results/*/configs/${ROOT_LOGGER}/value`, why: "each has the level it was started with" },
   { api: "DescribeConfigs", path: "results/*/configs/node.id/synonyms", why: "node.id has a default here, none in Kafka" },
-  {
-    api: "DescribeConfigs",
-    path: "results/0/errorCode",
-    history: ": client metrics",
-    why: "there are no client metrics yet",
-    notYet: true,
-  },
-  {
-    api: "*",
-    path: "responses/0/errorCode",
-    history: "AlterConfigs: no topic: ",
-    when: ({ here }) => here === 42,
-    why: "only topics can be altered yet",
-    notYet: true,
-  },
-  { api: "AlterConfigs", path: "responses/0/errorCode", history: ": all brokers, nothing", why: MIN_ISR },
   {
     api: "CreatePartitions",
     path: "results/0",

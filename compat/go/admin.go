@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sort"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -82,13 +81,15 @@ func describeTopic(d *driver, ctx context.Context, r request) (any, error) {
 	}, nil
 }
 
+var configTypes = map[string]kmsg.ConfigResourceType{
+	"topic": kmsg.ConfigResourceTypeTopic, "broker": kmsg.ConfigResourceTypeBroker, "group": kmsg.ConfigResourceTypeGroupConfig,
+	"broker_logger": kmsg.ConfigResourceTypeBrokerLogger, "client_metrics": kmsg.ConfigResourceTypeClientMetrics,
+}
+
 func describeConfigs(d *driver, ctx context.Context, r request) (any, error) {
-	kind := map[string]kmsg.ConfigResourceType{
-		"topic": kmsg.ConfigResourceTypeTopic, "broker": kmsg.ConfigResourceTypeBroker, "group": kmsg.ConfigResourceTypeGroupConfig,
-	}[r.text("type")]
 	ask := kmsg.NewPtrDescribeConfigsRequest()
 	resource := kmsg.NewDescribeConfigsRequestResource()
-	resource.ResourceType, resource.ResourceName = kind, r.text("name")
+	resource.ResourceType, resource.ResourceName = configTypes[r.text("type")], r.text("name")
 	ask.Resources = append(ask.Resources, resource)
 	answer, err := ask.RequestWith(ctx, d.client)
 	if err != nil {
@@ -255,24 +256,30 @@ func createPartitions(d *driver, ctx context.Context, r request) (any, error) {
 }
 
 func alterConfigs(d *driver, ctx context.Context, r request) (any, error) {
-	var changes []kadm.AlterConfig
-	for name, value := range r.config("set") {
-		changes = append(changes, kadm.AlterConfig{Op: kadm.SetConfig, Name: name, Value: &value})
+	resource := kmsg.NewIncrementalAlterConfigsRequestResource()
+	resource.ResourceType, resource.ResourceName = configTypes[r.text("type")], r.text("name")
+	change := func(op kmsg.IncrementalAlterConfigOp, name string, value *string) {
+		config := kmsg.NewIncrementalAlterConfigsRequestResourceConfig()
+		config.Name, config.Op, config.Value = name, op, value
+		resource.Configs = append(resource.Configs, config)
 	}
-	for name, value := range r.config("append") {
-		changes = append(changes, kadm.AlterConfig{Op: kadm.AppendConfig, Name: name, Value: &value})
+	for field, op := range map[string]kmsg.IncrementalAlterConfigOp{
+		"set": kmsg.IncrementalAlterConfigOpSet, "append": kmsg.IncrementalAlterConfigOpAppend, "subtract": kmsg.IncrementalAlterConfigOpSubtract,
+	} {
+		for name, value := range r.config(field) {
+			change(op, name, &value)
+		}
 	}
 	for _, name := range r.texts("remove") {
-		changes = append(changes, kadm.AlterConfig{Op: kadm.DeleteConfig, Name: name})
+		change(kmsg.IncrementalAlterConfigOpDelete, name, nil)
 	}
-	if r.text("type") != "topic" {
-		return nil, fmt.Errorf("only configurations of topics")
-	}
-	answers, err := d.admin.AlterTopicConfigs(ctx, changes, r.text("name"))
+	ask := kmsg.NewPtrIncrementalAlterConfigsRequest()
+	ask.Resources, ask.ValidateOnly = append(ask.Resources, resource), r.yes("validateOnly")
+	answer, err := ask.RequestWith(ctx, d.client)
 	if err != nil {
 		return nil, err
 	}
-	return nil, answers[0].Err
+	return nil, kerr.ErrorForCode(answer.Resources[0].ErrorCode)
 }
 
 func deleteRecords(d *driver, ctx context.Context, r request) (any, error) {
@@ -353,17 +360,38 @@ func describeAcls(d *driver, ctx context.Context, _ request) (any, error) {
 	return nil, nil
 }
 
-func quotaOf(user string) kadm.ClientQuotaEntity {
-	return kadm.ClientQuotaEntity{{Type: "user", Name: &user}}
+// quotaTypes are the types of an entity's parts, by the names of parameters.
+var quotaTypes = map[string]string{"user": "user", "client": "client-id", "ip": "ip"}
+
+func quotaOf(r request) kadm.ClientQuotaEntity {
+	var entity kadm.ClientQuotaEntity
+	for field, kind := range quotaTypes {
+		if _, given := r[field]; !given {
+			continue
+		}
+		component := kadm.ClientQuotaEntityComponent{Type: kind}
+		if name := r.text(field); name != "" {
+			component.Name = &name
+		}
+		entity = append(entity, component)
+	}
+	return entity
 }
 
 func alterQuotas(d *driver, ctx context.Context, r request) (any, error) {
-	entry := kadm.AlterClientQuotaEntry{Entity: quotaOf(r.text("user"))}
+	entry := kadm.AlterClientQuotaEntry{Entity: quotaOf(r)}
 	object, _ := r["set"].(map[string]any)
 	for key, value := range object {
 		entry.Ops = append(entry.Ops, kadm.AlterClientQuotaOp{Key: key, Value: value.(float64)})
 	}
-	answers, err := d.admin.AlterClientQuotas(ctx, []kadm.AlterClientQuotaEntry{entry})
+	for _, key := range r.texts("remove") {
+		entry.Ops = append(entry.Ops, kadm.AlterClientQuotaOp{Key: key, Remove: true})
+	}
+	alter := d.admin.AlterClientQuotas
+	if r.yes("validateOnly") {
+		alter = d.admin.ValidateAlterClientQuotas
+	}
+	answers, err := alter(ctx, []kadm.AlterClientQuotaEntry{entry})
 	if err != nil {
 		return nil, err
 	}
@@ -371,9 +399,15 @@ func alterQuotas(d *driver, ctx context.Context, r request) (any, error) {
 }
 
 func describeQuotas(d *driver, ctx context.Context, r request) (any, error) {
-	user := r.text("user")
-	component := kadm.DescribeClientQuotaComponent{Type: "user", MatchType: 0, MatchName: &user}
-	answers, err := d.admin.DescribeClientQuotas(ctx, true, []kadm.DescribeClientQuotaComponent{component})
+	var components []kadm.DescribeClientQuotaComponent
+	for _, each := range quotaOf(r) {
+		component := kadm.DescribeClientQuotaComponent{Type: each.Type, MatchName: each.Name}
+		if each.Name == nil {
+			component.MatchType = kmsg.QuotasMatchTypeDefault
+		}
+		components = append(components, component)
+	}
+	answers, err := d.admin.DescribeClientQuotas(ctx, true, components)
 	all := map[string]float64{}
 	for _, each := range answers {
 		for _, value := range each.Values {
@@ -404,7 +438,7 @@ func describeScram(d *driver, ctx context.Context, r request) (any, error) {
 	return all, found.Err
 }
 
-func listConfigResources(d *driver, ctx context.Context, _ request) (any, error) {
+func listConfigResources(d *driver, ctx context.Context, r request) (any, error) {
 	ask := kmsg.NewPtrListConfigResourcesRequest()
 	answer, err := ask.RequestWith(ctx, d.client)
 	if err != nil {
@@ -413,9 +447,13 @@ func listConfigResources(d *driver, ctx context.Context, _ request) (any, error)
 	if err := kerr.ErrorForCode(answer.ErrorCode); err != nil {
 		return nil, err
 	}
+	kind := kmsg.ConfigResourceTypeTopic
+	if asked := r.text("type"); asked != "" {
+		kind = configTypes[asked]
+	}
 	names := []string{}
 	for _, each := range answer.ConfigResources {
-		if kmsg.ConfigResourceType(each.Type) == kmsg.ConfigResourceTypeTopic {
+		if kmsg.ConfigResourceType(each.Type) == kind {
 			names = append(names, each.Name)
 		}
 	}

@@ -23,13 +23,13 @@ var can = map[string]string{
 	"initTransactions":  "producer transactionalId transactionTimeoutMs",
 	"beginTransaction":  "producer transactionalId transactionTimeoutMs",
 	"commitTransaction": "producer transactionalId", "abortTransaction": "producer transactionalId",
-	"createPartitions": "topic count validateOnly", "alterConfigs": "type=topic name set append remove",
+	"createPartitions": "topic count validateOnly", "alterConfigs": "type name set append subtract remove validateOnly",
 	"deleteRecords": "topic partition before", "describeLogDirs": "", "describeProducers": "topic partition",
 	"listTransactions": "", "describeTransaction": "transactionalId", "electLeaders": "topic partition unclean",
 	"reassign": "topic partition replicas", "moveReplica": "topic partition directory", "describeReplica": "topic partition",
 	"updateFeature": "feature level how validateOnly",
-	"listReassignments": "topic partition", "describeAcls": "", "listConfigResources": "",
-	"alterQuotas": "user set", "describeQuotas": "user", "alterScram": "user iterations", "describeScram": "user",
+	"listReassignments": "topic partition", "describeAcls": "", "listConfigResources": "type",
+	"alterQuotas": "user client ip set remove validateOnly", "describeQuotas": "user client ip", "alterScram": "user iterations", "describeScram": "user",
 }
 
 func init() {

@@ -13,7 +13,9 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.AbortTransactionSpec;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterClientQuotasOptions;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigsOptions;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.CreatePartitionsOptions;
@@ -54,7 +56,8 @@ final class DriverAdmin {
         CAN.put("createTopic", "topic partitions replicas config validateOnly assignments");
         for (String each : List.of("deleteTopic", "describeTopic")) CAN.put(each, "topic");
         for (String each : List.of("listTopics", "describeCluster", "listTransactions", "describeFeatures", "describeQuorum", "describeLogDirs",
-            "describeAcls", "listConfigResources")) CAN.put(each, "");
+            "describeAcls")) CAN.put(each, "");
+        CAN.put("listConfigResources", "type");
         CAN.put("describeConfigs", "type name");
         CAN.put("listOffsets", "topic partition at");
         for (String each : List.of("groupOffsets", "describeGroup", "deleteGroup")) CAN.put(each, "group");
@@ -63,13 +66,13 @@ final class DriverAdmin {
         CAN.put("alterGroupOffsets", "group offsets metadata");
         CAN.put("removeMember", "group instanceId");
         CAN.put("createPartitions", "topic count validateOnly");
-        CAN.put("alterConfigs", "type name set append remove");
+        CAN.put("alterConfigs", "type name set append subtract remove validateOnly");
         CAN.put("deleteRecords", "topic partition before");
         for (String each : List.of("describeProducers", "abortHanging", "listReassignments")) CAN.put(each, "topic partition");
         for (String each : List.of("describeTransaction", "fenceProducer")) CAN.put(each, "transactionalId");
         CAN.putAll(DriverCluster.CAN);
-        CAN.put("alterQuotas", "user set");
-        CAN.put("describeQuotas", "user");
+        CAN.put("alterQuotas", "user client ip set remove validateOnly");
+        CAN.put("describeQuotas", "user client ip");
         CAN.put("alterScram", "user iterations");
         CAN.put("describeScram", "user");
     }
@@ -180,7 +183,7 @@ final class DriverAdmin {
                 return admin().describeAcls(AclBindingFilter.ANY).values().get().size();
             case "listConfigResources":
                 TreeSet<String> names = new TreeSet<>();
-                admin().listConfigResources(Set.of(ConfigResource.Type.TOPIC),
+                admin().listConfigResources(Set.of(request.has("type") ? typeOf(request) : ConfigResource.Type.TOPIC),
                     new org.apache.kafka.clients.admin.ListConfigResourcesOptions()).all().get().forEach(each -> names.add(each.name()));
                 return names;
             default:
@@ -190,15 +193,19 @@ final class DriverAdmin {
 
     private Object performOnUsers(JsonNode request) throws Exception {
         String user = text(request, "user");
-        ClientQuotaEntity entity = new ClientQuotaEntity(Map.of(ClientQuotaEntity.USER, user));
+        ClientQuotaEntity entity = quotaEntity(request);
         switch (request.get("op").asText()) {
             case "alterQuotas":
                 List<ClientQuotaAlteration.Op> ops = new ArrayList<>();
-                request.get("set").fields().forEachRemaining(each -> ops.add(new ClientQuotaAlteration.Op(each.getKey(), each.getValue().asDouble())));
-                return admin().alterClientQuotas(List.of(new ClientQuotaAlteration(entity, ops))).all().get();
+                request.path("set").fields().forEachRemaining(each -> ops.add(new ClientQuotaAlteration.Op(each.getKey(), each.getValue().asDouble())));
+                request.path("remove").forEach(each -> ops.add(new ClientQuotaAlteration.Op(each.asText(), null)));
+                AlterClientQuotasOptions options = new AlterClientQuotasOptions().validateOnly(request.path("validateOnly").asBoolean());
+                return admin().alterClientQuotas(List.of(new ClientQuotaAlteration(entity, ops)), options).all().get();
             case "describeQuotas":
-                ClientQuotaFilter filter = ClientQuotaFilter.containsOnly(
-                    List.of(ClientQuotaFilterComponent.ofEntity(ClientQuotaEntity.USER, user)));
+                List<ClientQuotaFilterComponent> parts = new ArrayList<>();
+                entity.entries().forEach((type, name) -> parts.add(name == null ? ClientQuotaFilterComponent.ofDefaultEntity(type)
+                    : ClientQuotaFilterComponent.ofEntity(type, name)));
+                ClientQuotaFilter filter = ClientQuotaFilter.containsOnly(parts);
                 return admin().describeClientQuotas(filter).entities().get().getOrDefault(entity, Map.of());
             case "alterScram":
                 ScramCredentialInfo info = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, request.get("iterations").asInt());
@@ -246,8 +253,20 @@ final class DriverAdmin {
         return Map.of("brokers", found.nodes().get().size(), "controller", found.controller().get().id(), "clusterId", found.clusterId().get());
     }
 
+    private static ConfigResource.Type typeOf(JsonNode request) {
+        return ConfigResource.Type.valueOf(text(request, "type").toUpperCase());
+    }
+
     private static ConfigResource resource(JsonNode request) {
-        return new ConfigResource(ConfigResource.Type.valueOf(text(request, "type").toUpperCase()), text(request, "name"));
+        return new ConfigResource(typeOf(request), text(request, "name"));
+    }
+
+    private static ClientQuotaEntity quotaEntity(JsonNode request) {
+        Map<String, String> parts = new HashMap<>();
+        Map.of("user", ClientQuotaEntity.USER, "client", ClientQuotaEntity.CLIENT_ID, "ip", ClientQuotaEntity.IP).forEach((field, type) -> {
+            if (request.has(field)) parts.put(type, text(request, field).isEmpty() ? null : text(request, field));
+        });
+        return new ClientQuotaEntity(parts);
     }
 
     private Object describeConfigs(JsonNode request) throws Exception {
@@ -268,8 +287,10 @@ final class DriverAdmin {
         Collection<AlterConfigOp> ops = new ArrayList<>();
         texts(request, "set").forEach((name, value) -> ops.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET)));
         texts(request, "append").forEach((name, value) -> ops.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.APPEND)));
+        texts(request, "subtract").forEach((name, value) -> ops.add(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SUBTRACT)));
         request.path("remove").forEach(each -> ops.add(new AlterConfigOp(new ConfigEntry(each.asText(), null), AlterConfigOp.OpType.DELETE)));
-        return admin().incrementalAlterConfigs(Map.of(resource(request), ops)).all().get();
+        AlterConfigsOptions options = new AlterConfigsOptions().validateOnly(request.path("validateOnly").asBoolean());
+        return admin().incrementalAlterConfigs(Map.of(resource(request), ops), options).all().get();
     }
 
     private Object listOffsets(JsonNode request) throws Exception {

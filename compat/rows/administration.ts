@@ -164,15 +164,6 @@ const all: readonly Omit<RowScenario, "area">[] = [
     steps: [{ op: "describeAcls", error: "SECURITY_DISABLED" }],
   },
   {
-    name: "a user's quota is set and told",
-    features: ["KIP-546"],
-    notYet: "AlterClientQuotas is not served",
-    steps: [
-      { op: "alterQuotas", user: "u", set: { producer_byte_rate: 1_000_000 } },
-      { op: "describeQuotas", user: "u", expect: { producer_byte_rate: 1_000_000 }, within: 5_000 },
-    ],
-  },
-  {
     name: "a user's SCRAM credential is set and told without its secret",
     features: ["KIP-554"],
     notYet: "AlterUserScramCredentials is not served",
@@ -184,13 +175,11 @@ const all: readonly Omit<RowScenario, "area">[] = [
   {
     name: "a user that is not there has no SCRAM credential",
     features: ["KIP-554"],
-    notYet: "DescribeUserScramCredentials is not served",
     steps: [{ op: "describeScram", user: "nobody", error: "RESOURCE_NOT_FOUND" }],
   },
   {
     name: "topics are among the resources that have configurations",
     features: ["KIP-1142"],
-    notYet: "ListConfigResources is not served",
     steps: [create(), { op: "listConfigResources", expect: { $includes: ["t"] }, within: 5_000 }],
   },
   {

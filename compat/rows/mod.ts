@@ -2,6 +2,7 @@ import type { RowScenario } from "../steps/step.ts";
 import { administrationRows } from "./administration.ts";
 import { clusterRows } from "./cluster.ts";
 import { commitsRows } from "./commits.ts";
+import { configsRows } from "./configs.ts";
 import { errorsRows } from "./errors.ts";
 import { fetchRows } from "./fetch.ts";
 import { groupsRows } from "./groups.ts";
@@ -26,4 +27,5 @@ export const rows: readonly RowScenario[] = [
   ...transactionsRows,
   ...administrationRows,
   ...clusterRows,
+  ...configsRows,
 ];

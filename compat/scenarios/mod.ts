@@ -3,6 +3,7 @@ import { administrationToolsTellTheSame } from "./admin_tools.ts";
 import { badInputCostsItsConnection } from "./bad_input.ts";
 import { batchesAreJavas } from "./batches.ts";
 import { compactionIsKafkas, compactionTesterPasses } from "./compaction.ts";
+import { configToolsTellTheSame } from "./config_tools.ts";
 import { consoleToKafkajs, kafkajsToConsole } from "./exchange.ts";
 import { rawRequestsAnsweredAlike } from "./explorer.ts";
 import { fullDiskRefusesAndGoesOn } from "./full_disk.ts";
@@ -40,6 +41,7 @@ export const scenarios: readonly Scenario[] = [
   compactionTesterPasses,
   toolsTellTheSame,
   administrationToolsTellTheSame,
+  configToolsTellTheSame,
   rawRequestsAnsweredAlike,
   badInputCostsItsConnection,
   unreadAnswersCostNothing,

@@ -183,7 +183,8 @@ class Run {
       all[name] = scoped(name, value, scope);
     }
     if (step.op === "describeConfigs" || step.op === "alterConfigs") {
-      all.name = step.type === "broker" ? String(brokerId) : scope + step.name;
+      const ofBroker = step.type === "broker" || step.type === "broker_logger";
+      all.name = step.name === "" ? "" : ofBroker ? String(brokerId) : scope + step.name;
     }
     const idOf = (each: number | "broker"): number => each === "broker" ? brokerId : each;
     if (step.op === "createTopic" && step.assignments !== undefined) all.assignments = step.assignments.map((brokers) => brokers.map(idOf));
@@ -198,7 +199,7 @@ class StepError extends Error {
   override readonly name = "StepError";
 }
 
-const NAMES = ["topic", "group", "transactionalId", "pattern", "user"];
+const NAMES = ["topic", "group", "transactionalId", "pattern", "user", "client"];
 
 function scoped(name: string, value: unknown, scope: string): unknown {
   if (NAMES.includes(name) && value !== "") return scope + value;

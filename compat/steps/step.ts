@@ -61,7 +61,7 @@ type Offsets = readonly (readonly [topic: string, partition: number, offset: num
 type Start = "earliest" | "latest" | number | { readonly timestamp: number };
 /** Offsets by their place that the consumer has no word for. */
 type SpecialPlace = "max-timestamp" | "earliest-local" | "latest-tiered" | "earliest-pending-upload";
-type ConfigType = "topic" | "broker" | "group";
+type ConfigType = "topic" | "broker" | "broker_logger" | "client_metrics" | "group";
 
 interface ProducerOptions {
   readonly acks?: 0 | 1 | -1;
@@ -90,6 +90,7 @@ type ClientStep =
   }
   | { readonly op: "deleteTopic" | "describeTopic"; readonly topic: string }
   | { readonly op: "listTopics" | "describeCluster" | "listTransactions" | "describeFeatures" | "describeQuorum" | "describeLogDirs" }
+  /** Of the broker that there is, whatever `name` says; but that a broker named "" is all brokers. */
   | { readonly op: "describeConfigs"; readonly type: ConfigType; readonly name: string }
   | { readonly op: "listOffsets"; readonly topic: string; readonly partition?: number; readonly at: Start | SpecialPlace }
   | ({ readonly op: "produce"; readonly topic: string; readonly records: readonly StepRecord[] } & ProducerOptions)
@@ -142,7 +143,9 @@ type ClientStep =
     readonly name: string;
     readonly set?: Readonly<Record<string, string>>;
     readonly append?: Readonly<Record<string, string>>;
+    readonly subtract?: Readonly<Record<string, string>>;
     readonly remove?: readonly string[];
+    readonly validateOnly?: boolean;
   }
   | { readonly op: "deleteRecords"; readonly topic: string; readonly partition: number; readonly before: number }
   | {
@@ -172,9 +175,18 @@ type ClientStep =
   | { readonly op: "unregisterBroker"; readonly broker: number }
   | { readonly op: "addVoter" | "removeVoter"; readonly voter: number | "broker" }
   | { readonly op: "describeTransaction" | "fenceProducer"; readonly transactionalId: string }
-  | { readonly op: "describeAcls" | "listConfigResources" }
-  | { readonly op: "alterQuotas"; readonly user: string; readonly set: Readonly<Record<string, number>> }
-  | { readonly op: "describeQuotas" | "describeScram"; readonly user: string }
+  | { readonly op: "describeAcls" }
+  /** Of one type; of topics without it. */
+  | { readonly op: "listConfigResources"; readonly type?: ConfigType }
+  | ({
+    readonly op: "alterQuotas";
+    readonly set?: Readonly<Record<string, number>>;
+    readonly remove?: readonly string[];
+    readonly validateOnly?: boolean;
+  } & QuotaEntity)
+  /** Of exactly this entity. */
+  | ({ readonly op: "describeQuotas" } & QuotaEntity)
+  | { readonly op: "describeScram"; readonly user: string }
   | { readonly op: "alterScram"; readonly user: string; readonly iterations: number }
   | ({ readonly op: "initTransactions" | "beginTransaction" | "commitTransaction" | "abortTransaction" } & NamedProducer)
   | ({
@@ -188,6 +200,13 @@ type ClientStep =
   } & NamedProducer)
   /** Ends what is open in a partition, whatever the coordinator knows (KIP-664). */
   | { readonly op: "abortHanging"; readonly topic: string; readonly partition: number };
+
+/** Whom quotas are for; "" is the default of its kind. */
+interface QuotaEntity {
+  readonly user?: string;
+  readonly client?: string;
+  readonly ip?: string;
+}
 
 type NamedProducer =
   & { readonly producer: string; readonly transactionalId?: string }

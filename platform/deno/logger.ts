@@ -1,20 +1,17 @@
-import type { EventLevel, Facts, Logger, LogLevel } from "../logger.ts";
+import { type EventLevel, type Facts, LOG_LEVELS, type Logger, type LogLevel } from "../logger.ts";
 import type { Process } from "../process.ts";
 import { denoClock } from "./clock.ts";
 
-const order: readonly LogLevel[] = ["trace", "debug", "info", "warn", "error", "silent"];
-
-/** Writes events at or above `level` to standard error, one line each: time, level, message, `key=value` facts. */
+/** Writes events at or above its level to standard error, one line each: time, level, message, `key=value` facts. */
 export function consoleLogger(level: LogLevel, process: Pick<Process, "print">): Logger {
-  const logs = (own: EventLevel): boolean => order.indexOf(own) >= order.indexOf(level);
-  const at = (own: EventLevel) => {
-    if (!logs(own)) return () => {};
-    return (message: string, facts: Facts = {}): void => process.print(lineOf(denoClock.now(), own, message, facts), "stderr");
+  const at = (own: EventLevel) => (message: string, facts: Facts = {}): void => {
+    if (logger.logs(own)) process.print(lineOf(denoClock.now(), own, message, facts), "stderr");
   };
-  return {
-    logs,
+  const logger: Logger = {
+    level,
+    logs: (own) => LOG_LEVELS.indexOf(own) >= LOG_LEVELS.indexOf(logger.level),
     trace(message, facts, lines) {
-      if (!logs("trace")) return;
+      if (!logger.logs("trace")) return;
       const below = Array.from(lines, (line) => `  ${line}\n`);
       process.print(lineOf(denoClock.now(), "trace", message, facts) + below.join(""), "stderr");
     },
@@ -23,6 +20,7 @@ export function consoleLogger(level: LogLevel, process: Pick<Process, "print">):
     warn: at("warn"),
     error: at("error"),
   };
+  return logger;
 }
 
 /** One line with its line feed. Facts that are undefined are left out; values with spaces, quotes or control characters are quoted as JSON has it. */

@@ -36,3 +36,14 @@ it("drops what is below its level", () => {
   consoleLogger("silent", { print: (text) => lines.push(text) }).error("e");
   assert.equal(lines.length, 2);
 });
+
+it("goes by the level that it has at the time", () => {
+  const lines: string[] = [];
+  const logger = consoleLogger("info", { print: (line) => void lines.push(line) });
+  logger.debug("unheard");
+  logger.level = "debug";
+  logger.debug("heard");
+  logger.level = "silent";
+  logger.error("unheard");
+  assert.deepEqual([lines.length, lines[0].includes("heard"), logger.logs("error")], [1, true, false]);
+});

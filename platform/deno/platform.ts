@@ -26,4 +26,4 @@ export function denoPlatform(options: { logger?: Logger } = {}): Platform {
   };
 }
 
-const silentLogger: Logger = { logs: () => false, trace() {}, debug() {}, info() {}, warn() {}, error() {} };
+const silentLogger: Logger = { level: "silent", logs: () => false, trace() {}, debug() {}, info() {}, warn() {}, error() {} };

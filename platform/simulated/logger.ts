@@ -16,6 +16,7 @@ export function recordingLogger({ tracing = false }: { tracing?: boolean } = {})
   };
   return {
     events,
+    level: tracing ? "trace" : "debug",
     logs: (level) => level !== "trace" || tracing,
     trace: (message, facts, lines) => void events.push({ level: "trace", message, facts, lines: [...lines] }),
     debug: record("debug"),

@@ -210,8 +210,8 @@ export const compat: Campaign = {
     {
       name: "topics: what the broker sets is told as a default",
       file: "broker/config/describe.ts",
-      from: "source: ConfigOrigin.STATIC_BROKER });",
-      to: "source: ConfigOrigin.DEFAULT });",
+      from: "started[synonym], ConfigOrigin.STATIC_BROKER);",
+      to: "started[synonym], ConfigOrigin.DEFAULT);",
       only: by("librdkafka", "a property that the broker sets for all topics is told as the broker's"),
     },
     {
@@ -271,11 +271,11 @@ export const compat: Campaign = {
       only: by("librdkafka", "records before an offset are deleted"),
     },
     {
-      name: "administration: the last partition of a page is left out",
+      name: "administration: after the first page of a topic there is no other",
       file: "broker/handlers/75_describe_topic_partitions.ts",
-      from: "return topic.partitions.slice(from, from + count).map(",
-      to: "return topic.partitions.slice(from, from + Math.max(1, count - 1)).map(",
-      only: by("java", "a topic is described in one page that it just fills"),
+      from: "return { topics, nextCursor: { topicName, partitionIndex: from + partitions.length } };",
+      to: "return { topics, nextCursor: null };",
+      only: by("java", "a topic is described in pages"),
     },
     {
       name: "administration: a page begins where the one before did",

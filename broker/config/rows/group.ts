@@ -1,6 +1,6 @@
 import { boolean, int, string } from "../row.ts";
 
-/** Group properties of Kafka 4.3.1 (`GroupConfig`): all of them belong to group types that Ottla does not serve yet. */
+/** Group properties of Kafka 4.3.1 (`GroupConfig`): all of them belong to group types that Ottla does not serve yet. They are checked and told. */
 export const groupRows = {
   "consumer.assignment.interval.ms": int(1000, "Shortest time between two assignments of the group, in milliseconds.", {
     min: 0,
@@ -16,6 +16,7 @@ export const groupRows = {
     dynamic: true,
   }),
   "share.auto.offset.reset": string("latest", "Where a share group begins: latest, earliest or by_duration:<ISO 8601 duration>.", {
+    problem: (value) => autoOffsetReset.test(value) ? null : "It must be latest, earliest or by_duration:<ISO 8601 duration>",
     dynamic: true,
   }),
   "share.delivery.count.limit": int(5, "How often one record is delivered at most.", { min: 2, dynamic: true }),
@@ -46,3 +47,6 @@ export const groupRows = {
     dynamic: true,
   }),
 };
+
+/** What Java's `Duration.parse` takes, of what is not below zero. */
+const autoOffsetReset = /^(latest|earliest|by_duration:[Pp](?=.)(\d+[Dd])?([Tt](?=\d)(\d+[Hh])?(\d+[Mm])?(\d+(\.\d{0,9})?[Ss])?)?)$/;

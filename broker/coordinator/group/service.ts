@@ -38,11 +38,21 @@ export class GroupService {
   readonly #shards: Shards<GroupRecord, GroupShard>;
   readonly #parts: GroupServiceParts;
 
-  constructor(logs: ShardLogs, parts: GroupServiceParts) {
+  private constructor(shards: Shards<GroupRecord, GroupShard>, parts: GroupServiceParts) {
+    this.#shards = shards;
     this.#parts = parts;
+  }
+
+  /** The groups that are kept in these logs. */
+  static in(logs: ShardLogs, parts: GroupServiceParts): GroupService {
     const { settings, clock, timers, random, logger } = parts;
     const create = (shardTimers: ShardTimers<GroupRecord>) => new GroupShard({ settings, timers: shardTimers, clock, random, logger });
-    this.#shards = new Shards(logs, { codec: groupRecordCodec, create, timers, logger });
+    return new GroupService(Shards.in(logs, { codec: groupRecordCodec, create, timers, logger }), parts);
+  }
+
+  /** The same groups as a node answers for them: those that it does not coordinate it refuses with NOT_COORDINATOR. */
+  onNode(nodeId: number): GroupService {
+    return new GroupService(this.#shards.ledBy(nodeId), this.#parts);
   }
 
   /** Loads the groups that there are. A partition that does not load stays closed and is written to the log; the others serve. */
@@ -53,6 +63,16 @@ export class GroupService {
   /** Fails what waits. When `__consumer_offsets` was deleted, the next FindCoordinator begins anew. */
   close(): void {
     this.#shards.close();
+  }
+
+  /** Partitions of `__consumer_offsets` have another leader. */
+  moved(partitions: readonly number[]): Promise<void> {
+    return this.#shards.moved(partitions);
+  }
+
+  /** The node that coordinates a group. Throws NOT_COORDINATOR, and COORDINATOR_NOT_AVAILABLE where there is none. */
+  coordinatorOf(groupId: string): number {
+    return this.#shards.coordinatorOf(groupId);
   }
 
   /** Makes this node ready to coordinate: `__consumer_offsets` is made when it is first needed. Throws COORDINATOR_NOT_AVAILABLE. */

@@ -33,6 +33,7 @@ function setUp(partitions = 2, logs: MemoryShardLog[] = []) {
   const logger = recordingLogger();
   let made = 0;
   const provider = {
+    leaderOf: () => 1,
     topic: "__consumer_offsets",
     existing: () => logs.length === 0 ? null : logs,
     ensure() {
@@ -41,7 +42,7 @@ function setUp(partitions = 2, logs: MemoryShardLog[] = []) {
       return Promise.resolve(logs);
     },
   };
-  const service = new GroupService(provider, {
+  const service = GroupService.in(provider, {
     settings: groupSettings,
     clock,
     timers: clock,
@@ -141,7 +142,12 @@ describe("GroupService", () => {
 
   it("leaves out a partition whose log cannot be used", async () => {
     const parts = setUp(2);
-    const service = new GroupService({ topic: "__consumer_offsets", existing: () => [null], ensure: () => Promise.resolve([null]) }, {
+    const service = GroupService.in({
+      topic: "__consumer_offsets",
+      existing: () => [null],
+      ensure: () => Promise.resolve([null]),
+      leaderOf: () => 1,
+    }, {
       settings: groupSettings,
       clock: parts.clock,
       timers: parts.clock,

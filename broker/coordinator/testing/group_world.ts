@@ -281,8 +281,8 @@ export class GroupWorld {
 
   #serviceOver(log: MemoryShardLog, timers: Timers): GroupService {
     const { clock, settings } = this;
-    const logs = { topic: "__consumer_offsets", existing: () => [log], ensure: () => Promise.resolve([log]) };
-    return new GroupService(logs, {
+    const logs = { topic: "__consumer_offsets", existing: () => [log], ensure: () => Promise.resolve([log]), leaderOf: () => 1 };
+    return GroupService.in(logs, {
       settings,
       clock,
       timers,

@@ -68,10 +68,11 @@ class TransactionRun {
   }
 
   async start(): Promise<void> {
-    this.#service = new TransactionService({
+    this.#service = TransactionService.in({
       topic: "__transaction_state",
       existing: () => [this.#log],
       ensure: () => Promise.resolve([this.#log]),
+      leaderOf: () => 1,
     }, {
       settings: {
         ...transactionSettings,

@@ -41,6 +41,17 @@ export interface TransactionServiceParts {
 
 type Runtime = ShardRuntime<TransactionRecord, TransactionShard>;
 
+/** What all nodes have in common. */
+interface Common {
+  /** For timeouts and expiry. */
+  readonly now: () => number;
+  /** Producer ids for decisions that need one. */
+  readonly producerIds: number[];
+  /** What is being ended, by transactional id. None of these rejects. */
+  readonly ends: Map<string, Promise<unknown>>;
+  readonly connections: NewestConnections;
+}
+
 /**
  * Finds the shard of each transactional id, lets it decide, and ends transactions: what they wrote is durable before it is decided that they are
  * committed, and all markers are before that is done and EndTxn answers, so that the next transaction finds nothing in its way. Kafka answers once it is decided.
@@ -49,22 +60,37 @@ type Runtime = ShardRuntime<TransactionRecord, TransactionShard>;
 export class TransactionService {
   readonly #shards: Shards<TransactionRecord, TransactionShard>;
   readonly #parts: TransactionServiceParts;
-  /** For timeouts and expiry. */
-  readonly #now: () => number;
-  /** Producer ids for decisions that need one. */
-  readonly #producerIds: number[] = [];
-  /** What is being ended. None of these rejects. */
-  readonly #ends = new Map<string, Promise<unknown>>();
-  readonly #connections = new NewestConnections();
+  readonly #common: Common;
   #timers: Timer[] = [];
 
-  constructor(logs: ShardLogs, parts: TransactionServiceParts) {
+  private constructor(shards: Shards<TransactionRecord, TransactionShard>, parts: TransactionServiceParts, common: Common) {
+    this.#shards = shards;
     this.#parts = parts;
-    this.#now = unhurried(parts.clock);
-    const environment = { settings: parts.settings, newProducerId: () => this.#takeProducerId() };
-    const { timers, logger } = parts;
-    const create = () => new TransactionShard(environment);
-    this.#shards = new Shards(logs, { codec: transactionRecordCodec, create, timers, logger });
+    this.#common = common;
+  }
+
+  /** The transactional ids that are kept in these logs. */
+  static in(logs: ShardLogs, parts: TransactionServiceParts): TransactionService {
+    const { settings, clock, timers, logger } = parts;
+    const common = { now: unhurried(clock), producerIds: [], ends: new Map(), connections: new NewestConnections() };
+    const create = () => new TransactionShard({ settings, newProducerId: () => takeFrom(common.producerIds) });
+    return new TransactionService(Shards.in(logs, { codec: transactionRecordCodec, create, timers, logger }), parts, common);
+  }
+
+  /** The same as a node answers for them: what it does not coordinate it refuses with NOT_COORDINATOR. It need not be started or closed. */
+  onNode(nodeId: number): TransactionService {
+    return new TransactionService(this.#shards.ledBy(nodeId), this.#parts, this.#common);
+  }
+
+  /** Partitions of `__transaction_state` have another leader. */
+  async moved(partitions: readonly number[]): Promise<void> {
+    await this.#shards.moved(partitions);
+    await this.#completePrepared();
+  }
+
+  /** The node that coordinates a transactional id. Throws NOT_COORDINATOR, and COORDINATOR_NOT_AVAILABLE where there is none. */
+  coordinatorOf(transactionalId: string): number {
+    return this.#shards.coordinatorOf(transactionalId);
   }
 
   /** Loads the transactional ids that there are, and ends the transactions that were decided. */
@@ -96,11 +122,11 @@ export class TransactionService {
   async initProducerId(transactionalId: string, timeoutMs: number, expected: ProducerIdAndEpoch | null): Promise<ProducerIdAndEpoch> {
     for (;;) {
       const runtime = this.#shards.of(transactionalId);
-      await this.#ends.get(transactionalId);
-      while (this.#producerIds.length === 0) this.#producerIds.push(await this.#parts.newProducerId());
+      await this.#common.ends.get(transactionalId);
+      while (this.#common.producerIds.length === 0) this.#common.producerIds.push(await this.#parts.newProducerId());
       const answer = await runtime.write(
         "InitProducerId",
-        (shard) => shard.initProducerId(transactionalId, timeoutMs, expected, this.#now()),
+        (shard) => shard.initProducerId(transactionalId, timeoutMs, expected, this.#common.now()),
       );
       if ("producer" in answer) return answer.producer;
       await this.#finish(runtime, answer.ending);
@@ -114,7 +140,7 @@ export class TransactionService {
   checkConnection(transactionalId: string, producer: ProducerIdAndEpoch, connection: ProducerConnection, kind: RequestKind): void {
     const known = this.#shards.of(transactionalId).shard.transactions.get(transactionalId);
     if (known?.producerId !== producer.producerId || known.producerEpoch !== producer.producerEpoch) return;
-    this.#connections.check(transactionalId, producer, connection, kind);
+    this.#common.connections.check(transactionalId, producer, connection, kind);
   }
 
   /** Throws INVALID_PRODUCER_ID_MAPPING or PRODUCER_FENCED for a producer that does not have the transactional id, as far as is known now. */
@@ -129,7 +155,8 @@ export class TransactionService {
     topics: readonly TransactionLogValuePartitions[],
     transactionVersion: number,
   ): Promise<void> {
-    const decide = (shard: TransactionShard) => shard.addPartitions(transactionalId, producer, topics, transactionVersion, this.#now());
+    const decide = (shard: TransactionShard) =>
+      shard.addPartitions(transactionalId, producer, topics, transactionVersion, this.#common.now());
     await this.#shards.of(transactionalId).write("AddPartitionsToTxn", decide);
   }
 
@@ -141,8 +168,8 @@ export class TransactionService {
   /** Ends the producer's transaction; answers what it goes on with. Throws what `TransactionShard.beginEnd` throws. */
   async endTransaction(transactionalId: string, request: EndRequest): Promise<ProducerIdAndEpoch> {
     const runtime = this.#shards.of(transactionalId);
-    while (this.#producerIds.length === 0) this.#producerIds.push(await this.#parts.newProducerId());
-    const answer = await runtime.write("EndTxn", (shard) => shard.beginEnd(transactionalId, request, this.#now()));
+    while (this.#common.producerIds.length === 0) this.#common.producerIds.push(await this.#parts.newProducerId());
+    const answer = await runtime.write("EndTxn", (shard) => shard.beginEnd(transactionalId, request, this.#common.now()));
     return "ended" in answer ? answer.ended : await this.#finish(runtime, answer.ending);
   }
 
@@ -161,7 +188,7 @@ export class TransactionService {
 
   /** The time that durations of transactions are told by. */
   now(): number {
-    return this.#now();
+    return this.#common.now();
   }
 
   /** The partitions of `__transaction_state` and whether their transactions can be asked. */
@@ -192,7 +219,7 @@ export class TransactionService {
     }
     await runtime.write("EndTxn (prepare)", (shard) => shard.prepare(ending));
     await this.#complete(runtime, transactionalId, value);
-    return completed(value, this.#now());
+    return completed(value, this.#common.now());
   }
 
   /** Writes the markers of a prepared transaction. Where that fails it stays prepared, which is as good as done, and is tried again later. */
@@ -203,7 +230,7 @@ export class TransactionService {
     const marker = { producerId, producerEpoch, committed, coordinatorEpoch, transactionVersion: clientTransactionVersion };
     try {
       await this.#eachPartition(value, (topic, partition) => this.#parts.partitions.writeMarker(topic, partition, marker));
-      await runtime.write("EndTxn (complete)", (shard) => shard.complete(transactionalId, this.#now()));
+      await runtime.write("EndTxn (complete)", (shard) => shard.complete(transactionalId, this.#common.now()));
     } catch (cause) {
       this.#parts.logger.error("the markers of a transaction are not written yet", { transactionalId, cause: String(cause) });
     }
@@ -218,16 +245,16 @@ export class TransactionService {
 
   #noteEnd(transactionalId: string, end: Promise<unknown>): void {
     const noted = Promise.allSettled([end]).then(() => {
-      if (this.#ends.get(transactionalId) === noted) this.#ends.delete(transactionalId);
+      if (this.#common.ends.get(transactionalId) === noted) this.#common.ends.delete(transactionalId);
     });
-    this.#ends.set(transactionalId, noted);
+    this.#common.ends.set(transactionalId, noted);
   }
 
   /** Aborts the transactions that have been open for too long, and ends those that are decided and that nobody is ending. */
   async #endOverdue(): Promise<void> {
     for (const runtime of this.#shards.all()) {
       if (runtime.state !== "loaded") continue;
-      for (const transactionalId of runtime.shard.timedOut(this.#now())) await this.#abortOverdue(runtime, transactionalId);
+      for (const transactionalId of runtime.shard.timedOut(this.#common.now())) await this.#abortOverdue(runtime, transactionalId);
     }
     await this.#completePrepared();
   }
@@ -235,7 +262,7 @@ export class TransactionService {
   async #abortOverdue(runtime: Runtime, transactionalId: string): Promise<void> {
     const { logger } = this.#parts;
     try {
-      const { ending } = await runtime.write("transaction timeout", (shard) => shard.beginFencing(transactionalId, this.#now()));
+      const { ending } = await runtime.write("transaction timeout", (shard) => shard.beginFencing(transactionalId, this.#common.now()));
       await this.#finish(runtime, ending);
       logger.info("a transaction was aborted: it was open for too long", { transactionalId });
     } catch (error) {
@@ -247,20 +274,22 @@ export class TransactionService {
   async #completePrepared(): Promise<void> {
     for (const runtime of this.#shards.all()) {
       if (runtime.state !== "loaded") continue;
-      const ends = [...runtime.shard.preparedIds()].filter((transactionalId) => !this.#ends.has(transactionalId)).map((transactionalId) => {
-        const end = this.#complete(runtime, transactionalId, runtime.shard.transactions.get(transactionalId)!);
-        this.#noteEnd(transactionalId, end);
-        return end;
-      });
+      const ends = [...runtime.shard.preparedIds()].filter((transactionalId) => !this.#common.ends.has(transactionalId)).map(
+        (transactionalId) => {
+          const end = this.#complete(runtime, transactionalId, runtime.shard.transactions.get(transactionalId)!);
+          this.#noteEnd(transactionalId, end);
+          return end;
+        },
+      );
       await Promise.all(ends);
     }
   }
 
   async #expire(): Promise<void> {
     for (const runtime of this.#shards.all()) {
-      while (runtime.state === "loaded" && await runtime.write("transactional id expiration", (shard) => shard.expire(this.#now())));
+      while (runtime.state === "loaded" && await runtime.write("transactional id expiration", (shard) => shard.expire(this.#common.now())));
     }
-    this.#connections.keepOnly((transactionalId) => {
+    this.#common.connections.keepOnly((transactionalId) => {
       const runtime = this.#shards.of(transactionalId);
       return runtime.state !== "loaded" || runtime.shard.transactions.has(transactionalId);
     });
@@ -277,10 +306,10 @@ export class TransactionService {
       if (this.#timers.length > 0) this.#every(slot, intervalMs, act);
     });
   }
+}
 
-  #takeProducerId(): number {
-    const producerId = this.#producerIds.pop();
-    if (producerId === undefined) throw new Error("assertion: a decision needs more than one producer id");
-    return producerId;
-  }
+function takeFrom(producerIds: number[]): number {
+  const producerId = producerIds.pop();
+  if (producerId === undefined) throw new Error("assertion: a decision needs more than one producer id");
+  return producerId;
 }

@@ -42,14 +42,17 @@ async function setUp() {
   const clock = new ManualClock();
   let nextProducerId = 0;
   const make = (partitions: TransactionPartitions) =>
-    new TransactionService({ topic: "__transaction_state", existing: () => [log], ensure: () => Promise.resolve([log]) }, {
-      settings: { ...transactionSettings, transactionAbortIntervalMs: 10_000, transactionalIdRemovalIntervalMs: 60_000 },
-      partitions,
-      newProducerId: () => Promise.resolve(nextProducerId++),
-      clock,
-      timers: clock,
-      logger: recordingLogger(),
-    });
+    TransactionService.in(
+      { topic: "__transaction_state", existing: () => [log], ensure: () => Promise.resolve([log]), leaderOf: () => 1 },
+      {
+        settings: { ...transactionSettings, transactionAbortIntervalMs: 10_000, transactionalIdRemovalIntervalMs: 60_000 },
+        partitions,
+        newProducerId: () => Promise.resolve(nextProducerId++),
+        clock,
+        timers: clock,
+        logger: recordingLogger(),
+      },
+    );
   const partitions = new HeldPartitions();
   const service = make(partitions);
   await service.start();

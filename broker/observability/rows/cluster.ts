@@ -11,6 +11,10 @@ import {
   type IncrementalAlterConfigsRequest,
   type IncrementalAlterConfigsResource,
 } from "../../../protocol/generated/44_incremental_alter_configs.ts";
+import { DescribeClientQuotas } from "../../../protocol/generated/48_describe_client_quotas.ts";
+import { AlterClientQuotas } from "../../../protocol/generated/49_alter_client_quotas.ts";
+import { DescribeUserScramCredentials } from "../../../protocol/generated/50_describe_user_scram_credentials.ts";
+import { ListConfigResources } from "../../../protocol/generated/74_list_config_resources.ts";
 import { AlterReplicaLogDirs } from "../../../protocol/generated/34_alter_replica_log_dirs.ts";
 import { DescribeLogDirs } from "../../../protocol/generated/35_describe_log_dirs.ts";
 import { DescribeQuorum } from "../../../protocol/generated/55_describe_quorum.ts";
@@ -60,6 +64,36 @@ export const clusterRows = [
     errors: ({ responses }, count) => responses.forEach(({ errorCode }) => count(errorCode)),
     asked: altering,
     answered: ({ responses }) => altered(responses),
+  }),
+  row({
+    api: DescribeClientQuotas,
+    errors: ({ errorCode }, count) => count(errorCode),
+    asked: ({ components, strict }) => `${strict ? "strictly " : ""}${list(components, ({ entityType }) => entityType) || "all"}`,
+    answered: ({ errorCode, entries }) => unlessFailed(errorCode, entries?.length === 1 ? "1 entity" : `${entries?.length ?? 0} entities`),
+  }),
+  row({
+    api: AlterClientQuotas,
+    errors: ({ entries }, count) => entries.forEach(({ errorCode }) => count(errorCode)),
+    asked: ({ entries, validateOnly }) => {
+      const told = list(entries, ({ entity, ops }) => `${entityOf(entity)}: ${list(ops, ({ key }) => key)}`);
+      return `${validateOnly ? "only to validate: " : ""}${told}`;
+    },
+    answered: ({ entries }) => list(entries, ({ errorCode, entity }) => `${entityOf(entity)} ${unlessFailed(errorCode, "altered")}`),
+  }),
+  row({
+    api: DescribeUserScramCredentials,
+    errors({ errorCode, results }, count) {
+      count(errorCode);
+      for (const { errorCode } of results) count(errorCode);
+    },
+    asked: ({ users }) => list(users ?? [], ({ name }) => name) || "all users",
+    answered: ({ errorCode, results }) => unlessFailed(errorCode, many(results.length, "user")),
+  }),
+  row({
+    api: ListConfigResources,
+    errors: ({ errorCode }, count) => count(errorCode),
+    asked: ({ resourceTypes }) => list(resourceTypes, (type) => resourceTypeOf(type)),
+    answered: ({ errorCode, configResources }) => unlessFailed(errorCode, many(configResources.length, "resource")),
   }),
   row({
     api: DescribeCluster,
@@ -150,8 +184,17 @@ export const clusterRows = [
   }),
 ];
 
+function resourceTypeOf(type: number): string {
+  return resourceTypes[type] ?? `resource of type ${type}`;
+}
+
 function resourceOf(type: number, name: string): string {
-  return `${resourceTypes[type] ?? `resource of type ${type}`} ${name}`;
+  return `${resourceTypeOf(type)} ${name}`;
+}
+
+/** Whom a quota is for. */
+function entityOf(entity: readonly { entityType: string; entityName: string | null }[]): string {
+  return entity.map(({ entityType, entityName }) => `${entityType} ${entityName ?? "by default"}`).join(" and ");
 }
 
 /** What both APIs that alter configurations ask: names, no values. */

@@ -54,6 +54,16 @@ export function stable(groupId: string, groupInstanceId: string | null = null, s
   ];
 }
 
+const setQuota: Step = {
+  api: "AlterClientQuotas",
+  request: {
+    entries: [{
+      entity: [{ entityType: "user", entityName: "q{run}" }],
+      ops: [{ key: "producer_byte_rate", value: 1000, remove: false }],
+    }],
+  },
+};
+
 /** What a simple consumer commits: 3 in `stock-0`. */
 export function committed(groupId: string): Step {
   const partitions = [{ partitionIndex: 0, committedOffset: 3, committedLeaderEpoch: 0, committedMetadata: "here" }];
@@ -499,6 +509,31 @@ export const bases: readonly Base[] = [
     before: [committed("od{run}")],
     request: { groupId: "od{run}", topics: [{ name: "stock", partitions: [{ partitionIndex: 0 }] }] },
     after: [{ api: "OffsetFetch", version: 7, request: { groupId: "od{run}", topics: null } }],
+  },
+  {
+    api: "DescribeClientQuotas",
+    request: { components: [{ entityType: "user", matchType: 0, match: "q{run}" }], strict: true },
+    before: [setQuota, ...topic("w{run}", "laterId")],
+    own: ["entries"],
+    unordered: ["entries", "entity", "values"],
+  },
+  {
+    api: "AlterClientQuotas",
+    request: { ...setQuota.request, validateOnly: false },
+    not: { "entries.0.entity.0.entityName": { values: (value) => value === null, why: "Kafka would hold everybody to it" } },
+    unordered: ["entries", "entity"],
+    after: [
+      ...topic("w{run}", "laterId"),
+      { api: "DescribeClientQuotas", request: { components: [] }, own: ["entries"], unordered: ["entries", "entity", "values"] },
+    ],
+  },
+  { api: "DescribeUserScramCredentials", request: { users: [{ name: "q{run}" }] }, unordered: ["results"] },
+  {
+    api: "ListConfigResources",
+    request: { resourceTypes: [2] },
+    before: topic("w{run}", "laterId"),
+    own: ["configResources"],
+    unordered: ["configResources"],
   },
   { api: "DescribeCluster", request: { includeClusterAuthorizedOperations: true, endpointType: 1 } },
   {

@@ -3,23 +3,15 @@ import { batchOf } from "../../../broker/testing/requests.ts";
 import { ask, type Await, type Fields, type History, type Step, type Value } from "../history.ts";
 import { topic } from "./fixture.ts";
 
-const TOPIC = 2;
-const BROKER = 4;
-const LOGGER = 8;
-const CLIENT_METRICS = 16;
-const GROUP = 32;
-
-const SET = 0;
-const DELETE = 1;
-const APPEND = 2;
-const SUBTRACT = 3;
+export const [TOPIC, BROKER, LOGGER, CLIENT_METRICS, GROUP] = [2, 4, 8, 16, 32];
+export const [SET, DELETE, APPEND, SUBTRACT] = [0, 1, 2, 3];
 
 const MESSAGE_TOO_LARGE = 10;
 
 /** A setting with its operation; AlterConfigs has none but to set. */
-type Change = readonly [name: string, operation: number, value: string | null];
+export type Change = readonly [name: string, operation: number, value: string | null];
 
-const incrementally = (changes: readonly Change[]): Value =>
+export const incrementally = (changes: readonly Change[]): Value =>
   changes.map(([name, configOperation, value]) => ({ name, configOperation, value }));
 const atOnce = (changes: readonly Change[]): Value => changes.map(([name, , value]) => ({ name, value }));
 
@@ -71,7 +63,7 @@ function checks(name: string, resources: readonly { readonly type: number; reado
 }
 
 const check = (name: string, ...changes: readonly Change[]) => checks(name, [{ type: TOPIC, of: "stock", changes }]);
-const ofResource = (name: string, type: number, of: string, ...changes: readonly Change[]) => checks(name, [{ type, of, changes }]);
+export const ofResource = (name: string, type: number, of: string, ...changes: readonly Change[]) => checks(name, [{ type, of, changes }]);
 const retention: Change = ["retention.ms", SET, "5000"];
 const policy = (operation: number, value: string | null): Change => ["cleanup.policy", operation, value];
 
@@ -171,32 +163,6 @@ const checking: readonly History[] = [
   ...ofResource("no name", TOPIC, "", retention),
   ...ofResource("the metadata", TOPIC, "__cluster_metadata", retention),
   ...ofResource("the offsets", TOPIC, "__consumer_offsets", retention),
-  ...ofResource("a broker without a number", BROKER, "one", ["log.retention.ms", SET, "5000"]),
-  ...ofResource("another broker", BROKER, "9", ["log.retention.ms", SET, "5000"]),
-  ...ofResource("the broker, a null", BROKER, "1", ["log.retention.ms", SET, null]),
-  ...ofResource("the broker, the same key twice", BROKER, "1", ["log.retention.ms", SET, "1"], ["log.retention.ms", SET, "2"]),
-  ...ofResource("the broker, what is read-only", BROKER, "1", ["node.id", SET, "3"]),
-  ...ofResource("the broker, a wrong value", BROKER, "1", ["log.retention.ms", SET, "x"]),
-  ...ofResource("no topic: the broker, something that it may", BROKER, "1", ["log.retention.ms", SET, "5000"]),
-  ...ofResource("the broker, nothing", BROKER, "1"),
-  ...ofResource("no topic: all brokers, something that they may", BROKER, "", ["log.retention.ms", SET, "5000"]),
-  ...ofResource("all brokers, nothing", BROKER, ""),
-  ...ofResource("no topic: a group", GROUP, "g", ["consumer.session.timeout.ms", SET, "45000"]),
-  ...ofResource("a group, nothing", GROUP, "g"),
-  ...ofResource("no topic: a group, a wrong value", GROUP, "g", ["consumer.session.timeout.ms", SET, "x"]),
-  ...ofResource("a group without a name", GROUP, "", ["consumer.session.timeout.ms", SET, "45000"]),
-  ...ofResource("no topic: client metrics", CLIENT_METRICS, "m", ["interval.ms", SET, "1000"]),
-  ...ofResource("client metrics, nothing", CLIENT_METRICS, "m"),
-  ...ofResource("client metrics of nobody", CLIENT_METRICS, "", ["interval.ms", SET, "1000"]),
-  ...ofResource("no topic: the logger", LOGGER, "1", ["root", SET, "INFO"]),
-  ...ofResource("the logger, nothing", LOGGER, "1"),
-  ...ofResource("no topic: the logger, a wrong level", LOGGER, "1", ["root", SET, "LOUD"]),
-  ...ofResource("no topic: the logger, an unknown one", LOGGER, "1", ["no.such.logger", SET, "INFO"]),
-  ...ofResource("the logger, a null", LOGGER, "1", ["root", SET, null]),
-  ...ofResource("the logger, which is deleted", LOGGER, "1", ["root", DELETE, null]),
-  ...ofResource("the logger, to which something is appended", LOGGER, "1", ["root", APPEND, "INFO"]),
-  ...ofResource("the logger of nobody", LOGGER, "", ["root", SET, "INFO"]),
-  ...ofResource("the logger of another broker", LOGGER, "9", ["root", SET, "INFO"]),
   ...ofResource("a type that is not there", 3, "x", retention),
   ...ofResource("no type", 0, "x", retention),
   ...checks("the same topic twice", [

@@ -231,6 +231,22 @@ const offsets: readonly History[] = [
       bind: { memberId: "memberId" },
     }],
   }),
+  ask("OffsetDelete", "of a topic without partitions, and of a partition twice", {
+    groupId: "g{run}",
+    topics: [{ name: "stock", partitions: [{ partitionIndex: 0 }, { partitionIndex: 0 }] }, { name: "none{run}", partitions: [] }],
+  }, { before: [committed("g{run}")], after: [{ api: "OffsetFetch", version: 7, request: { groupId: "g{run}", topics: null } }] }),
+  ask(
+    "OffsetDelete",
+    "that nobody has committed",
+    { groupId: "g{run}", topics: [{ name: "stock", partitions: [{ partitionIndex: 0 }] }] },
+    {
+      before: joined("g{run}"),
+    },
+  ),
+  ask("OffsetDelete", "of a group that is not there", {
+    groupId: "none{run}",
+    topics: [{ name: "stock", partitions: [{ partitionIndex: 0 }] }],
+  }),
   ask("OffsetDelete", "without a group", { groupId: "", topics: [{ name: "stock", partitions: [{ partitionIndex: 0 }] }] }),
 ];
 
@@ -273,6 +289,13 @@ const admin: readonly History[] = [
   lists("of a type in large letters", { typesFilter: ["CLASSIC"] }, "5+"),
   lists("of another type", { typesFilter: ["consumer"] }, "5+"),
   lists("of a type that is none", { typesFilter: ["nope"] }, "5+"),
+  lists("of a state and a type", { statesFilter: ["Stable"], typesFilter: ["classic"] }, "5+"),
+  lists("of a state and another type", { statesFilter: ["Stable"], typesFilter: ["share"] }, "5+"),
+  lists("of a state with an underscore", { statesFilter: ["completing_rebalance", "STABLE"] }, "4+"),
+  lists("of no state", { statesFilter: [""] }, "4+"),
+  lists("of no type", { typesFilter: [""] }, "5+"),
+  lists("of the types that there are", { typesFilter: ["consumer", "classic", "share", "streams"] }, "5+"),
+  ask("DescribeGroups", "without a name", { groups: [""], includeAuthorizedOperations: true }),
   ask("DescribeGroups", "several", { groups: ["g{run}", "none{run}", "g{run}"], includeAuthorizedOperations: true }, {
     before: stable("g{run}"),
   }),
@@ -282,6 +305,24 @@ const admin: readonly History[] = [
     keyed: { results: "groupId" },
   }),
   ask("DeleteGroups", "none", { groupsNames: [] }),
+  ask("DeleteGroups", "without a name", { groupsNames: [""] }),
+  ask("DeleteGroups", "one with members and one without, twice", { groupsNames: ["g{run}", "e{run}", "g{run}", "e{run}"] }, {
+    before: [...stable("g{run}"), committed("e{run}")],
+    keyed: { results: "groupId" },
+    after: [describeGroup("g{run}"), describeGroup("e{run}")],
+  }),
+  ask("DeleteGroups", "one that only has settings", { groupsNames: ["s{run}"] }, {
+    before: [{
+      api: "IncrementalAlterConfigs",
+      request: {
+        resources: [{
+          resourceType: 32,
+          resourceName: "s{run}",
+          configs: [{ name: "consumer.session.timeout.ms", configOperation: 0, value: "50000" }],
+        }],
+      },
+    }],
+  }),
   ...[-1, 0, 1, 2, 3, 127].map((keyType) =>
     ask("FindCoordinator", `key type ${keyType}`, { key: "k", keyType, coordinatorKeys: ["k", "l"] })
   ),

@@ -6,6 +6,7 @@ import { configHistories } from "./configs.ts";
 import { groupHistories } from "./groups.ts";
 import { partitionHistories } from "./partitions.ts";
 import { recordHistories } from "./records.ts";
+import { resourceHistories } from "./resources.ts";
 import { topicHistories } from "./topics.ts";
 import { transactionalOffsetHistories } from "./transactional_offsets.ts";
 import { transactionHistories } from "./transactions.ts";
@@ -21,6 +22,7 @@ export const histories: readonly History[] = [
   ...topicHistories,
   ...configHistories,
   ...clusterHistories,
+  ...resourceHistories,
   ...partitionHistories,
   ...groupHistories,
   ...transactionHistories,
