@@ -193,21 +193,29 @@ export class TransactionShard implements Shard<TransactionRecord> {
 
   /** The transactions that have been open for longer than their producer said. */
   timedOut(now: number): string[] {
-    const isOver = ([transactionalId, known]: [string, TransactionLogValue]): boolean =>
-      known.transactionStatus === TransactionState.ONGOING && !this.#endings.has(transactionalId) &&
-      known.transactionStartTimestampMs + known.transactionTimeoutMs < now;
-    return [...this.#transactions].filter(isOver).map(([transactionalId]) => transactionalId);
+    return this.#idle(({ transactionStatus, transactionStartTimestampMs, transactionTimeoutMs }) =>
+      transactionStatus === TransactionState.ONGOING && transactionStartTimestampMs + transactionTimeoutMs < now
+    );
   }
 
   /** Forgets ids that nobody has used for `transactional.id.expiration.ms`, a batch at a time; answers whether there was any. */
   expire(now: number): Decision<boolean, TransactionRecord> {
     const { transactionalIdExpirationMs, maxBatchBytes } = this.#environment.settings;
-    const isUnused = ([transactionalId, known]: [string, TransactionLogValue]): boolean =>
-      mayFollow(TransactionState.DEAD, known.transactionStatus as TransactionState) && !this.#endings.has(transactionalId) &&
-      known.transactionLastUpdateTimestampMs <= now - transactionalIdExpirationMs;
-    const unused = [...this.#transactions].filter(isUnused).map(([transactionalId]) => transactionalId);
+    const unused = this.#idle(({ transactionStatus, transactionLastUpdateTimestampMs }) =>
+      mayFollow(TransactionState.DEAD, transactionStatus as TransactionState) &&
+      transactionLastUpdateTimestampMs <= now - transactionalIdExpirationMs
+    );
     const records = tombstonesOf(unused, maxBatchBytes);
     return { response: records.length > 0, records };
+  }
+
+  /** The ids of which this holds, and whose transaction is not being ended. */
+  #idle(isWanted: (known: TransactionLogValue) => boolean): string[] {
+    const ids: string[] = [];
+    for (const [transactionalId, known] of this.#transactions) {
+      if (isWanted(known) && !this.#endings.has(transactionalId)) ids.push(transactionalId);
+    }
+    return ids;
   }
 
   #begin(ending: Ending): { response: { ending: Ending }; records: [] } {
