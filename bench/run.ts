@@ -1,5 +1,7 @@
 import { prepareJava } from "../compat/java.ts";
-import { killAll } from "../compat/processes.ts";
+import { killAll, waitUntil } from "../compat/processes.ts";
+
+const REMOVED_MS = 300_000;
 
 /** Runs `work` with a directory of its own, and leaves neither files nor processes behind, also when it is interrupted. */
 export async function inDirectory(work: (dir: string) => Promise<void>): Promise<void> {
@@ -9,9 +11,14 @@ export async function inDirectory(work: (dir: string) => Promise<void>): Promise
   const dir = Deno.makeTempDirSync({ prefix: "ottla-bench-" });
   try {
     await work(dir);
+  } catch (error) {
+    // What follows may fail for the same reason, and must not hide it.
+    console.error(error);
+    throw error;
   } finally {
     await killAll();
-    await Deno.remove(dir, { recursive: true });
+    // A broker whose launcher is gone ends by itself, in good order.
+    await waitUntil(`${dir} is removed`, REMOVED_MS, () => Deno.remove(dir, { recursive: true }).then(() => true, () => false), 200);
   }
 }
 

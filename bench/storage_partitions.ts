@@ -10,7 +10,7 @@ import { atMost, batchOf, beside, median, type Row } from "./storage_row.ts";
 const REPOSITORY = new URL("..", import.meta.url).pathname;
 const TOPICS = 10;
 const PARTITIONS = 1_000;
-const START_MS = 120_000;
+const START_MS = 300_000;
 const SETTLE_MS = 1_000;
 const FEW_DESCRIPTORS = 1_024;
 

@@ -231,6 +231,18 @@ describe("when the disk fails", () => {
     assert.deepEqual(contents(log), ["0:a", "1:b"]);
   });
 
+  it("a segment without a checkpoint that could not be read is read by the next who asks", async () => {
+    const disk = new SimulatedDisk(new SeededRandom(1));
+    const { log, manager } = await openLog(platformOn(disk), { segmentBytes: one });
+    for (const value of ["a", "b", "c"]) append(log, [value]);
+    await manager.close();
+    await disk.remove("/data/orders-0/00000000000000000000.ottla");
+    const again = await openLog(platformOn(disk), { segmentBytes: one });
+    disk.failNext("read", "EIO");
+    assert.throws(() => again.log.read(0, 100, { minOneBatch: true, upTo: 3 }), storageError);
+    assert.deepEqual(contents(again.log), ["0:a", "1:b", "2:c"]);
+  });
+
   it("a log that cannot be read at its opening is refused", async () => {
     for (const operation of ["stat", "list", "open", "read"] as const) {
       const { disk } = await twoBatches();

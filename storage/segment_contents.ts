@@ -184,12 +184,28 @@ export class SegmentContents {
     this.isRead = true;
   }
 
-  /** Reads all headers again. */
+  /** Reads all headers again; what cannot be read now is to be read by the next who asks. */
   #rebuild(): SegmentFacts {
     const { size } = this;
     this.#clear();
     this.isRead = true;
     this.indexes.knowsAborted = false;
+    try {
+      this.#noteAll(size);
+    } catch (error) {
+      this.isRead = false;
+      this.#lastBatchOffset = Infinity;
+      throw error;
+    } finally {
+      this.size = size;
+    }
+    const { maxTimestamp, maxTimestampOffset } = this.#facts;
+    this.indexes.time.maybeAppend(maxTimestamp, maxTimestampOffset);
+    this.indexes.tryToWrite();
+    return this.#facts;
+  }
+
+  #noteAll(size: number): void {
     const window = new Uint8Array(Math.min(REBUILD_WINDOW_BYTES, size));
     for (let position = 0; position < size;) {
       const order = { minOffset: this.#facts.nextOffset, endOffset: Infinity, epochAt: () => -1 };
@@ -198,11 +214,6 @@ export class SegmentContents {
       if (cursor.damage !== null) this.quarantine(this.#damageAt(cursor, this.#facts.nextOffset, size));
       position = Math.max(cursor.position, this.size);
     }
-    this.size = size;
-    const { maxTimestamp, maxTimestampOffset } = this.#facts;
-    this.indexes.time.maybeAppend(maxTimestamp, maxTimestampOffset);
-    this.indexes.tryToWrite();
-    return this.#facts;
   }
 
   /** Makes the indexes of offsets and times anew of the headers. What else is known stays true. */

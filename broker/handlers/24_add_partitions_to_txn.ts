@@ -83,10 +83,10 @@ async function addOrVerify(
     const version = context.apiVersion >= BROKER_VERSION ? IMPLICIT : EXPLICIT;
     if (version === EXPLICIT) transactions.checkConnection(transactionalId, transaction, context.connection, "coordinator");
     await transactions.addPartitions(transactionalId, transaction, added, version);
-    return refusals;
+    return resultsOf(transaction.topics, () => ErrorCode.NONE);
   } catch (error) {
     if (!(error instanceof KafkaError)) throw error;
-    return resultsOf(asked, () => codeFor(error, context.apiVersion >= FENCED_VERSION));
+    return resultsOf(verifyOnly ? asked : transaction.topics, () => codeFor(error, context.apiVersion >= FENCED_VERSION));
   }
 }
 

@@ -26,11 +26,13 @@ export function addOffsetsToTxn(
       if (!context.authorize("Write", "TransactionalId", transactionalId)) return answer(ErrorCode.TRANSACTIONAL_ID_AUTHORIZATION_FAILED);
       if (!context.authorize("Read", "Group", groupId)) return answer(ErrorCode.GROUP_AUTHORIZATION_FAILED);
       if (transactionalId === "") return answer(ErrorCode.INVALID_REQUEST);
-      await groups.ensureStarted();
-      const topics = [{ topic: OFFSETS_TOPIC, partitionIds: [groups.partitionOf(groupId)] }];
+      const producer = { producerId, producerEpoch };
       try {
-        transactions.checkConnection(transactionalId, { producerId, producerEpoch }, context.connection, "coordinator");
-        await transactions.addPartitions(transactionalId, { producerId, producerEpoch }, topics, TRANSACTION_VERSION);
+        transactions.checkProducer(transactionalId, producer); // a stranger does not make `__consumer_offsets`
+        transactions.checkConnection(transactionalId, producer, context.connection, "coordinator");
+        await groups.ensureStarted();
+        const topics = [{ topic: OFFSETS_TOPIC, partitionIds: [groups.partitionOf(groupId)] }];
+        await transactions.addPartitions(transactionalId, producer, topics, TRANSACTION_VERSION);
         return answer(ErrorCode.NONE);
       } catch (error) {
         if (!(error instanceof KafkaError)) throw error;

@@ -10,12 +10,12 @@ import { stateName } from "../coordinator/transaction/state.ts";
 import type { Handler, RequestContext } from "../handler.ts";
 import { KafkaError } from "../kafka_error.ts";
 
-/** Tells the state of transactional ids, each once. Topics that the client may not know of are left out. Kafka: `KafkaApis.handleDescribeTransactionsRequest`. */
+/** Tells the state of transactional ids. Topics that the client may not know of are left out. Kafka: `KafkaApis.handleDescribeTransactionsRequest`. */
 export function describeTransactions(transactions: TransactionService): Handler<DescribeTransactionsRequest, DescribeTransactionsResponse> {
   return {
     api: DescribeTransactions,
     async handle(context, { transactionalIds }) {
-      const states = Array.from(new Set(transactionalIds), (id) => describe(context, transactions, id));
+      const states = transactionalIds.map((id) => describe(context, transactions, id));
       return { throttleTimeMs: 0, transactionStates: await Promise.all(states) };
     },
     fail({ transactionalIds }, code) {

@@ -38,10 +38,11 @@ it("a code that nobody answers, one that the table does not know, and one that i
 });
 
 it("a difference that is allowed and not there is told", () => {
-  const row = rowFor("FindCoordinator", "FindCoordinator: key type 1", { path: "errorCode", kafka: 0, here: 42 })!;
+  const difference = { path: "coordinators/0/errorMessage", kafka: "", here: "why" };
+  const row = rowFor("FindCoordinator", "FindCoordinator: key type 2", difference)!;
   const all = stale(new Map());
   const others = stale(new Map([[row, 1]]));
   assert.deepEqual(all.filter((line) => !others.includes(line)), [
-    `FindCoordinator errorCode where "key type 1": allowed (${row.why}), but there is no such difference`,
+    `FindCoordinator coordinators/*/errorMessage where "key type 2": allowed (${row.why}), but there is no such difference`,
   ]);
 });

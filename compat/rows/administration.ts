@@ -140,7 +140,6 @@ const all: readonly Omit<RowScenario, "area">[] = [
   {
     name: "DescribeProducers tells an idempotent producer and its last sequence",
     features: ["KIP-664"],
-    notYet: "DescribeProducers is not served",
     steps: [
       create(),
       { op: "produce", topic: "t", producer: "p", idempotent: true, records: inPartition(0, "a", "b", "c") },

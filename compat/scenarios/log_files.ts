@@ -25,6 +25,7 @@ export const logFilesReadByKafka: Scenario = {
       for (const [topic, lines] of context.written) assertHolds(run, topic, lines);
       await checkIndexes(tools, dir);
       await checkProducers(tools, dir, context.written);
+      await checkDirectory(tools, dir);
       await checkInternal(tools, dir, context.written);
     } finally {
       await tools.close();
@@ -66,6 +67,29 @@ async function checkProducers(tools: JavaTools, dir: string, written: Context["w
   );
 }
 
+/** The classes that Kafka's broker reads what stands beside logs with find in it what its text says, and nothing wrong. */
+async function checkDirectory(tools: JavaTools, dir: string): Promise<void> {
+  const text = (path: string): string => Deno.readTextFileSync(`${dir}/${path}`);
+  const expected = [`meta.properties ${/^cluster\.id=(.+)$/m.exec(text("meta.properties"))![1]} 1`];
+  for (const name of ["recovery-point-offset-checkpoint", "cleaner-offset-checkpoint"]) {
+    const names = [...Deno.readDirSync(dir)].map((entry) => entry.name);
+    const lines = names.includes(name) ? [...text(name).matchAll(/^(\S+) (\d+) (\d+)$/gm)] : [];
+    expected.push(...lines.map(([, topic, partition, offset]) => `${name} ${topic}-${partition} ${offset}`));
+  }
+  const epochs = segmentFiles(dir, "leader-epoch-checkpoint");
+  for (const path of segmentFiles(dir, "partition.metadata")) {
+    const [partition] = path.split("/").slice(-2);
+    expected.push(`${partition} ${/^topic_id: (\S+)$/m.exec(Deno.readTextFileSync(path))![1]}`);
+    const file = `${dir}/${partition}/leader-epoch-checkpoint`;
+    const entries = epochs.includes(file) ? [...Deno.readTextFileSync(file).matchAll(/^(\d+) (\d+)$/gm)] : [];
+    expected.push(...entries.map(([, epoch, startOffset]) => `${partition} epoch ${epoch} ${startOffset}`));
+  }
+  assert.ok(epochs.length > 0 && expected.some((line) => line.startsWith("recovery-point-")), "there are such files");
+  const run = await tools.run("compat.DirectoryFiles", [dir]);
+  assert.deepEqual([run.exit, run.stderr.replaceAll(/^SLF4J:.*\n/gm, "")], [0, ""]);
+  assert.deepEqual(run.stdout.trimEnd().split("\n").sort(), expected.sort());
+}
+
 async function checkInternal(tools: JavaTools, dir: string, written: Context["written"]): Promise<void> {
   const metadata = segmentFiles(dir, ".log", (partition) => partition === "__cluster_metadata-0");
   const metadataRun = await dump(tools, metadata, "--deep-iteration", "--cluster-metadata-decoder");
@@ -75,6 +99,12 @@ async function checkInternal(tools: JavaTools, dir: string, written: Context["wr
       metadataRun.stdout.includes(`{"type":"TOPIC_RECORD","version":0,"data":{"name":"${topic}"`),
       `the metadata log knows ${topic}`,
     );
+  }
+  const transactions = segmentFiles(dir, ".log", (partition) => partition.startsWith("__transaction_state-"));
+  if (transactions.length > 0) {
+    const run = await dump(tools, transactions, "--deep-iteration", "--transaction-log-decoder");
+    assertSound(run, transactions);
+    assert.match(run.stdout, /key: \{"type":"0","data":\{"transactionalId":"[^"]*"\}\} payload: \{"version":"1","data":\{"producerId":\d/);
   }
   const offsets = segmentFiles(dir, ".log", (partition) => partition.startsWith("__consumer_offsets-"));
   if (offsets.length === 0) return;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { BatchOptions } from "../../protocol/records/mod.ts";
 import type { Log } from "../mod.ts";
 import { batchOf, contents, markerBatch } from "../testing.ts";
 
@@ -53,6 +54,20 @@ export class PartitionModel {
 
   constructor(readonly topicId: string) {}
 
+  /** A batch as this partition would be given it. Values name the incarnation that they were written for. */
+  encode(batch: Omit<Written, "bytes">): Written {
+    const { kind, producerId, baseSequence, timestamp } = batch;
+    if (kind === "commit" || kind === "abort") {
+      return { ...batch, bytes: markerBatch(producerId!, 0, kind === "commit" ? "COMMIT" : "ABORT", timestamp) };
+    }
+    const producer = producerId === null ? {} : { producerId, producerEpoch: 0, baseSequence, isTransactional: kind === "transactional" };
+    return { ...batch, bytes: this.encodeRecords(batch, producer) };
+  }
+
+  protected encodeRecords(batch: Omit<Written, "bytes">, producer: BatchOptions): Uint8Array {
+    return batchOf(valuesOf(this.topicId, batch), batch.timestamp, producer);
+  }
+
   get end(): number {
     return this.batches.length === 0 ? 0 : endOf(this.batches.at(-1)!);
   }
@@ -90,7 +105,11 @@ export class PartitionModel {
     const visible = log.highWatermark;
     assert.equal(log.logEndOffset, this.end, "the end of the log");
     const start = log.logStartOffset;
-    assert.deepEqual(contents(log, undefined, visible), this.records(start).filter((record) => parseInt(record) < visible), "what is read");
+    assert.deepEqual(
+      contents(log, undefined, visible),
+      this.#records(start).filter((record) => parseInt(record) < visible),
+      "what is read",
+    );
   }
 
   /** Of what is below the result, retention may delete all (Kafka: `retention.bytes`, `retention.ms`; -1 is for ever). */
@@ -106,10 +125,15 @@ export class PartitionModel {
       if (retentionBytes >= 0 && size >= retentionBytes) reach = endOf(batch);
     }
     for (const batch of kept.filter(({ baseOffset }) => baseOffset >= reach)) {
-      if (retentionMs < 0 || now - batch.timestamp <= retentionMs) break;
+      if (retentionMs < 0 || (now - batch.timestamp <= retentionMs && !this.mayVanish(batch))) break;
       reach = endOf(batch);
     }
     return reach;
+  }
+
+  /** Whether no record of a batch need be there though the log does not start behind it. */
+  protected mayVanish(_batch: Written): boolean {
+    return false;
   }
 
   /** Holds the log, as it was opened after a crash, against all that was promised; then takes over what there is. */
@@ -118,15 +142,19 @@ export class PartitionModel {
     const start = log.logStartOffset;
     assert.ok(start >= this.startedAt, `starts at ${start}, and has started at ${this.startedAt}`);
     this.look(log);
-    assert.deepEqual(contents(log), this.records(start), "every record once, in order");
-    this.#checkLookups(log, start);
+    this.checkContents(log, start);
+    this.checkLookups(log, start);
     this.#checkEpochs(log, start);
     this.#checkProducers(log, start);
-    this.#checkTransactions(log, start);
+    this.checkTransactions(log, start);
   }
 
-  /** `offset:value` of each record from `start` on. Where compaction may take some away, it is here that they are left out. */
-  records(start: number): string[] {
+  protected checkContents(log: Log, start: number): void {
+    assert.deepEqual(contents(log), this.#records(start), "every record once, in order");
+  }
+
+  /** `offset:value` of each record from `start` on. */
+  #records(start: number): string[] {
     const all = this.batches.flatMap((batch) =>
       valuesOf(this.topicId, batch).map((value, index) => [batch.baseOffset + index, value] as const)
     );
@@ -148,7 +176,7 @@ export class PartitionModel {
     this.seen = Math.min(this.seen, end);
   }
 
-  #checkLookups(log: Log, start: number): void {
+  protected checkLookups(log: Log, start: number): void {
     for (const batch of this.batches) {
       for (let offset = Math.max(start, batch.baseOffset); offset < endOf(batch); offset++) {
         const records = log.read(offset, 1, { minOneBatch: true, upTo: log.highWatermark });
@@ -168,10 +196,15 @@ export class PartitionModel {
     }
   }
 
+  /** How many of a producer's batches are known again. */
+  protected get window(): number {
+    return WINDOW;
+  }
+
   /** The last five batches are known again, and the last one even if it was deleted: a retry is told where the first one stands. */
   #checkProducers(log: Log, start: number): void {
     for (const producerId of this.producerIds) {
-      const window = this.of(producerId).slice(-WINDOW);
+      const window = this.of(producerId).slice(-this.window);
       for (const batch of window) {
         if (batch.kind !== "plain" || (batch.baseOffset < start && batch !== window.at(-1))) continue;
         const { baseOffset, duplicate } = log.append(batch.bytes.slice(), { leaderEpoch: log.latestEpoch, origin: "client" });
@@ -180,13 +213,8 @@ export class PartitionModel {
     }
   }
 
-  #checkTransactions(log: Log, start: number): void {
-    const open = this.producerIds.flatMap((id) => this.openSince(id) ?? []);
-    assert.equal(
-      log.lastStableOffset,
-      Math.min(log.highWatermark, ...open.map((first) => Math.max(first, start))),
-      "the last stable offset",
-    );
+  protected checkTransactions(log: Log, start: number): void {
+    this.checkLastStableOffset(log, start);
     const found: Aborted[] = [];
     for (let offset = start; offset < log.highWatermark;) {
       const records = log.read(offset, Infinity, { minOneBatch: true, upTo: log.highWatermark });
@@ -197,6 +225,12 @@ export class PartitionModel {
     const once = new Map(found.map((aborted) => [aborted.lastOffset, aborted]));
     const told = [...once.values()].flatMap((aborted) => this.#fromStart(aborted, start));
     assert.deepEqual(told, this.#aborted(start).flatMap((aborted) => this.#fromStart(aborted, start)), "the aborted transactions");
+  }
+
+  protected checkLastStableOffset(log: Log, start: number): void {
+    const open = this.producerIds.flatMap((id) => this.openSince(id) ?? []);
+    const expected = Math.min(log.highWatermark, ...open.map((first) => Math.max(first, start)));
+    assert.equal(log.lastStableOffset, expected, "the last stable offset");
   }
 
   /** The transaction as readers have it who begin at `start`; nothing if no record of it is left. Which ones were deleted nobody need know. */
@@ -238,16 +272,6 @@ function isLastOf(log: Log, { bytes, baseOffset, leaderEpoch }: Written): boolea
 /** Where they stand in a batch. */
 const LEADER_EPOCH = 12;
 const ATTRIBUTES = 21;
-
-/** What a batch is to hold. Values name the incarnation that they were written for. */
-export function encode(topicId: string, batch: Omit<Written, "bytes">): Written {
-  const { kind, producerId, baseSequence, timestamp } = batch;
-  if (kind === "commit" || kind === "abort") {
-    return { ...batch, bytes: markerBatch(producerId!, 0, kind === "commit" ? "COMMIT" : "ABORT", timestamp) };
-  }
-  const producer = producerId === null ? {} : { producerId, producerEpoch: 0, baseSequence, isTransactional: kind === "transactional" };
-  return { ...batch, bytes: batchOf(valuesOf(topicId, batch), timestamp, producer) };
-}
 
 /** The value of a marker, as text. */
 const MARKER = "\0\0\0\0\0\0";

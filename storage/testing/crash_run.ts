@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { type DiskFault, type DiskOperation, SeededRandom, settle, settleThrough, SimulatedDisk } from "../../platform/mod.ts";
 import { defaultLogConfig, type Log, type LogConfig, LogManager, StorageError, StorageStartError } from "../mod.ts";
 import { appendVerified, platformOn, type TestPlatform } from "../testing.ts";
-import { encode, PartitionModel, type Written } from "./crash_model.ts";
+import { CompactedModel } from "./compacted_model.ts";
+import { PartitionModel, type Written } from "./crash_model.ts";
 
 /** What ends the process, and whether consumers see only what is durable. */
 interface CrashCase {
@@ -25,6 +26,8 @@ const START_OPERATIONS = 30;
 /** What must not fail: a sync, and to take back what was written in part. */
 const FENCES: ReadonlySet<DiskOperation> = new Set(["sync", "syncDirectory", "truncate"]);
 const UNLIMITED = { retentionBytes: -1, retentionMs: -1 };
+/** What the second topic may be like; the first is not compacted. */
+const CLEANUPS = [{ compact: false, delete: true }, { compact: true, delete: false }, { compact: true, delete: true }];
 
 /**
  * A data directory with two partitions, what is done to them, and what they have promised. Everything follows from the seed, so that the same happens on every
@@ -32,8 +35,8 @@ const UNLIMITED = { retentionBytes: -1, retentionMs: -1 };
  */
 class CrashWorld {
   readonly #random: SeededRandom;
-  readonly #config: LogConfig;
-  readonly #maxOpenFiles: number;
+  readonly #configs: ReadonlyMap<string, LogConfig>;
+  readonly #options: NonNullable<Parameters<typeof LogManager.open>[2]>;
   #env!: TestPlatform;
   #manager: LogManager | null = null;
   /** What the metadata log knows of, which is durable before anything is made or removed. */
@@ -50,8 +53,14 @@ class CrashWorld {
     this.#random = new SeededRandom(seed);
     const below = (limit: number) => this.#random.below(limit);
     const sizes = { segmentBytes: 150 + below(500), indexIntervalBytes: below(200), fileDeleteDelayMs: below(2) * 1000 };
-    this.#config = { ...defaultLogConfig, ...sizes, segmentMs: 1 + below(5000), ...UNLIMITED };
-    this.#maxOpenFiles = below(3) === 0 ? 2 : 100;
+    const dirt = { minCleanableDirtyRatio: below(2) / 2, deleteRetentionMs: below(2) * below(30_000) };
+    const config = { ...defaultLogConfig, ...sizes, segmentMs: 1 + below(5000), ...UNLIMITED, ...dirt };
+    this.#configs = new Map(TOPICS.map((topic, index) => [topic, { ...config, ...CLEANUPS[index * below(CLEANUPS.length)] }]));
+    this.#options = {
+      visibleWhenDurable: kind.visibleWhenDurable,
+      maxOpenFiles: below(3) === 0 ? 2 : 100,
+      cleanerMap: { bytes: 24 * (2 + below(30)), loadFactor: 0.9 },
+    };
   }
 
   /** Does `steps` things, until the disk ends. Answers whether it did not. */
@@ -95,7 +104,9 @@ class CrashWorld {
 
   /** Ends the process and begins the next one, on a disk that ends before its operation `endsAt`; what it finds is held against what was promised. */
   async crash(endsAt = Infinity): Promise<void> {
-    this.disk = this.kind.how === "kill" ? this.disk.kill() : this.disk.crash();
+    // The power may go after the process has gone too: then it takes what the next process took over.
+    const isKill = this.kind.how === "kill" || this.#random.below(3) === 0;
+    this.disk = isKill ? this.disk.kill() : this.disk.crash();
     this.disk.endAt(endsAt);
     try {
       await this.#start();
@@ -124,7 +135,7 @@ class CrashWorld {
     this.#logs.clear();
     this.#env = platformOn(this.disk, this.#random.below(1 << 30));
     this.#env.clock.advance(this.#elapsed);
-    const manager = await LogManager.open(this.#env, DIRECTORY, { visibleWhenDurable, maxOpenFiles: this.#maxOpenFiles });
+    const manager = await LogManager.open(this.#env, DIRECTORY, this.#options);
     if (manager.uncleanStart) this.#leaderEpoch++;
     try {
       await manager.setStraysAside((topic, _, topicId) => {
@@ -151,7 +162,7 @@ class CrashWorld {
   }
 
   async #open(topic: string, { topicId }: PartitionModel): Promise<Log> {
-    const log = await this.#manager!.openLog({ topic, topicId, partition: 0 }, this.#config);
+    const log = await this.#manager!.openLog({ topic, topicId, partition: 0 }, this.#configs.get(topic)!);
     assert.ok(log.latestEpoch <= this.#leaderEpoch, "a leader epoch that nobody had");
     this.#logs.set(topic, log);
     return log;
@@ -173,13 +184,15 @@ class CrashWorld {
     if (kind < 28) return await this.#flush(log, model);
     if (kind < 30) return this.#deleteRecords(log, model);
     if (kind < 32) return this.#configure(log);
-    if (kind < 37) return await this.#pass([50, 1_000, 60_000, 300_000][this.#random.below(4)]);
+    if (kind < 37) return await this.#pass([50, 1_000, 15_000, 60_000, 300_000][this.#random.below(5)]);
     if (kind < 38) return await this.#remove(topic);
     if (kind < 39) return await this.#reopen();
   }
 
   async #create(topic: string): Promise<void> {
-    const model = new PartitionModel(`${++this.#topicsMade}`.padStart(22, "t"));
+    const topicId = `${++this.#topicsMade}`.padStart(22, "t");
+    const { compact, deleteRetentionMs } = this.#configs.get(topic)!;
+    const model = compact ? new CompactedModel(topicId, deleteRetentionMs) : new PartitionModel(topicId);
     this.#models.set(topic, model);
     await this.#open(topic, model);
   }
@@ -210,7 +223,7 @@ class CrashWorld {
 
   #batch(model: PartitionModel, what: Pick<Written, "producerId" | "baseSequence" | "kind" | "count">): Written {
     const timestamp = this.#env.clock.now() - this.#random.below(500);
-    return encode(model.topicId, { ...what, baseOffset: model.end, timestamp, leaderEpoch: this.#leaderEpoch });
+    return model.encode({ ...what, baseOffset: model.end, timestamp, leaderEpoch: this.#leaderEpoch });
   }
 
   #append(log: Log, model: PartitionModel, batch: Written): void {
@@ -248,20 +261,25 @@ class CrashWorld {
   #configure(log: Log): void {
     const retentionBytes = this.#random.below(2) === 0 ? -1 : this.#random.below(1000);
     const retentionMs = this.#random.below(2) === 0 ? -1 : this.#random.below(100_000);
-    log.config = { ...this.#config, retentionBytes, retentionMs };
+    log.config = { ...log.config, retentionBytes, retentionMs };
   }
 
-  /** What is done by the clock is done: checkpoints, retention, the end of deleted files. */
+  /** What is done by the clock is done: checkpoints, retention, compaction, the end of deleted files. */
   async #pass(ms: number): Promise<void> {
     this.#elapsed += ms;
     const now = this.#env.clock.now() + ms;
     for (const [topic, log] of this.#logs) {
       const model = this.#models.get(topic)!;
-      model.mayStartAt = Math.max(model.mayStartAt, model.retentionMayReach(now, log.config));
+      if (model instanceof CompactedModel) model.mayCompact(now);
+      if (log.config.delete) model.mayStartAt = Math.max(model.mayStartAt, model.retentionMayReach(now, log.config));
     }
     const { clock, pending } = this.#env;
     await settleThrough(clock, ms);
     await pending.idle();
+    for (const [topic, log] of this.#logs) {
+      const model = this.#models.get(topic);
+      if (model instanceof CompactedModel) model.checkReads(log);
+    }
   }
 
   async #reopen(): Promise<void> {

@@ -83,7 +83,6 @@ export class ModelTransactionalId {
 
   /** The broker aborts it, and nobody has the epoch it has then. */
   fence(now: number): void {
-    this.epoch++;
     this.#decide(false, true, now);
   }
 

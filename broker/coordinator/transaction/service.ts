@@ -143,6 +143,11 @@ export class TransactionService {
     this.#common.connections.check(transactionalId, producer, connection, kind);
   }
 
+  /** Throws INVALID_PRODUCER_ID_MAPPING or PRODUCER_FENCED for a producer that does not have the transactional id, as far as is known now. */
+  checkProducer(transactionalId: string, producer: ProducerIdAndEpoch): void {
+    this.#shards.of(transactionalId).shard.checkProducer(transactionalId, producer);
+  }
+
   /** Throws what `TransactionShard.addPartitions` throws. */
   async addPartitions(
     transactionalId: string,

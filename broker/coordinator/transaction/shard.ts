@@ -133,6 +133,11 @@ export class TransactionShard implements Shard<TransactionRecord> {
     return hasAll(known, [{ topic, partitionIds: [partition] }]);
   }
 
+  /** Throws INVALID_PRODUCER_ID_MAPPING or PRODUCER_FENCED for a producer that does not have the transactional id. */
+  checkProducer(transactionalId: string, producer: ProducerIdAndEpoch): void {
+    this.#ofProducer(transactionalId, producer);
+  }
+
   /** Begins to end a producer's transaction. Throws what {@link checkEnd} throws. */
   beginEnd(transactionalId: string, request: EndRequest, now: number): Decision<Ended, TransactionRecord> {
     const known = this.#transactions.get(transactionalId);
@@ -147,7 +152,7 @@ export class TransactionShard implements Shard<TransactionRecord> {
   }
 
   /**
-   * Begins to abort an open transaction and to fence its producer, whose epoch goes up for the fence and once more for the end, as in Kafka, where the
+   * Begins to abort an open transaction and to fence its producer: it is ended as with transaction version 2, by an epoch that nobody has. In Kafka the
    * fence has a state of its own, `PrepareEpochFence`, that is never stored. Throws CONCURRENT_TRANSACTIONS where nothing is open any more.
    */
   beginFencing(transactionalId: string, now: number): { response: { ending: Ending }; records: [] } {
@@ -155,9 +160,8 @@ export class TransactionShard implements Shard<TransactionRecord> {
     if (known?.transactionStatus !== TransactionState.ONGOING || this.#endings.has(transactionalId)) {
       throw new KafkaError(ErrorCode.CONCURRENT_TRANSACTIONS);
     }
-    const fenced = { ...known, producerEpoch: known.producerEpoch + 1 };
-    const value = prepared(fenced, { committed: false, transactionVersion: SERVER_VERSION, nextProducerId: NO_PRODUCER_ID }, now);
-    return this.#begin({ transactionalId, value, lastProducerEpoch: fenced.producerEpoch });
+    const value = prepared(known, { committed: false, transactionVersion: SERVER_VERSION, nextProducerId: NO_PRODUCER_ID }, now);
+    return this.#begin({ transactionalId, value, lastProducerEpoch: known.producerEpoch });
   }
 
   /** Gives an end up that could not be written. */
@@ -189,21 +193,29 @@ export class TransactionShard implements Shard<TransactionRecord> {
 
   /** The transactions that have been open for longer than their producer said. */
   timedOut(now: number): string[] {
-    const isOver = ([transactionalId, known]: [string, TransactionLogValue]): boolean =>
-      known.transactionStatus === TransactionState.ONGOING && !this.#endings.has(transactionalId) &&
-      known.transactionStartTimestampMs + known.transactionTimeoutMs < now;
-    return [...this.#transactions].filter(isOver).map(([transactionalId]) => transactionalId);
+    return this.#idle(({ transactionStatus, transactionStartTimestampMs, transactionTimeoutMs }) =>
+      transactionStatus === TransactionState.ONGOING && transactionStartTimestampMs + transactionTimeoutMs < now
+    );
   }
 
   /** Forgets ids that nobody has used for `transactional.id.expiration.ms`, a batch at a time; answers whether there was any. */
   expire(now: number): Decision<boolean, TransactionRecord> {
     const { transactionalIdExpirationMs, maxBatchBytes } = this.#environment.settings;
-    const isUnused = ([transactionalId, known]: [string, TransactionLogValue]): boolean =>
-      mayFollow(TransactionState.DEAD, known.transactionStatus as TransactionState) && !this.#endings.has(transactionalId) &&
-      known.transactionLastUpdateTimestampMs <= now - transactionalIdExpirationMs;
-    const unused = [...this.#transactions].filter(isUnused).map(([transactionalId]) => transactionalId);
+    const unused = this.#idle(({ transactionStatus, transactionLastUpdateTimestampMs }) =>
+      mayFollow(TransactionState.DEAD, transactionStatus as TransactionState) &&
+      transactionLastUpdateTimestampMs <= now - transactionalIdExpirationMs
+    );
     const records = tombstonesOf(unused, maxBatchBytes);
     return { response: records.length > 0, records };
+  }
+
+  /** The ids of which this holds, and whose transaction is not being ended. */
+  #idle(isWanted: (known: TransactionLogValue) => boolean): string[] {
+    const ids: string[] = [];
+    for (const [transactionalId, known] of this.#transactions) {
+      if (isWanted(known) && !this.#endings.has(transactionalId)) ids.push(transactionalId);
+    }
+    return ids;
   }
 
   #begin(ending: Ending): { response: { ending: Ending }; records: [] } {

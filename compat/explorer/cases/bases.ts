@@ -93,7 +93,7 @@ export const transactionalProducer: readonly Step[] = [
   },
 ];
 
-/** `stock-0`, or another of its partitions, joins the producer's transaction, which so begins. */
+/** `traded-0`, or another of its partitions, joins the producer's transaction, which so begins. */
 export function added(partition: number): Step {
   return {
     api: "AddPartitionsToTxn",
@@ -102,7 +102,7 @@ export function added(partition: number): Step {
       v3AndBelowTransactionalId: "t{run}",
       v3AndBelowProducerId: "$producerId",
       v3AndBelowProducerEpoch: 0,
-      v3AndBelowTopics: [{ name: "stock", partitions: [partition] }],
+      v3AndBelowTopics: [{ name: "traded", partitions: [partition] }],
     },
   };
 }
@@ -365,12 +365,12 @@ export const bases: readonly Base[] = [
         producerId: "$producerId",
         producerEpoch: 0,
         verifyOnly: false,
-        topics: [{ name: "stock", partitions: [0] }],
+        topics: [{ name: "traded", partitions: [0] }],
       }],
       v3AndBelowTransactionalId: "t{run}",
       v3AndBelowProducerId: "$producerId",
       v3AndBelowProducerEpoch: 0,
-      v3AndBelowTopics: [{ name: "stock", partitions: [0] }],
+      v3AndBelowTopics: [{ name: "traded", partitions: [0] }],
     },
     unordered: ["resultsByTransaction", "topicResults", "resultsByPartition", "resultsByTopicV3AndBelow"],
     after: [{ api: "EndTxn", version: 3, request: ending({ committed: false }) }],
@@ -396,6 +396,12 @@ export const bases: readonly Base[] = [
     before: transactionalProducer,
     request: { stateFilters: ["Empty"], producerIdFilters: ["$producerId"], durationFilter: -1n, transactionalIdPattern: null },
     own: ["transactionStates"],
+    not: {
+      producerIdFilters: {
+        values: (value: Value) => Array.isArray(value) && value.length === 0,
+        why: "others have theirs at the same time",
+      },
+    },
   },
   {
     api: "TxnOffsetCommit",

@@ -61,6 +61,8 @@ export const stock: History = {
     produced("stock", 0, batchOf(["a", "b", "c"], {}, FIRST)),
     produced("stock", 0, batchOf(["d", "e", "f", "g"], {}, FIRST + 10_000)),
     produced("stock", 0, batchOf(["h", "i", "j"], {}, FIRST + 5_000)),
+    // For transactions, whose markers would be in the way of others.
+    ...topic("traded", "tradedId", 2),
     // The first producer id is 0, which could be taken for none.
     {
       api: "InitProducerId",

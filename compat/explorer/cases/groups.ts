@@ -234,7 +234,11 @@ const offsets: readonly History[] = [
   ask("OffsetDelete", "of a topic without partitions, and of a partition twice", {
     groupId: "g{run}",
     topics: [{ name: "stock", partitions: [{ partitionIndex: 0 }, { partitionIndex: 0 }] }, { name: "none{run}", partitions: [] }],
-  }, { before: [committed("g{run}")], after: [{ api: "OffsetFetch", version: 7, request: { groupId: "g{run}", topics: null } }] }),
+  }, {
+    keyed: { topics: "name" },
+    before: [committed("g{run}")],
+    after: [{ api: "OffsetFetch", version: 7, request: { groupId: "g{run}", topics: null } }],
+  }),
   ask(
     "OffsetDelete",
     "that nobody has committed",

@@ -41,6 +41,8 @@ const ofStock = (groupId: string): Fields => ({
   groups: [{ groupId, topics: [{ name: "stock", topicId: "$stockId", partitionIndexes: [0] }] }],
 });
 
+const ofNobody: Fields = { transactionalId: "t{run}", producerId: 900_000n, producerEpoch: 0 };
+
 /** Nobody has asked for a coordinator yet, so there is no `__consumer_offsets`. */
 export const withoutCoordinator: readonly History[] = [
   ask("JoinGroup", "without a coordinator", subscribing),
@@ -59,6 +61,17 @@ export const withoutCoordinator: readonly History[] = [
   }),
   ask("DescribeGroups", "without a coordinator", { groups: ["g{run}"] }),
   ask("ListGroups", "without a coordinator", {}),
+  ask("InitProducerId", "without a coordinator", { transactionalId: "t{run}", transactionTimeoutMs: 60_000 }),
+  ask("AddPartitionsToTxn", "without a coordinator", {
+    transactions: [{ ...ofNobody, verifyOnly: false, topics: [{ name: "stock", partitions: [0] }] }],
+    v3AndBelowTransactionalId: "t{run}",
+    v3AndBelowProducerId: 900_000n,
+    v3AndBelowTopics: [{ name: "stock", partitions: [0] }],
+  }),
+  ask("AddOffsetsToTxn", "without a coordinator", { ...ofNobody, groupId: "g{run}" }),
+  ask("EndTxn", "without a coordinator", { ...ofNobody, committed: true }),
+  ask("DescribeTransactions", "without a coordinator", { transactionalIds: ["t{run}"] }),
+  ask("ListTransactions", "without a coordinator", {}),
   ask("DeleteGroups", "without a coordinator", { groupsNames: ["g{run}"] }),
   ask("OffsetDelete", "without a coordinator", {
     groupId: "g{run}",

@@ -62,11 +62,20 @@ const adding = (more: Fields): Fields => ({
   v3AndBelowTransactionalId: "t{run}",
   v3AndBelowProducerId: "$producerId",
   v3AndBelowProducerEpoch: 0,
-  v3AndBelowTopics: [{ name: "stock", partitions: [1] }],
+  v3AndBelowTopics: [{ name: "traded", partitions: [1] }],
   ...more,
 });
+/** In whatever order: Kafka keeps what it refuses in a map. */
+const keyed = {
+  keyed: {
+    resultsByTransaction: "transactionalId",
+    topicResults: "name",
+    resultsByTopicV3AndBelow: "name",
+    resultsByPartition: "partitionIndex",
+  },
+};
 const adds = (name: string, more: Fields, before: readonly Step[] = transactionalProducer): History =>
-  ask("AddPartitionsToTxn", name, adding(more), { versions: "0-3", before, after: [], ...afterMarkers });
+  ask("AddPartitionsToTxn", name, adding(more), { versions: "0-3", before, ...keyed, ...afterMarkers });
 
 const ofBrokers = (transactions: readonly Fields[]): Fields => ({ transactions });
 const ofOne = (more: Fields): Fields => ({
@@ -74,22 +83,21 @@ const ofOne = (more: Fields): Fields => ({
   producerId: "$producerId",
   producerEpoch: 0,
   verifyOnly: true,
-  topics: [{ name: "stock", partitions: [0, 1] }],
+  topics: [{ name: "traded", partitions: [0, 1] }],
   ...more,
 });
 
 const additions: readonly History[] = [
   adds("what is there and what is not", {
-    v3AndBelowTopics: [{ name: "stock", partitions: [0, 7] }, { name: "none{run}", partitions: [0] }],
+    v3AndBelowTopics: [{ name: "traded", partitions: [0, 7] }, { name: "none{run}", partitions: [0] }],
   }),
   adds("an internal topic", { v3AndBelowTopics: [{ name: "__consumer_offsets", partitions: [0] }] }),
   adds("of another's id", { v3AndBelowProducerId: 900_000n }),
   adds("of an old epoch", {}, [...transactionalProducer, replaced]),
   adds("of nobody", { v3AndBelowTransactionalId: "nobody{run}" }),
   adds("of no id", { v3AndBelowTransactionalId: "" }),
-  adds("again", { v3AndBelowTopics: [{ name: "stock", partitions: [0] }] }, open),
-  adds("after a commit", {}, [...open, end(4, true)]),
-  ask("AddPartitionsToTxn", "to be verified", ofBrokers([ofOne({})]), { versions: "4+", before: open }),
+  adds("again", { v3AndBelowTopics: [{ name: "traded", partitions: [0] }] }, open),
+  ask("AddPartitionsToTxn", "to be verified", ofBrokers([ofOne({})]), { versions: "4+", before: open, ...keyed }),
   ask(
     "AddPartitionsToTxn",
     "to be verified, of others",
@@ -97,13 +105,13 @@ const additions: readonly History[] = [
     {
       versions: "4+",
       before: open,
-      keyed: { resultsByTransaction: "transactionalId" },
+      ...keyed,
     },
   ),
   ask("AddPartitionsToTxn", "of several", ofBrokers([ofOne({ verifyOnly: false }), ofOne({ transactionalId: "", verifyOnly: false })]), {
     versions: "4+",
     before: transactionalProducer,
-    keyed: { resultsByTransaction: "transactionalId" },
+    ...keyed,
   }),
   ...["nobody{run}", ""].map((transactionalId) =>
     ask("AddOffsetsToTxn", `of ${transactionalId === "" ? "no id" : "nobody"}`, {
@@ -151,7 +159,28 @@ const producing: readonly History[] = [
   produces("after its end", batch(1), [...withPartition, produced, end(4, true), replaced], "3-11"),
 ];
 
+/** A transaction of version 2. */
+const openedByBroker: readonly Step[] = [...transactionalProducer, {
+  api: "AddPartitionsToTxn",
+  version: 5,
+  request: ofBrokers([ofOne({ verifyOnly: false })]),
+}];
+const taken: Fields = { transactionalId: "t{run}", transactionTimeoutMs: 60_000 };
+
 const initializing: readonly History[] = [
+  ask("InitProducerId", "with a transaction of version 2 open", taken, { before: openedByBroker, after: [described], ...afterMarkers }),
+  ...[open, openedByBroker].map((before, index) =>
+    ask("InitProducerId", `with what it has, a transaction ${index === 0 ? "" : "of version 2 "}open`, {
+      ...taken,
+      producerId: "$producerId",
+      producerEpoch: 0,
+    }, {
+      versions: "3+",
+      before,
+      after: [described],
+      ...afterMarkers,
+    })
+  ),
   ask("InitProducerId", "with a transaction open", { transactionalId: "t{run}", transactionTimeoutMs: 60_000 }, {
     before: open,
     after: [described],
