@@ -1,6 +1,6 @@
 /**
  * `deno run --check -A --config bench/deno.json bench/coordination.ts [--peer name=command]`: what one Java application does step by step (synchronous
- * sends, synchronous commits, groups of eight getting stable), and a thousand groups that stand there; Ottla beside Apache Kafka and, if given, a
+ * sends, synchronous commits, transactions, groups of eight getting stable), a thousand transactional ids, and a thousand groups that stand there; Ottla beside Apache Kafka and, if given, a
  * peer: a command that prints `host:port` and serves until its standard input ends. Prints the tables that stand in RESULTS.md.
  */
 import { runJava } from "../compat/java.ts";
@@ -10,6 +10,7 @@ import { processorSeconds, residentBytes } from "../compat/procfs.ts";
 import type { Target } from "../compat/target.ts";
 import { connectWire, createTopic } from "../compat/wire.ts";
 import { ManyGroups } from "./many_groups.ts";
+import { manyTransactions } from "./many_transactions.ts";
 import { PeerTarget } from "./peer.ts";
 import { runBench } from "./run.ts";
 
@@ -17,7 +18,7 @@ const PARTITIONS = 16;
 const STANDING_SECONDS = 30;
 
 interface Step {
-  readonly kind: "sends" | "commits" | "group";
+  readonly kind: "sends" | "commits" | "transactions" | "transform" | "group";
   readonly name: string;
   readonly count: number;
 }
@@ -25,6 +26,8 @@ interface Step {
 const steps: readonly Step[] = [
   { kind: "sends", name: "synchronous acks=all sends", count: 10_000 },
   { kind: "commits", name: "synchronous offset commits", count: 10_000 },
+  { kind: "transactions", name: "transactions of one record", count: 3_000 },
+  { kind: "transform", name: "a record consumed, and another produced, in a transaction", count: 1_500 },
   { kind: "group", name: "group of 8 over 16 partitions, subscribe to stable", count: 10 },
 ];
 
@@ -79,6 +82,24 @@ async function standing(columns: readonly Column[]): Promise<void> {
   console.log("");
 }
 
+/** 1,000 transactional ids, a transaction of a record each. */
+async function transactionalIds(columns: readonly Column[]): Promise<void> {
+  console.log("| 1,000 transactional ids, a transaction each | took | CPU | memory: before, after |\n|---|---|---|---|");
+  for (const [name, target] of columns) {
+    const memory = residentBytes(target.pid);
+    const cpu = processorSeconds(target.pid);
+    const began = performance.now();
+    await manyTransactions(target.bootstrap, "steps", 1_000);
+    const cells = [
+      `${((performance.now() - began) / 1000).toFixed(1)} s`,
+      `${(processorSeconds(target.pid) - cpu).toFixed(2)} s`,
+      `${(memory / 1e6).toFixed(0)}, ${(residentBytes(target.pid) / 1e6).toFixed(0)} MB`,
+    ];
+    console.log(`| ${name} | ${cells.join(" | ")} |`);
+  }
+  console.log("");
+}
+
 async function started(columns: readonly Column[]): Promise<void> {
   for (const [, target] of columns) {
     await target.start();
@@ -104,6 +125,7 @@ await runBench(async (dir) => {
   const columns: Column[] = [["Ottla, process", new OttlaTarget(dir)], ["Kafka, warm", new KafkaTarget(dir)], ...peers(Deno.args)];
   await started(columns);
   await sideBySide(columns, steps);
+  await transactionalIds(columns);
   await standing(columns);
   await stopped(columns);
   const durable = Deno.makeTempDirSync({ dir });

@@ -17,8 +17,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * What one application does one after the other, against the broker at args[0] with the topic args[2] of 16 partitions: "sends" or "commits" args[3]
- * times, or "group" as often. Each is done once unmeasured; then the nanoseconds each took are printed, one a line.
+ * What one application does one after the other, against the broker at args[0] with the topic args[2] of 16 partitions: "sends", "commits",
+ * "transactions" of one record or "transform" (a record is consumed, and another produced, in a transaction) args[3] times, or "group" as often. Each is done once unmeasured; then the nanoseconds each took are printed, one a line.
  */
 public final class Coordination {
     private static final int MEMBERS = 8;
@@ -30,6 +30,8 @@ public final class Coordination {
             long[] took = switch (args[1]) {
                 case "sends" -> sends(args[0], args[2], count);
                 case "commits" -> commits(args[0], args[2], count);
+                case "transactions" -> transactions(args[0], args[2], count);
+                case "transform" -> transform(args[0], args[2], count, round);
                 case "group" -> groups(args[0], args[2], count, round);
                 default -> throw new IllegalArgumentException(args[1]);
             };
@@ -56,6 +58,54 @@ public final class Coordination {
             consumer.assign(List.of(partition));
             return timed(count, i -> consumer.commitSync(Map.of(partition, new OffsetAndMetadata(i))));
         }
+    }
+
+    private static long[] transactions(String bootstrap, String topic, int count) throws Exception {
+        byte[] value = new byte[100];
+        try (var producer = transactional(bootstrap, "transactions")) {
+            return timed(count, i -> {
+                producer.beginTransaction();
+                producer.send(new ProducerRecord<>(topic, 0, null, value));
+                producer.commitTransaction();
+            });
+        }
+    }
+
+    /** A record at a time from partition 1, which is filled before, to partition 2. */
+    private static long[] transform(String bootstrap, String topic, int count, int round) throws Exception {
+        TopicPartition from = new TopicPartition(topic, 1);
+        byte[] value = new byte[100];
+        Properties properties = properties(bootstrap);
+        try (var filler = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (int i = 0; i < count; i++) filler.send(new ProducerRecord<>(topic, 1, null, value));
+        }
+        properties.put("group.id", "transform");
+        properties.put("enable.auto.commit", "false");
+        properties.put("isolation.level", "read_committed");
+        properties.put("max.poll.records", "1");
+        properties.put("auto.offset.reset", "earliest");
+        try (var consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            var producer = transactional(bootstrap, "transform")) {
+            consumer.assign(List.of(from));
+            consumer.seek(from, (long) round * count);
+            return timed(count, i -> {
+                var records = consumer.poll(Duration.ofSeconds(30)).records(from);
+                producer.beginTransaction();
+                producer.send(new ProducerRecord<>(topic, 2, null, records.get(0).value()));
+                var next = new OffsetAndMetadata(records.get(0).offset() + 1);
+                producer.sendOffsetsToTransaction(Map.of(from, next), consumer.groupMetadata());
+                producer.commitTransaction();
+            });
+        }
+    }
+
+    private static KafkaProducer<byte[], byte[]> transactional(String bootstrap, String id) {
+        Properties properties = properties(bootstrap);
+        properties.put("transactional.id", id);
+        properties.put("linger.ms", "0");
+        var producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        producer.initTransactions();
+        return producer;
     }
 
     private interface Step {

@@ -203,7 +203,10 @@ const cluster: readonly Omit<RowScenario, "area">[] = [
   {
     name: "a feature may be set to the level that it has",
     features: ["KIP-584"],
-    steps: [{ op: "updateFeature", feature: "metadata.version", level: METADATA_LEVEL }],
+    steps: [
+      { op: "updateFeature", feature: "metadata.version", level: METADATA_LEVEL },
+      { op: "describeFeatures", expect: { $includes: ["metadata.version"] } },
+    ],
   },
   {
     name: "a feature has no level that is not supported",

@@ -5,6 +5,7 @@ import type { EndMarker } from "../../../storage/mod.ts";
 import type { BrokerSettings } from "../../config/settings.ts";
 import { KafkaError } from "../../kafka_error.ts";
 import type { ShardRuntime, ShardState } from "../runtime.ts";
+import type { Decision } from "../shard.ts";
 import { type ShardLogs, Shards } from "../shards.ts";
 import type { EndRequest } from "./end_transaction.ts";
 import { NewestConnections, type ProducerConnection, type RequestKind } from "./newest_connections.ts";
@@ -40,6 +41,13 @@ export interface TransactionServiceParts {
 }
 
 type Runtime = ShardRuntime<TransactionRecord, TransactionShard>;
+
+/** A decision that cannot be made without a producer id that nobody has. */
+class ProducerIdNeeded extends KafkaError {
+  constructor() {
+    super(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+  }
+}
 
 /** What all nodes have in common. */
 interface Common {
@@ -123,11 +131,8 @@ export class TransactionService {
     for (;;) {
       const runtime = this.#shards.of(transactionalId);
       await this.#common.ends.get(transactionalId);
-      while (this.#common.producerIds.length === 0) this.#common.producerIds.push(await this.#parts.newProducerId());
-      const answer = await runtime.write(
-        "InitProducerId",
-        (shard) => shard.initProducerId(transactionalId, timeoutMs, expected, this.#common.now()),
-      );
+      const decide = (shard: TransactionShard) => shard.initProducerId(transactionalId, timeoutMs, expected, this.#common.now());
+      const answer = await this.#decide(runtime, "InitProducerId", decide);
       if ("producer" in answer) return answer.producer;
       await this.#finish(runtime, answer.ending);
     }
@@ -168,8 +173,8 @@ export class TransactionService {
   /** Ends the producer's transaction; answers what it goes on with. Throws what `TransactionShard.beginEnd` throws. */
   async endTransaction(transactionalId: string, request: EndRequest): Promise<ProducerIdAndEpoch> {
     const runtime = this.#shards.of(transactionalId);
-    while (this.#common.producerIds.length === 0) this.#common.producerIds.push(await this.#parts.newProducerId());
-    const answer = await runtime.write("EndTxn", (shard) => shard.beginEnd(transactionalId, request, this.#common.now()));
+    const decide = (shard: TransactionShard) => shard.beginEnd(transactionalId, request, this.#common.now());
+    const answer = await this.#decide(runtime, "EndTxn", decide);
     return "ended" in answer ? answer.ended : await this.#finish(runtime, answer.ending);
   }
 
@@ -194,6 +199,18 @@ export class TransactionService {
   /** The partitions of `__transaction_state` and whether their transactions can be asked. */
   states(): Iterable<[partition: number, state: ShardState]> {
     return this.#shards.states();
+  }
+
+  /** Lets the shard decide, and again when there is the producer id that it needs: one that is refused reserves none. */
+  async #decide<Res>(runtime: Runtime, name: string, decide: (shard: TransactionShard) => Decision<Res, TransactionRecord>): Promise<Res> {
+    for (;;) {
+      try {
+        return await runtime.write(name, decide);
+      } catch (error) {
+        if (!(error instanceof ProducerIdNeeded)) throw error;
+        this.#common.producerIds.push(await this.#parts.newProducerId());
+      }
+    }
   }
 
   /** Ends a transaction that has begun to. Throws COORDINATOR_NOT_AVAILABLE where its data cannot be made durable: it stays open then. */
@@ -310,6 +327,6 @@ export class TransactionService {
 
 function takeFrom(producerIds: number[]): number {
   const producerId = producerIds.pop();
-  if (producerId === undefined) throw new Error("assertion: a decision needs more than one producer id");
+  if (producerId === undefined) throw new ProducerIdNeeded();
   return producerId;
 }

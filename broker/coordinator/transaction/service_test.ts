@@ -60,7 +60,7 @@ async function setUp() {
   await service.addPartitions("x", producer, [{ topic: "t", partitionIds: [0, 1] }], 2);
   const states = () => log.records.map(({ key, value }) => stateName(transactionRecordCodec.decode(key, value)!.value!.transactionStatus));
   const commit = { ...producer, committed: true, transactionVersion: 2 };
-  return { service, partitions, states, commit, clock, make, producer };
+  return { service, partitions, states, commit, clock, make, producer, reserved: () => nextProducerId };
 }
 
 interface Watched {
@@ -79,6 +79,18 @@ function watch(promise: Promise<unknown>): Watched {
 }
 
 describe("TransactionService", () => {
+  it("reserves a producer id only for a decision that needs one", async () => {
+    const { service, commit, reserved } = await setUp();
+    const before = reserved();
+    for (const timeoutMs of [-1, 0, 2 ** 31 - 1]) {
+      await assert.rejects(service.initProducerId("y", timeoutMs, null), { code: ErrorCode.INVALID_TRANSACTION_TIMEOUT });
+    }
+    await assert.rejects(service.endTransaction("z", commit), { code: ErrorCode.INVALID_PRODUCER_ID_MAPPING });
+    assert.equal(reserved(), before);
+    const { producerId } = await service.initProducerId("y", 60_000, null);
+    assert.deepEqual([producerId, reserved()], [before, before + 1]);
+  });
+
   it("decides a commit when the data is durable, notes its end when the markers are, and answers then", async () => {
     const { service, partitions, states, commit } = await setUp();
     const end = watch(service.endTransaction("x", commit));
