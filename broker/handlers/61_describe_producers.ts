@@ -64,6 +64,9 @@ function producersOf({ log }: Partition): DescribeProducersState[] {
   }));
 }
 
+/** A message stands there for each partition: one about a long name must not make a small request a huge answer. */
+const MAX_MESSAGE = 400;
+
 function refused(partitionIndex: number, errorCode: number, errorMessage: string | null = null): DescribeProducersPartitionResponse {
-  return { partitionIndex, errorCode, errorMessage, activeProducers: [] };
+  return { partitionIndex, errorCode, errorMessage: errorMessage && errorMessage.slice(0, MAX_MESSAGE), activeProducers: [] };
 }

@@ -1,37 +1,21 @@
 import { type AdminCall, administers, files, makes, TOOLS } from "../admin_tool_calls.ts";
 import { KafkajsClient } from "../clients/kafkajs_client.ts";
-import { KafkaTarget } from "../kafka.ts";
-import { OttlaTarget } from "../ottla.ts";
 import type { TestRecord } from "../records.ts";
-import type { Context, Scenario } from "../scenario.ts";
+import type { Scenario } from "../scenario.ts";
 import type { Target } from "../target.ts";
-import { assertSame, masked, type Observed, ofAdministration } from "../tool_output.ts";
-import { JavaTools } from "../tools.ts";
+import { masked, type Observed, ofAdministration } from "../tool_output.ts";
+import { toolScenario } from "../tool_scenario.ts";
+import type { JavaTools } from "../tools.ts";
 
-const EXPECTED = new URL("../expected/admin_tools.json", import.meta.url);
 /** Timestamp of the first record: the same in every run, so that sizes are, too. */
 const BEGAN = Date.UTC(2026, 0, 1);
 
-export const administrationToolsTellTheSame: Scenario = {
-  name:
-    "tools: TopicCommand, LogDirsCommand, LeaderElectionCommand, ReassignPartitionsCommand, MetadataQuorumCommand, FeatureCommand and " +
+export const administrationToolsTellTheSame: Scenario = toolScenario(
+  "tools: TopicCommand, LogDirsCommand, LeaderElectionCommand, ReassignPartitionsCommand, MetadataQuorumCommand, FeatureCommand and " +
     "ClusterTool do and say what they do and say with Kafka",
-  ownBroker: true,
-  async run({ target, temp, update }: Context): Promise<void> {
-    // A broker of its own: the tools list everything that there is.
-    const broker = target.name === "kafka" ? new KafkaTarget(temp) : new OttlaTarget(temp);
-    const tools = new JavaTools();
-    try {
-      await broker.start();
-      const observed = await observe(broker, tools, temp);
-      if (update) await Deno.writeTextFile(EXPECTED, `${JSON.stringify(observed, null, 2)}\n`);
-      assertSame(observed, JSON.parse(await Deno.readTextFile(EXPECTED)) as Observed);
-    } finally {
-      await tools.close();
-      await broker.stop();
-    }
-  },
-};
+  "admin_tools.json",
+  observe,
+);
 
 async function observe(broker: Target & { readonly dataDir: string }, tools: JavaTools, temp: string): Promise<Observed> {
   for (const [name, content] of Object.entries(files)) {

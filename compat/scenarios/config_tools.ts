@@ -1,33 +1,18 @@
 import { comparable, configCalls, MAINS } from "../config_tool_calls.ts";
-import { KafkaTarget } from "../kafka.ts";
-import { OttlaTarget } from "../ottla.ts";
 import { makeTopic } from "../wire.ts";
-import type { Context, Scenario } from "../scenario.ts";
-import { assertSame, masked, type Observed } from "../tool_output.ts";
-import { JavaTools } from "../tools.ts";
+import type { Scenario } from "../scenario.ts";
+import type { Target } from "../target.ts";
+import { masked, type Observed } from "../tool_output.ts";
+import { toolScenario } from "../tool_scenario.ts";
+import type { JavaTools } from "../tools.ts";
 
-const EXPECTED = new URL("../expected/config_tools.json", import.meta.url);
+export const configToolsTellTheSame: Scenario = toolScenario(
+  "tools: ConfigCommand and ClientMetricsCommand alter and describe everything that has a configuration as with Kafka",
+  "config_tools.json",
+  observe,
+);
 
-export const configToolsTellTheSame: Scenario = {
-  name: "tools: ConfigCommand and ClientMetricsCommand alter and describe everything that has a configuration as with Kafka",
-  ownBroker: true,
-  async run({ target, temp, update }: Context): Promise<void> {
-    // A broker of its own: its settings are altered, and everything that there is is listed.
-    const broker = target.name === "kafka" ? new KafkaTarget(temp) : new OttlaTarget(temp);
-    const tools = new JavaTools();
-    try {
-      await broker.start();
-      const observed = await observe(broker.bootstrap, tools, temp);
-      if (update) await Deno.writeTextFile(EXPECTED, `${JSON.stringify(observed, null, 2)}\n`);
-      assertSame(observed, JSON.parse(await Deno.readTextFile(EXPECTED)) as Observed);
-    } finally {
-      await tools.close();
-      await broker.stop();
-    }
-  },
-};
-
-async function observe(bootstrap: string, tools: JavaTools, temp: string): Promise<Observed> {
+async function observe({ bootstrap }: Target, tools: JavaTools, temp: string): Promise<Observed> {
   await makeTopic(bootstrap, "orders", 1);
   await makeTopic(bootstrap, "stock", 1);
   const observed: Observed = {};

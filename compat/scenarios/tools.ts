@@ -2,36 +2,19 @@ import { KafkajsClient } from "../clients/kafkajs_client.ts";
 import { dump, segmentFiles } from "../dump_log.ts";
 import { GroupClient } from "../group_client.ts";
 import { makeHistory } from "../history.ts";
-import { KafkaTarget } from "../kafka.ts";
-import { OttlaTarget } from "../ottla.ts";
 import { waitUntil } from "../processes.ts";
-import type { Context, Scenario } from "../scenario.ts";
+import type { Scenario } from "../scenario.ts";
 import type { Target } from "../target.ts";
-import { assertSame, masked, type Observed } from "../tool_output.ts";
+import { masked, type Observed } from "../tool_output.ts";
 import { afterRestart, looks, type ToolCall } from "../tool_calls.ts";
-import { JavaTools } from "../tools.ts";
+import { toolScenario } from "../tool_scenario.ts";
+import type { JavaTools } from "../tools.ts";
 
-const EXPECTED = new URL("../expected/tools.json", import.meta.url);
-
-export const toolsTellTheSame: Scenario = {
-  name:
-    "tools: ConsumerGroupCommand, GetOffsetShell, ClientCompatibilityTest and DumpLogSegments say of one history what they say of Kafka's",
-  ownBroker: true,
-  async run({ target, temp, update }: Context): Promise<void> {
-    // A broker of its own: the tools list everything that there is.
-    const broker = target.name === "kafka" ? new KafkaTarget(temp) : new OttlaTarget(temp);
-    const tools = new JavaTools();
-    try {
-      await broker.start();
-      const observed = await observe(broker, tools, temp);
-      if (update) await Deno.writeTextFile(EXPECTED, `${JSON.stringify(observed, null, 2)}\n`);
-      assertSame(observed, JSON.parse(await Deno.readTextFile(EXPECTED)) as Observed);
-    } finally {
-      await tools.close();
-      await broker.stop();
-    }
-  },
-};
+export const toolsTellTheSame: Scenario = toolScenario(
+  "tools: ConsumerGroupCommand, GetOffsetShell, ClientCompatibilityTest and DumpLogSegments say of one history what they say of Kafka's",
+  "tools.json",
+  observe,
+);
 
 async function observe(broker: Target & { readonly dataDir: string }, tools: JavaTools, temp: string): Promise<Observed> {
   const observed: Observed = {};

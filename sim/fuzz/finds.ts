@@ -25,6 +25,10 @@ const batch = buildBatch([{ timestamp: 0, key: null, value: Uint8Array.of(1) }])
 /** What long runs have found, cut to what is needed. */
 export const finds: readonly Find[] = [
   {
+    why: "DescribeProducers: the error about a topic name that is too long was too long itself",
+    bytes: request("DescribeProducers", 0, { topics: [{ name: "a".repeat(LONGEST), partitionIndexes: [0] }] }),
+  },
+  {
     why: "OffsetCommit: a partition that is named twice and is not there failed the whole request",
     bytes: request("OffsetCommit", 9, {
       ...commit,
