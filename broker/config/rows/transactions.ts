@@ -36,7 +36,7 @@ export const transactionsRows = {
     { dynamic: true },
   ),
   "transaction.state.log.load.buffer.size": int(5_242_880, "Bytes read at a time when transactions are loaded.", { min: 1 }),
-  "transaction.state.log.min.isr": int(1, "In-sync replicas that __transaction_state needs. 1 here, as there is one node; Kafka: 2.", {
+  "transaction.state.log.min.isr": int(1, "In-sync replicas that __transaction_state needs. 1 by default here; Kafka: 2.", {
     min: 1,
   }),
   "transaction.state.log.num.partitions": int(1, "Partitions of __transaction_state. 1 by default here; Kafka: 50.", {
@@ -74,7 +74,7 @@ export const transactionsRows = {
   "share.coordinator.state.topic.compression.codec": int(0, "The codec of __share_group_state, by number; 0 is none."),
   "share.coordinator.state.topic.min.isr": short(
     1,
-    "In-sync replicas that __share_group_state needs. 1 here, as there is one node; Kafka: 2.",
+    "In-sync replicas that __share_group_state needs. 1 by default here; Kafka: 2.",
     { min: 1 },
   ),
   "share.coordinator.state.topic.num.partitions": int(1, "Partitions of __share_group_state. 1 by default here; Kafka: 50.", { min: 1 }),
@@ -82,7 +82,7 @@ export const transactionsRows = {
     min: 1,
     internal: true,
   }),
-  "share.coordinator.state.topic.replication.factor": short(1, "Replicas of __share_group_state. 1 here, as there is one node; Kafka: 3.", {
+  "share.coordinator.state.topic.replication.factor": short(1, "Replicas of __share_group_state. 1 by default here; Kafka: 3.", {
     min: 1,
   }),
   "share.coordinator.state.topic.segment.bytes": int(104_857_600, "Largest segment of __share_group_state, in bytes.", { min: 1 }),
