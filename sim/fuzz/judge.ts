@@ -1,4 +1,11 @@
-import { ApiVersions, type ApiVersionsResponse, Produce } from "../../protocol/generated/mod.ts";
+import {
+  ApiVersions,
+  type ApiVersionsResponse,
+  JoinGroup,
+  Produce,
+  TxnOffsetCommit,
+  WriteTxnMarkers,
+} from "../../protocol/generated/mod.ts";
 import { apiSpecs } from "../../protocol/schema/mod.ts";
 import { layout, LayoutError, type Visit } from "../../protocol/testing/layout.ts";
 import { hasVersion } from "../../protocol/testing/walker.ts";
@@ -27,7 +34,7 @@ const ignore: Visit = () => {};
 
 /** What has to come of one frame: an answer, silence, or the end of the connection. */
 export type Verdict =
-  | { readonly outcome: "answered"; readonly pair: Pair; readonly correlationId: number }
+  | { readonly outcome: "answered"; readonly pair: Pair; readonly correlationId: number; readonly mayChange: boolean }
   | { readonly outcome: "silent or closed"; readonly pair: Pair }
   | { readonly outcome: "closed"; readonly why: string };
 
@@ -73,12 +80,37 @@ export class Judge {
     const spec = this.#served.get(key);
     if (spec === undefined) return { outcome: "closed", why: `API key ${key}` };
     if (!hasVersion(spec.versions, version)) {
-      if (key === ApiVersions.key) return { outcome: "answered", pair: { spec, version: 0 }, correlationId };
+      if (key === ApiVersions.key) return { outcome: "answered", pair: { spec, version: 0 }, correlationId, mayChange: false };
       return { outcome: "closed", why: `${spec.name} version ${version}` };
     }
     const pair = { spec, version };
-    const { acks } = walkRequest(pair, frame, ignore);
-    return acks === 0 ? { outcome: "silent or closed", pair } : { outcome: "answered", pair, correlationId };
+    const facts = { markers: 0, transactional: false };
+    const { acks } = walkRequest(pair, frame, (kind, name, start, end) => {
+      if (kind === "element" && name === "markers") facts.markers++;
+      if (kind === "text" && name === "transactionalId") facts.transactional = end > start;
+    });
+    if (acks === 0) return { outcome: "silent or closed", pair };
+    return { outcome: "answered", pair, correlationId, mayChange: mayChange(pair, facts) };
+  }
+}
+
+/**
+ * Whether an answer of errors alone may have changed something, as with Kafka: a group that a JoinGroup is the first to name is made whatever becomes of the
+ * member; a partition joins a transaction before what is to be written to it is looked at (KIP-890); of several markers of a producer for a partition the
+ * answer tells of the last.
+ */
+function mayChange({ spec: { key }, version }: Pair, { markers, transactional }: { markers: number; transactional: boolean }): boolean {
+  switch (key) {
+    case JoinGroup.key:
+      return true;
+    case Produce.key:
+      return version >= 12 && transactional;
+    case TxnOffsetCommit.key:
+      return version >= 5;
+    case WriteTxnMarkers.key:
+      return markers > 1;
+    default:
+      return false;
   }
 }
 

@@ -3,7 +3,7 @@ import { BrokerWorld } from "../../broker/testing/world.ts";
 import { denoCompression } from "../../platform/deno/mod.ts";
 import { settle, settleThrough } from "../../platform/mod.ts";
 import { ErrorCode } from "../../protocol/mod.ts";
-import { ApiVersions, CreatePartitions, CreateTopics, JoinGroup, Metadata, Produce } from "../../protocol/generated/mod.ts";
+import { ApiVersions, CreatePartitions, CreateTopics, Metadata, Produce } from "../../protocol/generated/mod.ts";
 import { arbitraryMessage, type Random, seededRandom } from "../../protocol/testing/arbitrary.ts";
 import { encode, hasVersion } from "../../protocol/testing/walker.ts";
 import { Allocations } from "./allocations.ts";
@@ -257,7 +257,7 @@ export class FuzzRun {
           throw new Error(`hung up on ${nameOf(verdict.pair)}: ${hex(sent)}`);
         }
         const codes = this.#hear(verdict.pair, verdict.correlationId, frame, sent);
-        waiting.refused &&= !this.#makesWhatItMisses(verdict.pair) && codes.length > 0 && !codes.includes(ErrorCode.NONE);
+        waiting.refused &&= !verdict.mayChange && !this.#makesTopics(verdict.pair) && codes.length > 0 && !codes.includes(ErrorCode.NONE);
       } else {
         waiting.mayEnd = true;
       }
@@ -267,12 +267,9 @@ export class FuzzRun {
     return true;
   }
 
-  /**
-   * Whether an answer of errors alone may have changed something, as with Kafka: a group that a JoinGroup is the first to name is made whatever
-   * becomes of the member, and a topic that a Metadata makes is told of the next time.
-   */
-  #makesWhatItMisses({ spec }: Pair): boolean {
-    return spec.key === JoinGroup.key || spec.key === Metadata.key && this.#seed % CREATING === 0;
+  /** Whether it is a Metadata in a run in which these make the topics that they miss, of which the answer tells the next time. */
+  #makesTopics({ spec }: Pair): boolean {
+    return spec.key === Metadata.key && this.#seed % CREATING === 0;
   }
 
   /** Reads an answer, and answers all the error codes in it. */
