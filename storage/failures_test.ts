@@ -264,6 +264,7 @@ describe("flush", () => {
     append(log, ["c"]);
     const before = disk.operations;
     const first = log.flush();
+    while (disk.operations === before) await null; // until it has begun
     append(log, ["d"]);
     append(log, ["e"]);
     await Promise.all([first, log.flush(), log.flush(), log.flush()]);

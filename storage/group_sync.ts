@@ -5,20 +5,22 @@ export function hasNotBegun(error: unknown): boolean {
   return error instanceof DiskError && error.operation === "open";
 }
 
+/** What a file's first sync comes behind. */
+const nothing = Promise.resolve();
+
 /**
- * Group commit: at most one `sync` of a file is under way, and one more serves everybody who asked meanwhile. A failed one is final, because
- * the pages it was to save may be gone (the fsync lesson of PostgreSQL): whoever asks afterwards gets the same error. Only one whose
- * file could not be opened has harmed nothing.
+ * Group commit: at most one `sync` of a file is under way, and one more serves everybody who asked meanwhile. It begins behind all that the event loop has in hand:
+ * of many connections that have sent something, each has appended it by then. A failed one is final, because the pages it was to save may be gone (the
+ * fsync lesson of PostgreSQL): whoever asks afterwards gets the same error. Only one whose file could not be opened has harmed nothing.
  */
 export class GroupSync {
   /** Bytes of the file that are known to be durable. */
   #durable: number;
-  /** Bytes that the running sync covers. */
-  #covered = 0;
   /** Whether the file was cut since the last sync began: until the next one, a power cut may bring the bytes back. */
   #cut = false;
-  #running: Promise<void> | null = null;
-  #waiting: Promise<void> | null = null;
+  #running = nothing;
+  /** The one that has not begun. */
+  #next: Promise<void> | null = null;
   #failure: unknown = null;
 
   constructor(private readonly file: DiskFile, durable: number) {
@@ -32,14 +34,11 @@ export class GroupSync {
 
   /** Settles once everything that is in the file now is durable. */
   sync(): Promise<void> {
-    if (this.#failure !== null) return Promise.reject(this.#failure);
-    if (this.#running === null) return this.dirty ? this.#start() : Promise.resolve();
-    if (!this.#cut && this.#covered >= this.file.size) return this.#running;
-    const next = (): Promise<void> => {
-      this.#waiting = null;
-      return this.sync();
+    const begin = (): Promise<void> => {
+      this.#next = null;
+      return this.#running = this.#run();
     };
-    return this.#waiting ??= this.#running.then(next, next);
+    return this.#next ??= this.#running.then(begin, begin);
   }
 
   /** The first `durable` bytes are known to be durable, and no others. For a file that was found. */
@@ -49,7 +48,11 @@ export class GroupSync {
 
   /** Settles once no sync uses the file, so that it may be closed. */
   async idle(): Promise<void> {
-    while (this.#running !== null) await this.#running.catch(ignoreReported);
+    for (let last = null; last !== this.#running;) {
+      await this.#next?.catch(ignoreReported);
+      last = this.#running;
+      await last.catch(ignoreReported);
+    }
   }
 
   /** Cuts the file to `size` bytes. */
@@ -59,23 +62,19 @@ export class GroupSync {
     this.#durable = Math.min(this.#durable, size);
   }
 
-  #start(): Promise<void> {
-    this.#covered = this.file.size;
-    this.#cut = false;
-    this.#running = this.#run();
-    return this.#running;
-  }
-
   async #run(): Promise<void> {
-    const covered = this.#covered;
+    if (this.#failure !== null) throw this.#failure;
+    if (!this.dirty) return;
+    const covered = this.file.size;
+    const cut = this.#cut;
+    this.#cut = false;
     try {
       await this.file.sync();
       this.#durable = Math.min(covered, this.file.size);
     } catch (error) {
+      this.#cut ||= cut;
       if (!hasNotBegun(error)) this.#failure = error;
       throw error;
-    } finally {
-      this.#running = null;
     }
   }
 }
