@@ -43,10 +43,10 @@ export class DamagedParts {
     return this.#parts.findLast((damage) => damage.position <= position && damage.end >= position) ?? null;
   }
 
-  /** Throws {@link RecordsError} with CORRUPT_MESSAGE where `offset` of the segment at `path` is one of those that cannot be read. */
-  refuse(offset: number, path: string): void {
+  /** Throws {@link RecordsError} with CORRUPT_MESSAGE where `offset` of `segment` is one of those that cannot be read. */
+  refuse(offset: number, segment: { readonly path: string }): void {
     const damage = this.#parts.find(({ firstOffset, nextOffset }) => offset >= firstOffset && offset < nextOffset);
-    if (damage !== undefined) throw corrupt(path, damage);
+    if (damage !== undefined) throw corrupt(segment.path, damage);
   }
 
   /** Where the bytes end that can be read from `position` on, in a segment of `size`. */

@@ -4,7 +4,7 @@ import type { Segment } from "./segment.ts";
 
 /** Segments that are no part of their log any more and whose files are not yet gone: somebody may be reading them. */
 export class DeletedSegments {
-  readonly #waiting = new Map<Segment, Timer>();
+  #waiting: (readonly [Segment, Timer])[] = [];
 
   constructor(private readonly env: Pick<StorageEnvironment, "timers" | "pending" | "logger">) {}
 
@@ -22,7 +22,7 @@ export class DeletedSegments {
   /** Removes the files that are out of the log after `delayMs`. */
   removeLater(segment: Segment, delayMs: number): void {
     const { timers, pending } = this.env;
-    this.#waiting.set(segment, timers.schedule(delayMs, () => void pending.track(this.#remove(segment))));
+    this.#waiting.push([segment, timers.schedule(delayMs, () => void pending.track(this.#remove(segment)))]);
   }
 
   /** Gives the files back; those that were still to go are removed by whoever opens the log next. */
@@ -34,7 +34,7 @@ export class DeletedSegments {
   }
 
   async #remove(segment: Segment): Promise<void> {
-    this.#waiting.delete(segment);
+    this.#waiting = this.#waiting.filter(([waiting]) => waiting !== segment);
     try {
       await segment.removeDeleted();
     } catch (error) {

@@ -83,7 +83,6 @@ export class FileCache {
       const victim = this.#victim();
       if (victim === null) return;
       victim.giveUp();
-      this.#open.delete(victim);
     }
   }
 
@@ -168,7 +167,6 @@ export class CachedFile implements DiskFile {
     if (this.#closed) return;
     this.#closed = true;
     this.giveUp();
-    this.cache.forget(this);
   }
 
   /** Has the file carry another name. Who reads it goes on. */
@@ -177,12 +175,13 @@ export class CachedFile implements DiskFile {
     this.path = to;
   }
 
-  /** Gives the descriptor back until the file is used again. */
+  /** Gives the descriptor back until the file is used again. No sync may be under way. */
   giveUp(): void {
     if (this.file === null) return;
     this.known = this.file.size;
     this.file.close();
     this.file = null;
+    this.cache.forget(this);
   }
 
   #use(): DiskFile {

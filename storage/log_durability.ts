@@ -14,8 +14,10 @@ export class LogDurability {
   #recoveryPoint: number;
   /** Up to where a checkpoint tells of the log. */
   #checkpointed: number;
-  /** What was read again when the log was opened, to be written beside its segments once they are durable. */
+  /** What was read again of segments that grow no more, to be written beside them once they are durable. */
   #recovered: LoadedLog["checkpoints"];
+  /** Whether more was read when the log was opened than the newest checkpoint tells. */
+  #isAhead: boolean;
   /** Since it was opened. */
   #hasGrown = false;
   /** Why nothing may be written any more, or null. */
@@ -31,7 +33,8 @@ export class LogDurability {
   ) {
     this.#recoveryPoint = loaded.recoveryPoint;
     this.#checkpointed = loaded.logEndOffset;
-    this.#recovered = loaded.checkpoints;
+    this.#isAhead = loaded.checkpoints.length > 0;
+    this.#recovered = loaded.checkpoints.splice(0).filter(([segment]) => segment !== segments.active);
   }
 
   /** Everything below is known to be durable. */
@@ -99,7 +102,7 @@ export class LogDurability {
 
   /** Makes all that was appended durable, and notes that whoever opens the log after a crash need not read it again. */
   async checkpoint(): Promise<void> {
-    const isKnown = this.#checkpointed === this.log.logEndOffset && this.#recovered.length === 0;
+    const isKnown = this.#checkpointed === this.log.logEndOffset && !this.#isAhead;
     if (this.#closed || this.#fenced !== null || isKnown) return;
     try {
       await this.env.pending.track(this.#checkpoint({ last: false }));
@@ -117,7 +120,7 @@ export class LogDurability {
       if (flush && this.#fenced === null) {
         const { active } = this.segments;
         if (active !== undefined) this.#orWithout(active, () => this.#takeSnapshot());
-        if (this.#hasGrown || this.#recovered.length > 0) await this.#checkpoint({ last: true });
+        if (this.#hasGrown || this.#isAhead) await this.#checkpoint({ last: true });
         else await this.#sync();
       }
     } catch (cause) {
@@ -152,8 +155,9 @@ export class LogDurability {
     await this.directory.idle();
     await this.#sync(segment);
     if (this.#closed && !last) return;
-    for (const [old, recovered] of this.#recovered) if (old !== segment) this.#writeCheckpoint(old, recovered);
+    for (const [old, recovered] of this.#recovered) this.#writeCheckpoint(old, recovered);
     this.#recovered = [];
+    this.#isAhead = false;
     if (checkpoint !== null) this.#writeCheckpoint(segment, checkpoint);
   }
 

@@ -8,6 +8,8 @@ import type { NameSync } from "./name_sync.ts";
 import { replaceText, syncFile, writeBytes } from "./text_files.ts";
 
 const encoder = new TextEncoder();
+/** What the first work comes behind; thousands of partitions share it. */
+const nothing = Promise.resolve();
 
 /**
  * The file that a log leaves when a sync has failed. The system may go on to show what was written, and say of later syncs that all is well, though it is on
@@ -20,8 +22,8 @@ export type DirectoryState = "absent" | "written" | "durable";
 
 /** The directory of a partition: its names and what stands in it beside the segments. Methods throw `DiskError`. */
 export class PartitionDirectory {
-  #background: Promise<void> = Promise.resolve();
-  #startOffsets: Promise<void> = Promise.resolve();
+  #background = nothing;
+  #startOffsets = nothing;
   /** The largest that was written. */
   #startOffset = 0;
   /** How often something has come that is not durable. */

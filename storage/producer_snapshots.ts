@@ -13,15 +13,14 @@ export class ProducerSnapshots {
   /** Offsets for which there is a file, rising. */
   readonly #offsets: number[];
   /** Those of them whose files a power cut may still take away. */
-  readonly #unsynced = new Set<number>();
-
+  #unsynced: number[] = [];
   /** Those that were there, and of which nobody knows whether a power cut takes them away. */
-  readonly #doubtful: Set<number>;
+  #doubtful: number[];
 
   /** @param names what there is in `directory` @param unclean the process that wrote it did not come to its end */
   constructor(private readonly disk: Disk, private readonly directory: string, names: readonly string[], unclean = false) {
     this.#offsets = names.map((name) => offsetOfFile(name, "snapshot")).filter((offset) => offset !== null).sort((a, b) => a - b);
-    this.#doubtful = new Set(unclean ? this.#offsets : []);
+    this.#doubtful = unclean ? [...this.#offsets] : [];
   }
 
   /** The producers at the newest offset up to `offset` for which there is a sound file; none if there is none. */
@@ -37,8 +36,8 @@ export class ProducerSnapshots {
   async has(offset: number, turns: Turns): Promise<boolean> {
     try {
       if (!this.#offsets.includes(offset) || this.#read(offset) === null) return false;
-      if (this.#doubtful.has(offset)) await turns.take(() => syncFile(this.disk, this.#path(offset)));
-      this.#doubtful.delete(offset);
+      if (this.#doubtful.includes(offset)) await turns.take(() => syncFile(this.disk, this.#path(offset)));
+      this.#doubtful = without(this.#doubtful, offset);
       return true;
     } catch (error) {
       if (error instanceof DiskError) return false;
@@ -54,8 +53,8 @@ export class ProducerSnapshots {
   /** Writes the producers at `offset`, whatever there is. Throws `DiskError`. */
   write(offset: number, entries: readonly ProducerSnapshotEntry[]): void {
     writeBytes(this.disk, this.#path(offset), encodeProducerSnapshot(entries));
-    this.#unsynced.add(offset);
-    this.#doubtful.delete(offset);
+    this.#unsynced = [...without(this.#unsynced, offset), offset];
+    this.#doubtful = without(this.#doubtful, offset);
     if (this.#offsets.includes(offset)) return;
     this.#offsets.push(offset);
     this.#offsets.sort((a, b) => a - b);
@@ -63,14 +62,15 @@ export class ProducerSnapshots {
 
   /** Settles once the content of each is durable; their names are the directory's. Throws `DiskError`. */
   async sync(turns: Turns): Promise<void> {
-    for (const offset of this.#unsynced) {
+    for (let offset = this.#unsynced.at(0); offset !== undefined; offset = this.#unsynced.at(0)) {
+      const path = this.#path(offset);
       try {
-        await turns.take(() => syncFile(this.disk, this.#path(offset)));
+        await turns.take(() => syncFile(this.disk, path));
       } catch (error) {
         // Compaction has taken it away, with its segment.
         if (!(error instanceof DiskError && error.code === "ENOENT")) throw error;
       }
-      this.#unsynced.delete(offset);
+      this.#unsynced = without(this.#unsynced, offset);
     }
   }
 
@@ -85,7 +85,7 @@ export class ProducerSnapshots {
 
   /** The file of `offset` is gone, with its segment. */
   forget(offset: number): void {
-    this.#unsynced.delete(offset);
+    this.#unsynced = without(this.#unsynced, offset);
   }
 
   /** Removes the files that are not sound: a crash has left them, or a hand. Throws `DiskError`. */
@@ -121,4 +121,8 @@ export class ProducerSnapshots {
   #path(offset: number): string {
     return `${this.directory}/${segmentFileName(offset, "snapshot")}`;
   }
+}
+
+function without(offsets: readonly number[], offset: number): number[] {
+  return offsets.filter((other) => other !== offset);
 }

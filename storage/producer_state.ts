@@ -32,7 +32,8 @@ const nobody: ProducerEntry = {
 export class ProducerState {
   readonly #entries = new Map<number, ProducerEntry>();
   readonly #transactions = new OpenTransactions();
-  readonly #verifications = new Verifications();
+  /** Most partitions have none ever. */
+  #verifications: Verifications | null = null;
 
   constructor(private readonly clock: Clock, private readonly codecs: Codecs) {}
 
@@ -57,7 +58,7 @@ export class ProducerState {
     const entry = this.#entries.get(batch.producerId) ?? nobody;
     checkEpoch(batch, entry);
     if (isInTransaction(entry, batch.producerEpoch)) return null;
-    return this.#verifications.start(batch, supportsEpochBump, this.clock.monotonic());
+    return (this.#verifications ??= new Verifications()).start(batch, supportsEpochBump, this.clock.monotonic());
   }
 
   /**
@@ -71,7 +72,7 @@ export class ProducerState {
     const entry = this.#entries.get(producerId) ?? nobody;
     checkEpoch(batch, entry);
     if (isTransactional && !isInTransaction(entry, producerEpoch)) {
-      const guard = this.#verifications.get(producerId);
+      const guard = this.#verifications?.get(producerId);
       if (guard === undefined || guard !== verification) {
         throw new RecordsError(
           ErrorCode.INVALID_TXN_STATE,
@@ -167,11 +168,11 @@ export class ProducerState {
     for (const [producerId, { wroteAt, transactionStart }] of this.#entries) {
       if (transactionStart === NO_TRANSACTION && now - wroteAt >= expirationMs) this.#entries.delete(producerId);
     }
-    this.#verifications.removeStartedBefore(now - expirationMs);
+    this.#verifications?.removeStartedBefore(now - expirationMs);
   }
 
   #checkSequence({ producerId, producerEpoch, baseSequence }: RecordBatch, { epoch, batches }: ProducerEntry): void {
-    const guard = this.#verifications.get(producerId);
+    const guard = this.#verifications?.get(producerId);
     const last = batches.at(-1)?.lastSequence ?? NO_SEQUENCE;
     const expected = producerEpoch !== epoch || last === MAX_SEQUENCE ? 0 : last + 1;
     const isAhead = guard !== undefined && baseSequence > guard.lowestSequence;
@@ -186,7 +187,7 @@ export class ProducerState {
 
   #note(batch: RecordBatch, wroteAt: number): AbortedTransaction | null {
     const { producerId, producerEpoch: epoch, maxTimestamp: timestamp, baseOffset } = batch;
-    if (batch.isTransactional) this.#verifications.written(batch);
+    if (batch.isTransactional) this.#verifications?.written(batch);
     const known = this.#entries.get(producerId) ?? nobody;
     const before = known.epoch === epoch ? known.batches : [];
     const entry = { ...known, epoch, timestamp, offset: baseOffset, wroteAt };
@@ -199,7 +200,7 @@ export class ProducerState {
       return this.#end({ producerId, firstOffset: known.transactionStart, lastOffset: batch.lastOffset, isAborted });
     }
     const begins = batch.isTransactional && known.transactionStart === NO_TRANSACTION;
-    if (begins) this.#transactions.begin(producerId, baseOffset);
+    if (begins) this.#transactions.begin(baseOffset);
     const batches = [...before.slice(1 - BATCHES_TO_RETAIN), metadataOf(batch)];
     this.#entries.set(producerId, { ...entry, batches, transactionStart: begins ? baseOffset : known.transactionStart });
     return null;
@@ -213,9 +214,9 @@ export class ProducerState {
   }
 
   #findTransactions(): void {
-    const open = [...this.#entries].filter(([, { transactionStart }]) => transactionStart !== NO_TRANSACTION);
-    open.sort(([, a], [, b]) => a.transactionStart - b.transactionStart);
-    for (const [producerId, { transactionStart }] of open) this.#transactions.begin(producerId, transactionStart);
+    const starts = Array.from(this.#entries.values(), ({ transactionStart }) => transactionStart);
+    const open = starts.filter((start) => start !== NO_TRANSACTION).sort((a, b) => a - b);
+    for (const start of open) this.#transactions.begin(start);
   }
 
   /** A time of the wall clock on the monotonic one; the future is now. */

@@ -34,7 +34,7 @@ export class Segment {
     state: { readonly size: number; readonly isRead: boolean; readonly durable: number },
   ) {
     this.#contents = new SegmentContents(files, names, baseOffset, file, options, state.size, state.isRead);
-    this.batches = new SegmentBatches(this.path, this.#contents, options.epochs);
+    this.batches = new SegmentBatches(this.#contents, options.epochs);
     this.#sync = new GroupSync(file, state.durable);
   }
 
@@ -264,6 +264,12 @@ export class Segment {
   async removeDeleted(): Promise<void> {
     await this.close();
     await this.names.removeDeleted();
+  }
+
+  /** Gives the descriptors back until they are needed. No sync may be under way. */
+  rest(): void {
+    this.file.giveUp();
+    this.#indexes.close();
   }
 
   /** Gives the descriptors back; later reads throw. */

@@ -16,7 +16,12 @@ const lookupWindow = new Uint8Array(LOOKUP_WINDOW_BYTES);
  */
 export class SegmentBatches {
   /** @param epochs of the log */
-  constructor(readonly path: string, private readonly contents: SegmentContents, private readonly epochs: LeaderEpochs) {}
+  constructor(private readonly contents: SegmentContents, private readonly epochs: LeaderEpochs) {}
+
+  /** Where they stand. */
+  get path(): string {
+    return this.contents.path;
+  }
 
   /** Where the log goes on behind them. */
   get nextOffset(): number {
@@ -40,7 +45,7 @@ export class SegmentBatches {
     const facts = this.contents.read();
     if (offset >= facts.nextOffset) return null;
     for (let from = this.contents.indexed((indexes) => indexes.offset.lookup(offset));;) {
-      facts.damage.refuse(offset, this.path);
+      facts.damage.refuse(offset, this);
       const behind = facts.damage.before(offset)?.end ?? 0;
       const cursor = this.#cursorAt(behind > from.position ? { position: behind, lastOffset: null } : from, lookupWindow);
       // Batches may have been moved: where the index points into damage, what is looked for may stand in front of it.

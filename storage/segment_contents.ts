@@ -74,6 +74,11 @@ export class SegmentContents {
     this.#facts = noFacts(baseOffset);
   }
 
+  /** Where the batches stand. */
+  get path(): string {
+    return this.names.pathOf("log");
+  }
+
   /** Whether it has damage that somebody has come across since it was opened. */
   get isDamaged(): boolean {
     return this.#facts.damage.all.length > 0;
@@ -147,7 +152,7 @@ export class SegmentContents {
     this.read().damage.add(damage);
     this.#facts.nextOffset = damage.nextOffset;
     this.size = damage.end;
-    this.options.damaged(this.names.pathOf("log"), damage);
+    this.options.damaged(this.path, damage);
   }
 
   /** Somebody came across bytes that are no batch, or none that can stand there. */
@@ -155,7 +160,7 @@ export class SegmentContents {
     if (cursor.isCut) cursor.checkBefore();
     const damage = this.#damageAt(cursor, cursor.minOffset ?? this.baseOffset, this.size);
     this.#facts.damage.add(damage);
-    this.options.damaged(this.names.pathOf("log"), damage);
+    this.options.damaged(this.path, damage);
   }
 
   /** What a checkpoint says of the batches so far. The index files are written up to there. */

@@ -16,9 +16,9 @@ export class SegmentIndexes {
   knowsAborted = true;
 
   constructor(files: FileCache, names: SegmentFiles, baseOffset: number) {
-    this.offset = new OffsetIndex(files, names.pathOf("index"), baseOffset);
-    this.time = new TimeIndex(files, names.pathOf("timeindex"), baseOffset);
-    this.transactions = new TransactionIndex(files, names.pathOf("txnindex"), baseOffset);
+    this.offset = new OffsetIndex(files, names, baseOffset);
+    this.time = new TimeIndex(files, names, baseOffset);
+    this.transactions = new TransactionIndex(files, names, baseOffset);
   }
 
   /** What of them stands in the files. */

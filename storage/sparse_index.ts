@@ -2,6 +2,7 @@ import { DiskError } from "../platform/mod.ts";
 import { crc32c } from "../protocol/records/mod.ts";
 import type { IndexExtent } from "./checkpoint.ts";
 import type { CachedFile, FileCache } from "./file_cache.ts";
+import type { SegmentFile } from "./file_names.ts";
 
 /** Entries that have a checksum together: who looks one up checks the blocks that halving comes to, and no others. */
 export const BLOCK_ENTRIES = 2048;
@@ -9,6 +10,11 @@ export const BLOCK_ENTRIES = 2048;
 const entry = new DataView(new ArrayBuffer(64));
 const noEntries = new DataView(new ArrayBuffer(0));
 const noBlocks = new Uint8Array();
+
+/** Where the files of a segment are. */
+export interface SegmentPaths {
+  pathOf(kind: SegmentFile): string;
+}
 
 /** What an index file holds is not what was written there: the index has to be made again. */
 export class WrongIndexError extends DiskError {
@@ -33,10 +39,13 @@ export abstract class SparseIndex {
   /** The entries behind those. */
   #tail = noEntries;
   #tailCount = 0;
+  /** Stands behind the file's name. */
+  #suffix = "";
 
   constructor(
     private readonly files: FileCache,
-    private path: string,
+    private readonly paths: SegmentPaths,
+    private readonly kind: SegmentFile,
     readonly baseOffset: number,
     private readonly entryBytes: number,
   ) {}
@@ -60,7 +69,7 @@ export abstract class SparseIndex {
     this.clear();
     this.#stored = entries;
     this.#crcs = [...crcs];
-    this.#unchecked = new Uint8Array(crcs.length).fill(1);
+    this.#unchecked = crcs.length === 0 ? noBlocks : new Uint8Array(crcs.length).fill(1);
   }
 
   /** Looks at all entries in the file that nobody has looked at. */
@@ -80,7 +89,7 @@ export abstract class SparseIndex {
   write(): void {
     const file = this.#opened();
     const size = this.#stored * this.entryBytes;
-    if (file.size < size) throw new WrongIndexError(this.path);
+    if (file.size < size) throw new WrongIndexError(this.#path);
     if (file.size > size) file.truncate(size);
     const bytes = new Uint8Array(this.#tail.buffer, 0, this.#tailCount * this.entryBytes);
     if (bytes.length === 0) return;
@@ -98,11 +107,12 @@ export abstract class SparseIndex {
 
   /** Has the file, if there is one, carry a longer name. Who reads it goes on. */
   rename(suffix: string): void {
-    const to = this.path + suffix;
+    const from = this.#path;
+    const to = from + suffix;
     const { disk } = this.files;
     if (this.#file !== null) this.#file.rename(to);
-    else if (disk.stat(this.path) !== null) disk.rename(this.path, to);
-    this.path = to;
+    else if (disk.stat(from) !== null) disk.rename(from, to);
+    this.#suffix += suffix;
   }
 
   /** Gives the descriptor back. */
@@ -148,12 +158,16 @@ export abstract class SparseIndex {
     const first = block * BLOCK_ENTRIES;
     const bytes = new Uint8Array(Math.min(BLOCK_ENTRIES, this.#stored - first) * this.entryBytes);
     const length = this.#opened().read(bytes, first * this.entryBytes);
-    if (length < bytes.length || crc32c(bytes) !== this.#crcs[block]) throw new WrongIndexError(this.path);
+    if (length < bytes.length || crc32c(bytes) !== this.#crcs[block]) throw new WrongIndexError(this.#path);
     this.#unchecked[block] = 0;
   }
 
   #opened(): CachedFile {
-    return this.#file ??= this.files.open(this.path);
+    return this.#file ??= this.files.open(this.#path);
+  }
+
+  get #path(): string {
+    return this.paths.pathOf(this.kind) + this.#suffix;
   }
 }
 
@@ -170,8 +184,8 @@ export const FIRST_BATCH: IndexedPosition = { position: 0, lastOffset: null };
 export class OffsetIndex extends SparseIndex {
   static readonly ENTRY_BYTES = 8;
 
-  constructor(files: FileCache, path: string, baseOffset: number) {
-    super(files, path, baseOffset, OffsetIndex.ENTRY_BYTES);
+  constructor(files: FileCache, paths: SegmentPaths, baseOffset: number) {
+    super(files, paths, "index", baseOffset, OffsetIndex.ENTRY_BYTES);
   }
 
   append(lastOffset: number, position: number): void {
@@ -216,8 +230,8 @@ export class TimeIndex extends SparseIndex {
   /** Null while nobody has asked. */
   #lastTimestamp: number | null = null;
 
-  constructor(files: FileCache, path: string, baseOffset: number) {
-    super(files, path, baseOffset, TimeIndex.ENTRY_BYTES);
+  constructor(files: FileCache, paths: SegmentPaths, baseOffset: number) {
+    super(files, paths, "timeindex", baseOffset, TimeIndex.ENTRY_BYTES);
   }
 
   /** The largest timestamp, or -1; it is read from the file once. */

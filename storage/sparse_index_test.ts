@@ -7,12 +7,14 @@ import { readBytes, writeBytes } from "./text_files.ts";
 
 const PATH = "/index";
 
+const paths = { pathOf: () => PATH };
+
 function offsetIndex(disk: MemoryDisk, baseOffset: number): OffsetIndex {
-  return new OffsetIndex(new FileCache(disk, 4), PATH, baseOffset);
+  return new OffsetIndex(new FileCache(disk, 4), paths, baseOffset);
 }
 
 function timeIndex(disk: MemoryDisk, baseOffset: number): TimeIndex {
-  return new TimeIndex(new FileCache(disk, 4), PATH, baseOffset);
+  return new TimeIndex(new FileCache(disk, 4), paths, baseOffset);
 }
 
 const hexOf = (disk: MemoryDisk): string => readBytes(disk, PATH)!.toHex();

@@ -1,5 +1,5 @@
 import type { FileCache } from "./file_cache.ts";
-import { SparseIndex } from "./sparse_index.ts";
+import { type SegmentPaths, SparseIndex } from "./sparse_index.ts";
 import type { AbortedTransaction } from "./transactions.ts";
 
 const VERSION = 0;
@@ -11,8 +11,8 @@ const VERSION = 0;
 export class TransactionIndex extends SparseIndex {
   static readonly ENTRY_BYTES = 34;
 
-  constructor(files: FileCache, path: string, baseOffset: number) {
-    super(files, path, baseOffset, TransactionIndex.ENTRY_BYTES);
+  constructor(files: FileCache, paths: SegmentPaths, baseOffset: number) {
+    super(files, paths, "txnindex", baseOffset, TransactionIndex.ENTRY_BYTES);
   }
 
   append({ producerId, firstOffset, lastOffset, lastStableOffset }: AbortedTransaction): void {

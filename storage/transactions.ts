@@ -34,28 +34,27 @@ export interface AbortedTransaction {
  * of them is not stable. Kafka: `ongoingTxns` and `unreplicatedTxns` of `ProducerStateManager`.
  */
 export class OpenTransactions {
-  /** Producer ids by the offset of the first record, which rises. */
-  readonly #open = new Map<number, number>();
+  /** The offset of the first record of each, rising. */
+  readonly #open: number[] = [];
   #ended: CompletedTransaction[] = [];
 
-  /** A producer's first record of a transaction. They come in the order of their offsets. */
-  begin(producerId: number, firstOffset: number): void {
-    this.#open.set(firstOffset, producerId);
+  /** The first record of a transaction. They come in the order of their offsets. */
+  begin(firstOffset: number): void {
+    this.#open.push(firstOffset);
   }
 
   /** A marker ends a transaction. Answers what the last stable offset is when it has become visible. */
   end(transaction: CompletedTransaction): number {
-    this.#open.delete(transaction.firstOffset);
+    const at = this.#open.indexOf(transaction.firstOffset);
+    if (at >= 0) this.#open.splice(at, 1);
     this.#ended.push(transaction);
-    const [first] = this.#open.keys();
-    return first ?? transaction.lastOffset + 1;
+    return this.#open.at(0) ?? transaction.lastOffset + 1;
   }
 
   /** The offset of the first record whose fate is not known to those who see everything below `highWatermark`, or null. */
   firstUnstable(highWatermark: number): number | null {
     if (this.#ended.length > 0) this.#ended = this.#ended.filter(({ lastOffset }) => lastOffset >= highWatermark);
-    const [open = Infinity] = this.#open.keys();
-    const first = this.#ended.reduce((least, { firstOffset }) => Math.min(least, firstOffset), open);
+    const first = this.#ended.reduce((least, { firstOffset }) => Math.min(least, firstOffset), this.#open.at(0) ?? Infinity);
     return first === Infinity ? null : first;
   }
 }
