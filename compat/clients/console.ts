@@ -37,8 +37,14 @@ export async function consoleProduce(
 }
 
 /** Reads `count` records from the beginning without a group. */
-export async function consoleRead(bootstrap: string, topic: string, count: number): Promise<RecordLine[]> {
+export async function consoleRead(
+  bootstrap: string,
+  topic: string,
+  count: number,
+  isolation: "read_uncommitted" | "read_committed" = "read_uncommitted",
+): Promise<RecordLine[]> {
   const output = await runJava(CONSUMER, [
+    ...["--isolation-level", isolation],
     ...["--bootstrap-server", bootstrap, "--topic", topic, "--from-beginning", "--formatter", "compat.LineFormatter"],
     ...["--max-messages", String(count), "--timeout-ms", "30000", "--command-property", "enable.auto.commit=false"],
   ]);
