@@ -13,8 +13,8 @@ import { GROUP, INPUT, OUTPUT } from "./copiers.ts";
 
 const PARTITIONS = 6;
 /** So many records of each partition at least are to be copied after {@link fill}. */
-const BACKLOG = 600;
-const BATCH = 200;
+const BACKLOG = 300;
+const BATCH = 100;
 const END = "end";
 
 export async function makeTopics(client: WireClient): Promise<void> {

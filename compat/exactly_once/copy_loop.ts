@@ -7,7 +7,7 @@ import { type Child, waitUntil } from "../processes.ts";
 import { freePort } from "../target.ts";
 import { connectWire } from "../wire.ts";
 import { checkCopies, countCopied, countInput, expelMembers, fill, makeTopics } from "./copied_topics.ts";
-import type { StartCopier } from "./copiers.ts";
+import type { CopierKind } from "./copiers.ts";
 
 const COPIERS = 3;
 /** Of so many kills one comes while the broker starts, or while its clients come back. */
@@ -29,7 +29,7 @@ const SETTINGS = [
 ];
 
 export interface CopyLoopOptions {
-  readonly startCopier: StartCopier;
+  readonly copier: CopierKind;
   readonly kills: number;
   readonly seed: number;
   /** An empty directory. */
@@ -75,8 +75,8 @@ class CopyLoop {
   readonly #random: Random;
   readonly #port = freePort();
   readonly #copiers: Copier[] = [];
-  /** Copiers whose place another has taken. They must end by themselves. */
-  readonly #fenced: Child[] = [];
+  /** Copiers whose place another has taken. */
+  #fenced: Child[] = [];
   #broker: BrokerProcess;
   #readyMs = 0;
 
@@ -113,7 +113,7 @@ class CopyLoop {
         this.#readyMs = performance.now() - started;
         await fill(client);
         await this.#progress(client);
-        for (const zombie of this.#fenced) zombie.kill("SIGCONT");
+        await this.#endFenced(client);
         if (n % KILLS_FOR_ONE_END !== 0) return;
         await this.#endCopier(client);
         await this.#progress(client);
@@ -126,10 +126,9 @@ class CopyLoop {
   async end(): Promise<CopyCounts> {
     this.#broker = this.#startBroker();
     await this.#withClient(async (client) => {
-      for (const zombie of this.#fenced) zombie.kill("SIGCONT");
+      await this.#endFenced(client);
       const all = await countInput(client);
       await this.#until(`${all} records are copied`, async () => await countCopied(client) === all);
-      await this.#until("copiers whose place was taken end", () => this.#fenced.every(({ hasExited }) => hasExited));
       await this.#endChildren();
       this.#counts.copies = await checkCopies(this.#bootstrap, client);
     });
@@ -161,6 +160,18 @@ class CopyLoop {
     }
     copier.child = await this.#startCopier(copier.id);
     if (how !== "replaced") await expelMembers(client);
+  }
+
+  /** Copiers whose place was taken wake up and see their end; those that cannot see it go on for a while and are killed. */
+  async #endFenced(client: WireClient): Promise<void> {
+    if (this.#fenced.length === 0) return;
+    for (const child of this.#fenced) child.kill("SIGCONT");
+    if (!this.options.copier.endsFenced) {
+      await this.#progress(client);
+      for (const child of this.#fenced) child.kill("SIGKILL");
+    }
+    await this.#until("copiers whose place was taken end", () => this.#fenced.every(({ hasExited }) => hasExited));
+    this.#fenced = [];
   }
 
   /** Some more records have been copied. */
@@ -203,7 +214,7 @@ class CopyLoop {
   }
 
   #startCopier(id: string): Promise<Child> {
-    return this.options.startCopier(this.#bootstrap, id, this.#random);
+    return this.options.copier.start(this.#bootstrap, id, this.#random);
   }
 
   async #endChildren(): Promise<void> {

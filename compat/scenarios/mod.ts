@@ -5,7 +5,7 @@ import { batchesAreJavas } from "./batches.ts";
 import { compactionIsKafkas, compactionTesterPasses } from "./compaction.ts";
 import { configToolsTellTheSame } from "./config_tools.ts";
 import { consoleToKafkajs, kafkajsToConsole } from "./exchange.ts";
-import { kafkasCopiersThroughKills } from "./exactly_once.ts";
+import { kafkajsCopiersThroughKills, kafkasCopiersThroughKills, librdkafkaCopiersThroughKills } from "./exactly_once.ts";
 import { rawRequestsAnsweredAlike } from "./explorer.ts";
 import { fullDiskRefusesAndGoesOn } from "./full_disk.ts";
 import { groupsOfRealClients } from "./groups.ts";
@@ -52,6 +52,8 @@ export const scenarios: readonly Scenario[] = [
   killedAtAnyMoment,
   killedAtAnyCall,
   kafkasCopiersThroughKills,
+  librdkafkaCopiersThroughKills,
+  kafkajsCopiersThroughKills,
   powerCutAgainAndAgain,
   fullDiskRefusesAndGoesOn,
   importedFromKafka,
