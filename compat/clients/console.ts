@@ -37,18 +37,30 @@ export async function consoleProduce(
 }
 
 /** Reads `count` records from the beginning without a group. */
-export async function consoleRead(
-  bootstrap: string,
-  topic: string,
-  count: number,
-  isolation: "read_uncommitted" | "read_committed" = "read_uncommitted",
-): Promise<RecordLine[]> {
+export async function consoleRead(bootstrap: string, topic: string, count: number): Promise<RecordLine[]> {
   const output = await runJava(CONSUMER, [
-    ...["--isolation-level", isolation],
     ...["--bootstrap-server", bootstrap, "--topic", topic, "--from-beginning", "--formatter", "compat.LineFormatter"],
     ...["--max-messages", String(count), "--timeout-ms", "30000", "--command-property", "enable.auto.commit=false"],
   ]);
   return output === "" ? [] : output.split("\n");
+}
+
+/** A ConsoleConsumer that reads a topic from the beginning, without a group and without an end, what is committed alone. */
+export class ConsoleReader {
+  readonly lines: RecordLine[] = [];
+  readonly #child: Child;
+
+  constructor(bootstrap: string, topic: string) {
+    const args = ["--bootstrap-server", bootstrap, "--topic", topic, "--from-beginning", "--formatter", "compat.LineFormatter"];
+    this.#child = java(CONSUMER, [
+      ...[...args, "--isolation-level", "read_committed", "--command-property", "enable.auto.commit=false"],
+    ], { onLine: (line) => this.lines.push(line), small: true });
+  }
+
+  async end(): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await this.#child.finished();
+  }
 }
 
 /** A ConsoleConsumer that is a member of a group. */

@@ -1,4 +1,4 @@
-/** The two topics of the copiers: the input is filled here, and both are looked at. */
+/** The two topics of the copiers, and their group. */
 
 import { batchOf, produceTo } from "../../broker/testing/requests.ts";
 import type { WireClient } from "../../broker/testing/wire_client.ts";
@@ -7,15 +7,14 @@ import { Produce } from "../../protocol/generated/00_produce.ts";
 import { OffsetFetch } from "../../protocol/generated/09_offset_fetch.ts";
 import { LeaveGroup } from "../../protocol/generated/13_leave_group.ts";
 import { DescribeGroups } from "../../protocol/generated/15_describe_groups.ts";
-import { consoleRead } from "../clients/console.ts";
 import { createTopic, endOffsets } from "../wire.ts";
 import { GROUP, INPUT, OUTPUT } from "./copiers.ts";
+import { MARK } from "./output.ts";
 
 const PARTITIONS = 6;
 /** So many records of each partition at least are to be copied after {@link fill}. */
 const BACKLOG = 300;
 const BATCH = 100;
-const END = "end";
 
 export async function makeTopics(client: WireClient): Promise<void> {
   await createTopic(client, INPUT, PARTITIONS);
@@ -39,9 +38,14 @@ export async function countCopied(client: WireClient): Promise<number | undefine
   return (await committed(client))?.reduce((sum, offset) => sum + offset, 0);
 }
 
-/** How many records there are to copy. */
-export async function countInput(client: WireClient): Promise<number> {
-  return (await endOffsets(client, INPUT, PARTITIONS)).reduce((sum, end) => sum + end, 0);
+/** How many records there are to copy, by partition. */
+export async function countInput(client: WireClient): Promise<number[]> {
+  return await endOffsets(client, INPUT, PARTITIONS);
+}
+
+/** Ends each partition of the output with {@link MARK}, which belongs to no transaction. */
+export async function markOutput(client: WireClient): Promise<void> {
+  for (let partition = 0; partition < PARTITIONS; partition++) await write(client, OUTPUT, partition, [MARK]);
 }
 
 /** Takes every member out of the group, as `removeMembersFromConsumerGroup` of Kafka's Admin does: those that live come back, and nobody waits for the others. */
@@ -49,31 +53,6 @@ export async function expelMembers(client: WireClient): Promise<void> {
   const { groups: [{ members }] } = await client.call(DescribeGroups, 5, { groups: [GROUP], includeAuthorizedOperations: false });
   const leaving = members.map(({ memberId }) => ({ memberId, groupInstanceId: null, reason: "expelled" }));
   await client.call(LeaveGroup, 5, { groupId: GROUP, memberId: "", members: leaving });
-}
-
-/**
- * Reads the output with Java's consumer, `read_committed`, and answers how many copies there are. Throws when a partition does not hold what the input's
- * holds, each record once, in order. Nothing more may be copied by now.
- */
-export async function checkCopies(bootstrap: string, client: WireClient): Promise<number> {
-  const ends = await endOffsets(client, INPUT, PARTITIONS);
-  // The consumer comes to these marks only when every transaction before them has ended; and with a copy too many it does not come to the last one.
-  for (let partition = 0; partition < PARTITIONS; partition++) await write(client, OUTPUT, partition, [END]);
-  const count = ends.reduce((sum, end) => sum + end, 0);
-  const found: string[][] = ends.map(() => []);
-  for (const line of await consoleRead(bootstrap, OUTPUT, count + PARTITIONS, "read_committed")) {
-    const [partition, , , , value] = line.split("\t");
-    found[Number(partition)].push(new TextDecoder().decode(Uint8Array.fromHex(value)));
-  }
-  const problems = ends.flatMap((end, partition) => {
-    const expected = [...Array.from({ length: end }, (_, offset) => String(offset)), END];
-    const at = expected.findIndex((value, i) => value !== found[partition][i]);
-    if (at === -1 && found[partition].length === expected.length) return [];
-    const around = found[partition].slice(Math.max(0, at - 3), at + 10);
-    return [`partition ${partition}: of ${end} records copy ${at} is not the next: … ${around.join(" ")} …`];
-  });
-  if (problems.length > 0) throw new Error(problems.join("\n"));
-  return count;
 }
 
 async function committed(client: WireClient): Promise<number[] | undefined> {

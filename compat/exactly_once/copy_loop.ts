@@ -3,20 +3,22 @@
 import { type Random, SeededRandom } from "../../platform/mod.ts";
 import type { WireClient } from "../../broker/testing/wire_client.ts";
 import { BrokerProcess } from "../broker_process.ts";
+import { ConsoleReader } from "../clients/console.ts";
+import { removeIfThere } from "../prepare.ts";
 import { type Child, waitUntil } from "../processes.ts";
 import { freePort } from "../target.ts";
 import { connectWire } from "../wire.ts";
-import { checkCopies, countCopied, countInput, expelMembers, fill, makeTopics } from "./copied_topics.ts";
-import type { CopierKind } from "./copiers.ts";
+import { countCopied, countInput, expelMembers, fill, makeTopics, markOutput } from "./copied_topics.ts";
+import { type CopierKind, OUTPUT } from "./copiers.ts";
+import { outputOf } from "./output.ts";
 
-const COPIERS = 3;
-/** Of so many kills one comes while the broker starts, or while its clients come back. */
+/** Of so many of the other kills one comes while the broker starts, or while its clients come back. */
 const KILLS_FOR_ONE_EARLY = 4;
 /** Of so many kills one follows the end of a copier. */
 const KILLS_FOR_ONE_END = 3;
 /** Between two events at most so many records are copied. */
 const MAX_PROGRESS = 400;
-const STUCK_MS = 60_000;
+const STUCK_MS = 120_000;
 /** Sessions of our own copiers are short; segments roll and are compacted now and then. */
 const SETTINGS = [
   "group.initial.rebalance.delay.ms=0",
@@ -24,6 +26,7 @@ const SETTINGS = [
   "log.segment.bytes=1048576",
   "offsets.topic.segment.bytes=1048576",
   "transaction.state.log.segment.bytes=1048576",
+  "transaction.abort.timed.out.transaction.cleanup.interval.ms=500",
   "log.cleaner.backoff.ms=1000",
   "log.cleaner.min.cleanable.ratio=0.01",
 ];
@@ -32,8 +35,8 @@ export interface CopyLoopOptions {
   readonly copier: CopierKind;
   readonly kills: number;
   readonly seed: number;
-  /** An empty directory. */
-  readonly dataDir: string;
+  /** An empty directory: `data` in it is the broker's. */
+  readonly dir: string;
 }
 
 /** What the loop went through. */
@@ -42,6 +45,8 @@ export interface CopyCounts {
   early: number;
   /** Copiers that were killed, slept while another took their place, and were replaced while they ran. */
   killed: number;
+  /** Of those that were killed, some lost their directory. */
+  wiped: number;
   slept: number;
   replaced: number;
   /** Copiers that ended by themselves, and were started again. */
@@ -66,12 +71,12 @@ export async function copyLoop(options: CopyLoopOptions): Promise<CopyCounts> {
 }
 
 interface Copier {
-  readonly id: string;
+  id: string;
   child: Child;
 }
 
 class CopyLoop {
-  readonly #counts: CopyCounts = { early: 0, killed: 0, slept: 0, replaced: 0, ended: 0, copies: 0 };
+  readonly #counts: CopyCounts = { early: 0, killed: 0, wiped: 0, slept: 0, replaced: 0, ended: 0, copies: 0 };
   readonly #random: Random;
   readonly #port = freePort();
   readonly #copiers: Copier[] = [];
@@ -93,7 +98,7 @@ class CopyLoop {
     await this.#withClient(async (client) => {
       await makeTopics(client);
       await fill(client);
-      for (let n = 0; n < COPIERS; n++) {
+      for (let n = 0; n < this.options.copier.members; n++) {
         const id = `copier-${n}`;
         this.#copiers.push({ id, child: await this.#startCopier(id) });
       }
@@ -105,7 +110,8 @@ class CopyLoop {
   async kill(n: number): Promise<void> {
     const started = performance.now();
     this.#broker = this.#startBroker();
-    if (this.#random.below(KILLS_FOR_ONE_EARLY) === 0) {
+    const endsCopier = n % KILLS_FOR_ONE_END === 0;
+    if (!endsCopier && this.#random.below(KILLS_FOR_ONE_EARLY) === 0) {
       this.#counts.early++;
       await new Promise((resolve) => setTimeout(resolve, this.#readyMs * this.#random.below(2_000) / 1_000));
     } else {
@@ -114,7 +120,7 @@ class CopyLoop {
         await fill(client);
         await this.#progress(client);
         await this.#endFenced(client);
-        if (n % KILLS_FOR_ONE_END !== 0) return;
+        if (!endsCopier) return;
         await this.#endCopier(client);
         await this.#progress(client);
       });
@@ -127,10 +133,17 @@ class CopyLoop {
     this.#broker = this.#startBroker();
     await this.#withClient(async (client) => {
       await this.#endFenced(client);
-      const all = await countInput(client);
-      await this.#until(`${all} records are copied`, async () => await countCopied(client) === all);
+      const ends = await countInput(client);
+      const all = ends.reduce((sum, end) => sum + end, 0);
+      const reader = new ConsoleReader(this.#bootstrap, OUTPUT);
+      await this.#until(`${all} copies are read`, () => reader.lines.length >= all);
       await this.#endChildren();
-      this.#counts.copies = await checkCopies(this.#bootstrap, client);
+      await markOutput(client);
+      await waitUntil("the marks are read", STUCK_MS, () => reader.lines.length >= all + ends.length);
+      await reader.end();
+      const problems = this.options.copier.problems(ends, outputOf(reader.lines, ends.length));
+      if (problems.length > 0) throw new Error(problems.join("\n"));
+      this.#counts.copies = all;
     });
     await this.#broker.stop();
     return this.#counts;
@@ -148,13 +161,18 @@ class CopyLoop {
 
   /** A copier dies, sleeps or becomes one too many; the next one with its transactional id begins. */
   async #endCopier(client: WireClient): Promise<void> {
-    const copier = this.#copiers[this.#random.below(COPIERS)];
+    const copier = this.#copiers[this.#random.below(this.#copiers.length)];
     const how = (["killed", "slept", "replaced"] as const)[this.#random.below(3)];
     this.#counts[how]++;
     if (how === "killed") {
       copier.child.kill("SIGKILL");
       await copier.child.exited;
+      if (this.#random.below(2) === 0) {
+        this.#counts.wiped++;
+        await removeIfThere(this.#dirOf(copier.id));
+      }
     } else {
+      if (!this.options.copier.endsFenced) copier.id += "+";
       if (how === "slept") copier.child.kill("SIGSTOP");
       this.#fenced.push(copier.child);
     }
@@ -210,11 +228,15 @@ class CopyLoop {
 
   #startBroker(): BrokerProcess {
     const settings = SETTINGS.flatMap((setting) => ["--set", setting]);
-    return new BrokerProcess(this.options.dataDir, ["--port", String(this.#port), "--durability", "process", ...settings]);
+    return new BrokerProcess(`${this.options.dir}/data`, ["--port", String(this.#port), "--durability", "process", ...settings]);
   }
 
   #startCopier(id: string): Promise<Child> {
-    return this.options.copier.start(this.#bootstrap, id, this.#random);
+    return this.options.copier.start({ bootstrap: this.#bootstrap, id, dir: this.#dirOf(id), random: this.#random });
+  }
+
+  #dirOf(id: string): string {
+    return `${this.options.dir}/${id}`;
   }
 
   async #endChildren(): Promise<void> {
