@@ -43,11 +43,13 @@ export interface CopyLoopOptions {
 export interface CopyCounts {
   /** Of the broker's kills those before its clients had come back. */
   early: number;
-  /** Copiers that were killed, slept while another took their place, and were replaced while they ran. */
+  /** Copiers that were killed. */
   killed: number;
-  /** Of those that were killed, some lost their directory. */
+  /** Of those the ones that lost their directory as well. */
   wiped: number;
+  /** Copiers that slept while another took their place. */
   slept: number;
+  /** Copiers that ran while another took their place. */
   replaced: number;
   /** Copiers that ended by themselves, and were started again. */
   ended: number;
@@ -228,6 +230,7 @@ class CopyLoop {
 
   #startBroker(): BrokerProcess {
     const settings = SETTINGS.flatMap((setting) => ["--set", setting]);
+    // The last port counts: one that copiers find again.
     return new BrokerProcess(`${this.options.dir}/data`, ["--port", String(this.#port), "--durability", "process", ...settings]);
   }
 
