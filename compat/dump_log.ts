@@ -83,7 +83,10 @@ export async function checkAllFiles(dir: string): Promise<void> {
 
 /** Compaction leaves gaps in what coordinators live in, of which the tool tells. */
 export function withoutCompactedGaps(stderr: string): string {
-  return stderr.replaceAll(/^Non-consecutive offsets in .*\/__consumer_offsets-\d+\/.*\n( {2}-?\d+ is followed by \d+(\n|$))+/gm, "");
+  return stderr.replaceAll(
+    /^Non-consecutive offsets in .*\/__(consumer_offsets|transaction_state)-\d+\/.*\n( {2}-?\d+ is followed by \d+(\n|$))+/gm,
+    "",
+  );
 }
 
 /** The tool begins to count at -1, so it calls the first offset of every segment but the first non-consecutive; that is no complaint. */

@@ -45,6 +45,24 @@ export async function consoleRead(bootstrap: string, topic: string, count: numbe
   return output === "" ? [] : output.split("\n");
 }
 
+/** A ConsoleConsumer that reads a topic from the beginning, without a group and without an end, what is committed alone. */
+export class ConsoleReader {
+  readonly lines: RecordLine[] = [];
+  readonly #child: Child;
+
+  constructor(bootstrap: string, topic: string) {
+    const args = ["--bootstrap-server", bootstrap, "--topic", topic, "--from-beginning", "--formatter", "compat.LineFormatter"];
+    this.#child = java(CONSUMER, [
+      ...[...args, "--isolation-level", "read_committed", "--command-property", "enable.auto.commit=false"],
+    ], { onLine: (line) => this.lines.push(line), small: true });
+  }
+
+  async end(): Promise<void> {
+    this.#child.kill("SIGKILL");
+    await this.#child.finished();
+  }
+}
+
 /** A ConsoleConsumer that is a member of a group. */
 export class ConsoleMember {
   readonly lines: RecordLine[] = [];

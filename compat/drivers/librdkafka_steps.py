@@ -50,7 +50,7 @@ CAN = {
     "beginTransaction": PRODUCER,
     "commitTransaction": PRODUCER,
     "abortTransaction": PRODUCER,
-    "sendOffsets": "producer group offsets",
+    "sendOffsets": "producer group offsets member",
     "createPartitions": "topic count validateOnly",
     "alterConfigs": "type=topic type=broker name set append subtract remove",
     "deleteRecords": "topic partition before",
@@ -78,7 +78,7 @@ class StepMember:
         self.lock = threading.Lock()
         self.lines, self.assigned, self.revoked, self.lost, self.problems = [], set(), [], [], []
         self.leaving = False
-        self.commits = queue.Queue()
+        self.calls = queue.Queue()
         self.consumer = Consumer(config)
         topics = ["^" + request["pattern"]] if "pattern" in request else request["topics"]
         self.consumer.subscribe(topics, on_assign=self.on_assign, on_revoke=self.on_revoke, on_lost=self.on_lost)
@@ -87,8 +87,8 @@ class StepMember:
 
     def run(self):
         while not self.leaving:
-            while not self.commits.empty():
-                self.send_commit(*self.commits.get())
+            while not self.calls.empty():
+                self.answer(*self.calls.get())
             message = self.consumer.poll(0.05)
             if message is None:
                 continue
@@ -99,19 +99,25 @@ class StepMember:
                     self.lines.append(line_of(message))
         self.consumer.close()
 
-    def send_commit(self, offsets, done):
+    def answer(self, call, done):
         try:
-            for each in self.consumer.commit(offsets=offsets, asynchronous=False):
-                if each.error is not None:
-                    raise KafkaException(each.error)
-            done.set_result(None)
+            done.set_result(call(self.consumer))
         except KafkaException as error:
             done.set_exception(error)
 
-    def commit(self, offsets):
+    def call(self, call):
+        """On the thread that polls: consumer_group_metadata of confluent-kafka 2.16 never returns on another while that one polls."""
         done = Future()
-        self.commits.put((offsets, done))
-        done.result(LIMIT)
+        self.calls.put((call, done))
+        return done.result(LIMIT)
+
+    def commit(self, offsets):
+        def send(consumer):
+            for each in consumer.commit(offsets=offsets, asynchronous=False):
+                if each.error is not None:
+                    raise KafkaException(each.error)
+
+        self.call(send)
 
     def on_assign(self, _, partitions):
         with self.lock:
@@ -246,6 +252,10 @@ class Steps:
         self.producer(request).begin_transaction()
 
     def sendOffsets(self, request):
+        if "member" in request:
+            group = self.member(request).call(lambda consumer: consumer.consumer_group_metadata())
+            self.producer(request).send_offsets_to_transaction(partitions_of(request), group, LIMIT)
+            return
         consumer = Consumer(self.consumer_config(request))
         try:
             group = consumer.consumer_group_metadata()

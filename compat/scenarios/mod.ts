@@ -5,6 +5,12 @@ import { batchesAreJavas } from "./batches.ts";
 import { compactionIsKafkas, compactionTesterPasses } from "./compaction.ts";
 import { configToolsTellTheSame } from "./config_tools.ts";
 import { consoleToKafkajs, kafkajsToConsole } from "./exchange.ts";
+import {
+  kafkajsCopiersThroughKills,
+  kafkasCopiersThroughKills,
+  librdkafkaCopiersThroughKills,
+  streamsThroughKills,
+} from "./exactly_once.ts";
 import { rawRequestsAnsweredAlike } from "./explorer.ts";
 import { fullDiskRefusesAndGoesOn } from "./full_disk.ts";
 import { groupsOfRealClients } from "./groups.ts";
@@ -50,6 +56,10 @@ export const scenarios: readonly Scenario[] = [
   nodesStopUnderProducers,
   killedAtAnyMoment,
   killedAtAnyCall,
+  kafkasCopiersThroughKills,
+  librdkafkaCopiersThroughKills,
+  kafkajsCopiersThroughKills,
+  streamsThroughKills,
   powerCutAgainAndAgain,
   fullDiskRefusesAndGoesOn,
   importedFromKafka,
