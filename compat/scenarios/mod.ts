@@ -22,6 +22,7 @@ import { powerCutAgainAndAgain } from "./power_cut.ts";
 import { unreadAnswersCostNothing } from "./slow_reader.ts";
 import { toolsTellTheSame } from "./tools.ts";
 import { topicsCreatedListedDeleted } from "./topics.ts";
+import { transactionToolsTellTheSame } from "./transaction_tools.ts";
 
 /** In the order they run: later ones look at what earlier ones wrote. */
 export const scenarios: readonly Scenario[] = [
@@ -42,6 +43,7 @@ export const scenarios: readonly Scenario[] = [
   toolsTellTheSame,
   administrationToolsTellTheSame,
   configToolsTellTheSame,
+  transactionToolsTellTheSame,
   rawRequestsAnsweredAlike,
   badInputCostsItsConnection,
   unreadAnswersCostNothing,
