@@ -1,5 +1,6 @@
 import type { Scenario } from "../scenario.ts";
 import { administrationToolsTellTheSame } from "./admin_tools.ts";
+import { applicationToolsTellTheSame } from "./application_tools.ts";
 import { badInputCostsItsConnection } from "./bad_input.ts";
 import { batchesAreJavas } from "./batches.ts";
 import { compactionIsKafkas, compactionTesterPasses } from "./compaction.ts";
@@ -44,6 +45,7 @@ export const scenarios: readonly Scenario[] = [
   administrationToolsTellTheSame,
   configToolsTellTheSame,
   transactionToolsTellTheSame,
+  applicationToolsTellTheSame,
   rawRequestsAnsweredAlike,
   badInputCostsItsConnection,
   unreadAnswersCostNothing,
