@@ -275,6 +275,9 @@ async function startCoordinators(
       const { maxMessageBytes } = typeof partition === "number" ? topicLogConfig(new Map(), config.values) : partition.log.config;
       return maxMessageBytes;
     },
+    get transactionPartitionVerification() {
+      return config.get("transaction.partition.verification.enable");
+    },
   });
   const groups: GroupService = GroupService.in(new InternalTopic(metadata, partitions, cluster, offsetsTopic(settings), platform), {
     settings: settingsFor(OFFSETS_TOPIC),

@@ -35,8 +35,8 @@ const nothing: Verified = new Map();
 
 /**
  * Asks the transaction coordinator about the partitions that a transaction of the request's producer has not written to yet: up to version 11 of Produce whether they were added, from 12 on to add
- * them, which takes a while: then there is a promise. So no batch begins a transaction that nobody would end. Throws INVALID_PRODUCER_ID_MAPPING for two producers in a request. Kafka:
- * `ReplicaManager.handleProduceAppend`, `AddPartitionsToTxnManager`.
+ * them, which takes a while: then there is a promise. So no batch begins a transaction that nobody would end; up to version 11 one may with `transaction.partition.verification.enable=false`.
+ * Throws INVALID_PRODUCER_ID_MAPPING for two producers in a request. Kafka: `ReplicaManager.handleProduceAppend`, `AddPartitionsToTxnManager`.
  */
 export function verifyTransaction(
   transactions: TransactionService,
@@ -85,7 +85,7 @@ export function commitVerifier(transactions: () => TransactionService): Transact
       try {
         if (version >= JOINS_TRANSACTION_VERSION) {
           await transactions().addPartitions(transactionalId, producer, [{ topic: OFFSETS_TOPIC, partitionIds: [partition] }], 2);
-        } else if (!transactions().hasPartition(transactionalId, producer, OFFSETS_TOPIC, partition)) {
+        } else if (transactions().verifiesPartitions && !transactions().hasPartition(transactionalId, producer, OFFSETS_TOPIC, partition)) {
           throw new KafkaError(version >= ABORTABLE_COMMIT_VERSION ? ErrorCode.TRANSACTION_ABORTABLE : ErrorCode.INVALID_TXN_STATE);
         }
       } catch (error) {
@@ -111,7 +111,7 @@ function verify(
   version: number,
 ): Refusal | null {
   try {
-    if (transactions.hasPartition(transactionalId, producer, topic, index)) return null;
+    if (!transactions.verifiesPartitions || transactions.hasPartition(transactionalId, producer, topic, index)) return null;
     if (version >= ABORTABLE_VERSION) return { code: ErrorCode.TRANSACTION_ABORTABLE, message: null };
     return { code: ErrorCode.INVALID_TXN_STATE, message: "The partition is not in the transaction." };
   } catch (error) {

@@ -125,6 +125,19 @@ describe("Produce in a transaction", () => {
     assert.equal(await committed(world), " < 0");
   });
 
+  it("of version 1 may write where it was not asked to, where nobody verifies", async () => {
+    const world = await BrokerWorld.start(7, { topics, properties: { "transaction.partition.verification.enable": "false" } });
+    const x = await TransactionalProducer.connect(world, "x", 1);
+    await x.init();
+    assert.equal(await x.send("t", 0, ["a"]), "NONE");
+    assert.equal(await describeId(world, "x"), `Empty ${x.producerId}/0`);
+    assert.equal(await committed(world), " < 0", "it hangs");
+    const y = await TransactionalProducer.connect(world, "y", 2);
+    await y.init();
+    assert.equal(await y.send("t", 1, ["b"]), "NONE");
+    assert.equal(await describeId(world, "y"), `Ongoing ${y.producerId}/0 t:1`, "the first batch adds its partition all the same");
+  });
+
   it("of version 2 is appended in the order of its requests, though the first waits for the coordinator", async () => {
     const world = await BrokerWorld.start(2, { topics });
     const x = await TransactionalProducer.connect(world, "x", 2);

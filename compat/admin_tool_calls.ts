@@ -14,6 +14,7 @@ export const TOOLS = {
   LogDirsCommand: { main: "org.apache.kafka.tools.LogDirsCommand", behind: false },
   LeaderElectionCommand: { main: "org.apache.kafka.tools.LeaderElectionCommand", behind: false },
   ReassignPartitionsCommand: { main: "org.apache.kafka.tools.reassign.ReassignPartitionsCommand", behind: false },
+  ConfigCommand: { main: "kafka.admin.ConfigCommand", behind: false },
   MetadataQuorumCommand: { main: "org.apache.kafka.tools.MetadataQuorumCommand", behind: false },
   FeatureCommand: { main: "org.apache.kafka.tools.FeatureCommand", behind: false },
   ClusterTool: { main: "org.apache.kafka.tools.ClusterTool", behind: true },
@@ -29,6 +30,15 @@ export const files: Readonly<Record<string, unknown>> = {
   "more.json": reassignment([1, 9]),
   "same-dir.json": reassignment([1], ["LOG_DIR"]),
   "other-dir.json": reassignment([1], ["/none"]),
+  "move-two.json": { version: 1, topics: [{ topic: "two" }, { topic: "one" }] },
+  "move-none.json": { version: 1, topics: [{ topic: "none" }] },
+  "none.json": { version: 1, partitions: [{ topic: "none", partition: 0, replicas: [1] }] },
+  "beyond.json": { version: 1, partitions: [{ topic: "one", partition: 9, replicas: [1] }] },
+  "twice.json": { version: 1, partitions: [{ topic: "one", partition: 0, replicas: [1, 1] }] },
+  "nobody.json": reassignment([]),
+  "nothing.json": { version: 1, partitions: [] },
+  "version-2.json": { version: 2, partitions: [] },
+  "all.json": { version: 1, partitions: [0, 1, 2].map((partition) => ({ topic: "one", partition, replicas: [1] })) },
 };
 
 function reassignment(replicas: readonly number[], log_dirs: readonly string[] = replicas.map(() => "any")): unknown {
@@ -55,6 +65,11 @@ export const makes: readonly AdminCall[] = of(
   "--create --topic dotted_name",
   "--create --topic doomed",
 );
+
+/** Where a move's throttles are set. */
+const throttles: readonly AdminCall[] = [
+  ...of("ConfigCommand", "--describe --entity-type brokers --entity-name 1", "--describe --entity-type topics --entity-name one"),
+];
 
 /** In this order: some change what is there. */
 export const administers: readonly AdminCall[] = [
@@ -113,8 +128,31 @@ export const administers: readonly AdminCall[] = [
     "--execute --reassignment-json-file TEMP/same-dir.json",
     "--verify --preserve-throttles --reassignment-json-file TEMP/same-dir.json",
     "--execute --timeout 1000 --reassignment-json-file TEMP/other-dir.json",
-    "--list",
+    "--generate --topics-to-move-json-file TEMP/move-two.json --broker-list 1 --disable-rack-aware",
+    "--generate --topics-to-move-json-file TEMP/move-none.json --broker-list 1",
+    ...["none", "beyond", "twice", "nobody", "nothing", "version-2", "absent"].map((name) =>
+      `--execute --reassignment-json-file TEMP/${name}.json`
+    ),
+    "--verify --reassignment-json-file TEMP/none.json",
+    "--cancel --reassignment-json-file TEMP/beyond.json",
+    "--execute --throttle 1000000 --replica-alter-log-dirs-throttle 2000000 --reassignment-json-file TEMP/all.json",
   ),
+  ...throttles,
+  ...of(
+    "ReassignPartitionsCommand",
+    "--execute --additional --throttle 3000000 --reassignment-json-file TEMP/same-dir.json",
+    "--verify --preserve-throttles --reassignment-json-file TEMP/all.json",
+  ),
+  ...throttles,
+  ...of("ReassignPartitionsCommand", "--verify --reassignment-json-file TEMP/all.json"),
+  ...throttles,
+  ...of(
+    "ReassignPartitionsCommand",
+    "--execute --throttle 1000000 --reassignment-json-file TEMP/stay.json",
+    "--cancel --reassignment-json-file TEMP/stay.json",
+  ),
+  ...throttles,
+  ...of("ReassignPartitionsCommand", "--list"),
   ...of(
     "MetadataQuorumCommand",
     "describe --status",

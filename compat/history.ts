@@ -45,8 +45,8 @@ async function createTopics(client: GroupClient, kafkajs: KafkajsClient): Promis
   });
 }
 
-/** The latest timestamp is not the last: `GetOffsetShell --time -3` must look for it. */
-function records(count: number, partitions: number): TestRecord[] {
+/** Over partitions in turn, from {@link HISTORY_BEGAN} on. The latest timestamp is not the last: `GetOffsetShell --time -3` must look for it. */
+export function records(count: number, partitions: number): TestRecord[] {
   return Array.from({ length: count }, (_, i) => ({
     partition: i % partitions,
     timestamp: HISTORY_BEGAN + (i < count / 2 ? i : count - i) * 60_000,

@@ -103,3 +103,16 @@ export function ofAdministration(lines: readonly string[]): string[] {
     return OF_THE_BROKER.reduce((before, { pattern, to }) => before.replaceAll(pattern, to), line).trimEnd();
   });
 }
+
+/** Columns of the tables of TransactionsCommand that are times: of the run, unless a client said them. */
+const TIMES = ["LastTimestamp", "CurrentTransactionStartTimeMs", "TransactionDurationMs", "Duration(min)"];
+
+/** Lines of {@link masked} with a table whose columns are parted by tabs: its rows come in the order of somebody's hash table. */
+export function ofTable([exit, header, ...rows]: readonly string[]): string[] {
+  if (!header?.includes("\t")) return [exit, header, ...rows].filter((line) => line !== undefined);
+  const names = header.split("\t").map((name) => name.trim());
+  const plain = rows.map((row) =>
+    row.split("\t").map((cell, i) => TIMES.includes(names[i]) && /^[1-9]/.test(cell) ? "n" : cell.trim()).join("\t")
+  );
+  return [exit, names.join("\t"), ...plain.sort()];
+}

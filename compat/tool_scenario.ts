@@ -5,18 +5,24 @@ import type { Target } from "./target.ts";
 import { assertSame, type Observed } from "./tool_output.ts";
 import { JavaTools } from "./tools.ts";
 
-/** What Kafka's tools do and say, on a broker of its own since they list everything that there is, and what they did and said with Kafka: `expected/FILE`. */
+/**
+ * What Kafka's tools do and say, on a broker of its own since they list everything that there is, and what they did and said with Kafka: `expected/FILE`.
+ * `properties` are the broker's.
+ */
 export function toolScenario(
   name: string,
   file: string,
   observe: (broker: Target & { readonly dataDir: string }, tools: JavaTools, temp: string) => Promise<Observed>,
+  properties: readonly string[] = [],
 ): Scenario {
   const expected = new URL(`expected/${file}`, import.meta.url);
   return {
     name,
     ownBroker: true,
     async run({ target, temp, update }): Promise<void> {
-      const broker = target.name === "kafka" ? new KafkaTarget(temp) : new OttlaTarget(temp);
+      const broker = target.name === "kafka"
+        ? new KafkaTarget(temp, undefined, properties)
+        : new OttlaTarget(temp, properties.flatMap((each) => ["--set", each]));
       const tools = new JavaTools();
       try {
         await broker.start();

@@ -145,7 +145,8 @@ function brokerSynonyms(name: string, { own, ofAll, started }: DynamicBrokerConf
   add((synonym) => own.get(synonym), ConfigOrigin.DYNAMIC_BROKER);
   add((synonym) => ofAll.get(synonym), ConfigOrigin.DYNAMIC_DEFAULT_BROKER);
   add((synonym) => started[synonym], ConfigOrigin.STATIC_BROKER);
-  add((synonym) => brokerRows[synonym]?.initial, ConfigOrigin.DEFAULT);
+  // Of what can only be set while it runs Kafka tells no default.
+  add((synonym) => (brokerConfig as Rows)[synonym]?.initial, ConfigOrigin.DEFAULT);
   // As Kafka does: what stands before the name itself is another property's business.
   const at = found.findIndex((synonym) => synonym.name === name);
   return at === -1 ? [] : found.slice(at);

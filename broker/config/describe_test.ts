@@ -134,6 +134,7 @@ describe("what was set while the broker runs", () => {
     assert.deepEqual([unknown.value, unknown.isSensitive, unknown.readOnly, unknown.type, unknown.origin], [null, true, true, 0, 2]);
     const [throttled] = describeBroker(config).filter((one) => one.name === "leader.replication.throttled.rate");
     assert.deepEqual([throttled.value, throttled.isSensitive, throttled.readOnly, throttled.type], ["5", false, false, 5]);
+    assert.equal(shown([throttled], throttled.name), "5 2 [leader.replication.throttled.rate=5:2]", "nobody tells its default");
   });
 });
 

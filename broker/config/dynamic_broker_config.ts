@@ -50,6 +50,7 @@ export class DynamicBrokerConfig {
     return {
       maxConnections: this.get("max.connections"),
       producerIdExpirationMs: this.get("producer.id.expiration.ms"),
+      transactionPartitionVerification: this.get("transaction.partition.verification.enable"),
       cleanerBackoffMs: this.get("log.cleaner.backoff.ms"),
       cleanerMap: { bytes: this.get("log.cleaner.dedupe.buffer.size"), loadFactor: this.get("log.cleaner.io.buffer.load.factor") },
     };

@@ -20,6 +20,8 @@ export interface DynamicSettings {
   readonly maxConnections: number;
   /** `producer.id.expiration.ms` */
   readonly producerIdExpirationMs: number;
+  /** `transaction.partition.verification.enable` */
+  readonly transactionPartitionVerification: boolean;
   /** `log.cleaner.backoff.ms` */
   readonly cleanerBackoffMs: number;
   /** `log.cleaner.dedupe.buffer.size` and `log.cleaner.io.buffer.load.factor` */

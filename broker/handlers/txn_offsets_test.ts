@@ -22,8 +22,8 @@ interface Producer {
 }
 
 /** A broker with the topic `t`, where groups and transactions are kept, and a client. */
-async function started(): Promise<{ world: BrokerWorld; client: WireClient }> {
-  const world = await BrokerWorld.start(1, { topics: { t: { partitions: 2 } } });
+async function started(properties: Record<string, string> = {}): Promise<{ world: BrokerWorld; client: WireClient }> {
+  const world = await BrokerWorld.start(1, { topics: { t: { partitions: 2 } }, properties });
   const client = await world.connect();
   for (const keyType of [0, 1]) await client.call(FindCoordinator, 4, { key: "", keyType, coordinatorKeys: ["g"] });
   return { world, client };
@@ -67,6 +67,11 @@ async function fetched(client: WireClient, requireStable: boolean): Promise<stri
 }
 
 describe("offsets in a transaction", () => {
+  it("need no group that was added where nobody verifies", async () => {
+    const { client } = await started({ "transaction.partition.verification.enable": "false" });
+    assert.deepEqual(await commit(client, 3, commitOf(await producerOf(client), 5)), ["t-0 NONE"]);
+  });
+
   it("count when it is committed: version 1 of transactions, where the group is added", async () => {
     const { world, client } = await started();
     const producer = await producerOf(client);

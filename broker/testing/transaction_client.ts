@@ -9,7 +9,6 @@ import { AddOffsetsToTxn } from "../../protocol/generated/25_add_offsets_to_txn.
 import { EndTxn } from "../../protocol/generated/26_end_txn.ts";
 import { TxnOffsetCommit } from "../../protocol/generated/28_txn_offset_commit.ts";
 import { batchOf, fetchFrom, produceTo } from "./requests.ts";
-import type { BrokerWorld } from "./world.ts";
 import type { WireClient } from "./wire_client.ts";
 
 const decoder = new TextDecoder();
@@ -20,6 +19,11 @@ const versions = {
   2: { produce: 12, endTxn: 5, commit: 5 },
 } as const;
 
+/** A broker's world, or whatever else can be connected to. */
+interface Connectable {
+  connect(): Promise<WireClient>;
+}
+
 /** A producer with a transactional id, as small as can be. What it is refused it answers by the error's name. */
 export class TransactionalProducer {
   producerId = -1;
@@ -29,12 +33,12 @@ export class TransactionalProducer {
 
   constructor(private readonly client: WireClient, readonly transactionalId: string, private readonly version: 1 | 2) {}
 
-  static async connect(world: BrokerWorld, transactionalId: string, version: 1 | 2): Promise<TransactionalProducer> {
+  static async connect(world: Connectable, transactionalId: string, version: 1 | 2): Promise<TransactionalProducer> {
     return new TransactionalProducer(await world.connect(), transactionalId, version);
   }
 
   /** Another that goes on where this one is, on a connection of its own. */
-  async reconnected(world: BrokerWorld): Promise<TransactionalProducer> {
+  async reconnected(world: Connectable): Promise<TransactionalProducer> {
     const other = await TransactionalProducer.connect(world, this.transactionalId, this.version);
     other.#become(this.producerId, this.producerEpoch);
     for (const [partition, sequence] of this.#sequences) other.#sequences.set(partition, sequence);

@@ -29,7 +29,8 @@ async function observe(broker: Target & { readonly dataDir: string }, tools: Jav
       const { main, behind } = TOOLS[tool];
       const { exit, stdout, stderr } = await tools.run(main, behind ? [...words, ...to] : [...to, ...words]);
       const said = { exit, stdout: stdout.replaceAll(broker.dataDir, "LOG_DIR"), stderr: stderr.replaceAll(broker.dataDir, "LOG_DIR") };
-      const name = Object.hasOwn(observed, `${tool} ${line}`) ? `${tool} ${line}, again` : `${tool} ${line}`;
+      let name = `${tool} ${line}`;
+      while (Object.hasOwn(observed, name)) name += ", again";
       observed[name] = ofAdministration(masked(said, broker.bootstrap, temp, inAnyOrder));
     }
   };

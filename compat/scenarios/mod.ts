@@ -1,5 +1,6 @@
 import type { Scenario } from "../scenario.ts";
 import { administrationToolsTellTheSame } from "./admin_tools.ts";
+import { applicationToolsTellTheSame } from "./application_tools.ts";
 import { badInputCostsItsConnection } from "./bad_input.ts";
 import { batchesAreJavas } from "./batches.ts";
 import { compactionIsKafkas, compactionTesterPasses } from "./compaction.ts";
@@ -28,6 +29,7 @@ import { powerCutAgainAndAgain } from "./power_cut.ts";
 import { unreadAnswersCostNothing } from "./slow_reader.ts";
 import { toolsTellTheSame } from "./tools.ts";
 import { topicsCreatedListedDeleted } from "./topics.ts";
+import { transactionToolsTellTheSame } from "./transaction_tools.ts";
 
 /** In the order they run: later ones look at what earlier ones wrote. */
 export const scenarios: readonly Scenario[] = [
@@ -48,6 +50,8 @@ export const scenarios: readonly Scenario[] = [
   toolsTellTheSame,
   administrationToolsTellTheSame,
   configToolsTellTheSame,
+  transactionToolsTellTheSame,
+  applicationToolsTellTheSame,
   rawRequestsAnsweredAlike,
   badInputCostsItsConnection,
   unreadAnswersCostNothing,

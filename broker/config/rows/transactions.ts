@@ -33,7 +33,7 @@ export const transactionsRows = {
   "transaction.partition.verification.enable": boolean(
     true,
     "Whether a partition's leader asks the coordinator before it takes a transactional write.",
-    { dynamic: true },
+    { dynamic: true, applied: true },
   ),
   "transaction.state.log.load.buffer.size": int(5_242_880, "Bytes read at a time when transactions are loaded.", { min: 1 }),
   "transaction.state.log.min.isr": int(1, "In-sync replicas that __transaction_state needs. 1 by default here; Kafka: 2.", {

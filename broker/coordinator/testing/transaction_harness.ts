@@ -5,6 +5,7 @@ import { type TransactionRecord, transactionRecordCodec } from "../transaction/r
 import { TransactionShard } from "../transaction/shard.ts";
 
 export const transactionSettings = {
+  transactionPartitionVerification: true,
   transactionMaxTimeoutMs: 900_000,
   transactionalIdExpirationMs: 604_800_000,
   maxBatchBytes: 1_048_588,

@@ -2,7 +2,7 @@ import { type Clock, type Logger, type Timer, type Timers, unhurried } from "../
 import { ErrorCode } from "../../../protocol/errors.ts";
 import type { TransactionLogValue, TransactionLogValuePartitions } from "../../../protocol/generated/records/transaction_log_value.ts";
 import type { EndMarker } from "../../../storage/mod.ts";
-import type { BrokerSettings } from "../../config/settings.ts";
+import type { BrokerSettings, DynamicSettings } from "../../config/settings.ts";
 import { KafkaError } from "../../kafka_error.ts";
 import type { ShardRuntime, ShardState } from "../runtime.ts";
 import type { Decision } from "../shard.ts";
@@ -31,6 +31,7 @@ export interface TransactionServiceParts {
       BrokerSettings,
       "transactionMaxTimeoutMs" | "transactionalIdExpirationMs" | "transactionAbortIntervalMs" | "transactionalIdRemovalIntervalMs"
     >
+    & Pick<DynamicSettings, "transactionPartitionVerification">
     & { readonly maxBatchBytes: number };
   readonly partitions: TransactionPartitions;
   /** A producer id that no producer ever had, reserved durably. */
@@ -163,6 +164,11 @@ export class TransactionService {
     const decide = (shard: TransactionShard) =>
       shard.addPartitions(transactionalId, producer, topics, transactionVersion, this.#common.now());
     await this.#shards.of(transactionalId).write("AddPartitionsToTxn", decide);
+  }
+
+  /** Whether a producer of before transaction version 2 may write only to partitions that it has added. */
+  get verifiesPartitions(): boolean {
+    return this.#parts.settings.transactionPartitionVerification;
   }
 
   /** Whether the partition is in the producer's open transaction, as far as is known now. Throws what `TransactionShard.hasPartition` throws. */
