@@ -40,6 +40,12 @@ export interface TransactionServiceParts {
   readonly logger: Logger;
 }
 
+/** A transactional id and its newest record. */
+export type Listed = [transactionalId: string, value: TransactionLogValue];
+
+/** Of so many transactional ids it is found out at a time whether they are wanted. */
+const LISTED_A_TURN = 100;
+
 type Runtime = ShardRuntime<TransactionRecord, TransactionShard>;
 
 /** A decision that cannot be made without a producer id that nobody has. */
@@ -183,12 +189,20 @@ export class TransactionService {
     return await this.#shards.of(transactionalId).read((shard) => shard.transactions.get(transactionalId));
   }
 
-  /** All transactional ids of partitions that are coordinated here. Throws COORDINATOR_LOAD_IN_PROGRESS. */
-  async list(): Promise<[transactionalId: string, value: TransactionLogValue][]> {
+  /**
+   * The transactional ids of partitions that are coordinated here and that are wanted; others have their turn meanwhile, as to find that out may take long.
+   * Throws COORDINATOR_LOAD_IN_PROGRESS.
+   */
+  async list(isWanted: (...listed: Listed) => boolean = () => true): Promise<Listed[]> {
     const lists = Array.from(this.#shards.all(), async (runtime) => {
       return runtime.state === "failed" ? [] : await runtime.read((shard) => [...shard.transactions]);
     });
-    return (await Promise.all(lists)).flat();
+    const wanted: Listed[] = [];
+    for (const [index, listed] of (await Promise.all(lists)).flat().entries()) {
+      if (index % LISTED_A_TURN === LISTED_A_TURN - 1) await this.#parts.timers.turn();
+      if (isWanted(...listed)) wanted.push(listed);
+    }
+    return wanted;
   }
 
   /** The time that durations of transactions are told by. */
