@@ -135,7 +135,7 @@ export class TransactionService {
    */
   async initProducerId(transactionalId: string, timeoutMs: number, expected: ProducerIdAndEpoch | null): Promise<ProducerIdAndEpoch> {
     for (;;) {
-      const runtime = this.#shards.of(transactionalId);
+      const runtime = this.#shards.writable(transactionalId);
       await this.#common.ends.get(transactionalId);
       const decide = (shard: TransactionShard) => shard.initProducerId(transactionalId, timeoutMs, expected, this.#common.now());
       const answer = await this.#decide(runtime, "InitProducerId", decide);
@@ -168,7 +168,7 @@ export class TransactionService {
   ): Promise<void> {
     const decide = (shard: TransactionShard) =>
       shard.addPartitions(transactionalId, producer, topics, transactionVersion, this.#common.now());
-    await this.#shards.of(transactionalId).write("AddPartitionsToTxn", decide);
+    await this.#shards.writable(transactionalId).write("AddPartitionsToTxn", decide);
   }
 
   /** Whether the partition is in the producer's open transaction, as far as is known now. Throws what `TransactionShard.hasPartition` throws. */
@@ -178,7 +178,7 @@ export class TransactionService {
 
   /** Ends the producer's transaction; answers what it goes on with. Throws what `TransactionShard.beginEnd` throws. */
   async endTransaction(transactionalId: string, request: EndRequest): Promise<ProducerIdAndEpoch> {
-    const runtime = this.#shards.of(transactionalId);
+    const runtime = this.#shards.writable(transactionalId);
     const decide = (shard: TransactionShard) => shard.beginEnd(transactionalId, request, this.#common.now());
     const answer = await this.#decide(runtime, "EndTxn", decide);
     return "ended" in answer ? answer.ended : await this.#finish(runtime, answer.ending);
@@ -284,7 +284,7 @@ export class TransactionService {
   /** Aborts the transactions that have been open for too long, and ends those that are decided and that nobody is ending. */
   async #endOverdue(): Promise<void> {
     for (const runtime of this.#shards.all()) {
-      if (runtime.state !== "loaded") continue;
+      if (runtime.state !== "loaded" || !runtime.hasEnoughReplicas) continue;
       for (const transactionalId of runtime.shard.timedOut(this.#common.now())) await this.#abortOverdue(runtime, transactionalId);
     }
     await this.#completePrepared();
