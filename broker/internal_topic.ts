@@ -42,7 +42,7 @@ export function transactionTopic(settings: BrokerSettings): InternalTopicOptions
     configs: {
       "cleanup.policy": "compact",
       "compression.type": "uncompressed",
-      "min.insync.replicas": "1",
+      "min.insync.replicas": String(settings.transactionTopicMinInSyncReplicas),
       "segment.bytes": String(settings.transactionTopicSegmentBytes),
       "unclean.leader.election.enable": "false",
     },

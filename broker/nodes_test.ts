@@ -186,6 +186,29 @@ describe("a node that stops", () => {
     assert.equal((await produced(world, 1, 0)).errorCode, 0);
   });
 
+  it("may leave coordinators too few for what they write: commits and transactions wait for the others", async () => {
+    const properties = { "min.insync.replicas": 2, "transaction.state.log.min.isr": 2 };
+    const world = await BrokerWorld.start(1, { nodes: 3, topics: { t: { partitions: 1 } }, properties });
+    const client = await world.connect();
+    for (const keyType of [0, 1]) await client.call(FindCoordinator, 4, { key: "", keyType, coordinatorKeys: ["a"] });
+    const none = { producerId: -1, producerEpoch: -1, enable2Pc: false, keepPreparedTxn: false };
+    const partitions = [{ partitionIndex: 0, committedOffset: 7, committedLeaderEpoch: -1, committedMetadata: null }];
+    const topics = [{ name: "t", topicId: ZERO_UUID, partitions }];
+    const member = { generationIdOrMemberEpoch: -1, memberId: "", groupInstanceId: null, retentionTimeMs: -1 };
+    const asked = async () => {
+      const committed = (await client.call(OffsetCommit, 9, { groupId: "a", ...member, topics })).topics[0].partitions[0].errorCode;
+      const begun = (await client.call(InitProducerId, 5, { transactionalId: "a", transactionTimeoutMs: 60_000, ...none })).errorCode;
+      return [committed, begun].map(errorName);
+    };
+    assert.deepEqual(await asked(), ["NONE", "NONE"]);
+    await world.broker.node(2).stop();
+    assert.deepEqual(await asked(), ["NONE", "NONE"]);
+    await world.broker.node(3).stop();
+    assert.deepEqual(await asked(), ["COORDINATOR_NOT_AVAILABLE", "COORDINATOR_NOT_AVAILABLE"]);
+    await world.broker.node(3).start();
+    assert.deepEqual(await asked(), ["NONE", "NONE"]);
+  });
+
   it("does not lead what is made meanwhile", async () => {
     const world = await three(1);
     await world.broker.node(1).stop();

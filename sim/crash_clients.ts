@@ -66,7 +66,8 @@ export class Facts {
   readonly commits: Map<string, { readonly offsets: number[]; acknowledged: number }> = new Map();
   /** By group; none while the group is on its way to a new generation. */
   readonly members: Map<string, readonly MemberFacts[]> = new Map();
-  readonly transactions: TransactionFacts[] = [];
+  /** Of two producers. */
+  readonly transactions: readonly TransactionFacts[][] = [[], []];
 }
 
 /** A request that was refused, or not answered: the broker's disk has ended. */
@@ -80,12 +81,19 @@ export class Clients {
     return new Clients(world, await world.connect());
   }
 
-  /** Lets time pass until `outcome` is there. */
-  async within<T>(outcome: Promise<T>): Promise<T> {
+  /** A connection of somebody else. */
+  another(): Promise<WireClient> {
+    return this.world.connect();
+  }
+
+  /** Lets time pass until `outcome` is there: `patience` times a millisecond, then ten seconds. */
+  async within<T>(outcome: Promise<T>, patience = 10): Promise<T> {
     let settled = false;
     const marked = outcome.finally(() => settled = true);
     marked.catch(() => undefined);
-    for (let turn = 0; turn < 20 && !settled; turn++) await settleThrough(this.world.platform.clock, turn < 10 ? 1 : 1000);
+    for (let turn = 0; turn < patience + 10 && !settled; turn++) {
+      await settleThrough(this.world.platform.clock, turn < patience ? 1 : 1000);
+    }
     if (!settled) throw new Interrupted("no answer");
     return await marked;
   }

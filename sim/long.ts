@@ -10,7 +10,6 @@ import { runTransactions, TRANSACTION_STEPS } from "../broker/coordinator/testin
 import { runCrash } from "./crash_run.ts";
 import { type FlipTallies, runFlip } from "./flips/run.ts";
 import { FRAMES, FuzzRun, type Tallies } from "./fuzz/run.ts";
-import { runTransactionCrash } from "./transaction_crash.ts";
 import { runCompactionCrash } from "../storage/testing/compaction_crash.ts";
 import { COMPACTION_STEPS, runCompaction } from "../storage/testing/compaction_run.ts";
 import { runCrashes, runFaults } from "../storage/testing/crash_run.ts";
@@ -69,7 +68,6 @@ const runs: Readonly<Record<string, Run>> = {
   faults: { unit: "faults", run: (story) => runFaults(story), every: 10 },
   logs: { unit: "crashes", run: (story) => runCrashes(story), every: 10 },
   producers: { unit: "steps", run: (seed) => runProducers(seed).then(() => PRODUCER_STEPS) },
-  "transaction-crashes": { unit: "crashes", run: (seed) => runTransactionCrash(seed).then(() => 1), every: 100 },
   transactions: { unit: "steps", run: (seed) => runTransactions(seed).then(() => TRANSACTION_STEPS) },
 };
 

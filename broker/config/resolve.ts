@@ -69,6 +69,7 @@ function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places
     offsetsRetentionCheckIntervalMs: view.get("offsets.retention.check.interval.ms"),
     transactionTopicPartitions: view.get("transaction.state.log.num.partitions"),
     transactionTopicReplicationFactor: view.get("transaction.state.log.replication.factor"),
+    transactionTopicMinInSyncReplicas: view.get("transaction.state.log.min.isr"),
     transactionTopicSegmentBytes: view.get("transaction.state.log.segment.bytes"),
     transactionMaxTimeoutMs: view.get("transaction.max.timeout.ms"),
     transactionAbortIntervalMs: view.get("transaction.abort.timed.out.transaction.cleanup.interval.ms"),

@@ -99,6 +99,8 @@ export interface BrokerSettings {
   readonly transactionTopicPartitions: number;
   /** `transaction.state.log.replication.factor` */
   readonly transactionTopicReplicationFactor: number;
+  /** `transaction.state.log.min.isr` */
+  readonly transactionTopicMinInSyncReplicas: number;
   readonly transactionTopicSegmentBytes: number;
   readonly transactionMaxTimeoutMs: number;
   /** `transaction.abort.timed.out.transaction.cleanup.interval.ms` */

@@ -15,6 +15,7 @@ import type { LoggedBatch, ShardLog, ShardTransaction } from "./shard_log.ts";
 /** What is written to a partition is told to whoever waits for it. */
 export interface ShardPartition {
   readonly log: Log;
+  readonly hasEnoughReplicas: boolean;
   append(batch: Uint8Array, origin: "coordinator", verification?: VerificationGuard | null): AppendResult;
   appendEndMarker(marker: EndMarker): AppendResult;
   /** Settles as `ShardLog.durable` must. */
@@ -38,6 +39,10 @@ export class PartitionShardLog implements ShardLog {
     this.#clock = clock;
     this.#compression = compression;
     this.#batchOptions = batchOptions;
+  }
+
+  get hasEnoughReplicas(): boolean {
+    return this.#partition.hasEnoughReplicas;
   }
 
   *batches(): Iterable<LoggedBatch> {

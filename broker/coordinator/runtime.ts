@@ -78,6 +78,11 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
     return this.#unavailable === ErrorCode.COORDINATOR_LOAD_IN_PROGRESS ? "loading" : "failed";
   }
 
+  /** As {@link ShardLog.hasEnoughReplicas}. */
+  get hasEnoughReplicas(): boolean {
+    return this.#options.log.hasEnoughReplicas;
+  }
+
   /** The offset after the last record or marker that was replayed. */
   get endOffset(): number {
     return this.#endOffset;

@@ -3,6 +3,8 @@ import type { KeyValue } from "./shard.ts";
 
 /** The log that a shard's records are kept in, as far as the runtime knows it: the broker passes a partition, tests an array. */
 export interface ShardLog {
+  /** Whether as many replicas are in sync as what is written must have. It is for whoever appends to ask. */
+  readonly hasEnoughReplicas: boolean;
   /** Everything from the log's start to its end. Asked for again when a shard is dropped. */
   batches(): Iterable<LoggedBatch> | AsyncIterable<LoggedBatch>;
   /**

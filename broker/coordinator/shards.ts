@@ -92,6 +92,16 @@ export class Shards<Rec, S extends Shard<Rec>> {
     return this.at(this.partitionOf(id));
   }
 
+  /**
+   * The same, for a request of which records will come. Throws NOT_COORDINATOR, and COORDINATOR_NOT_AVAILABLE while `min.insync.replicas` are not in sync: Kafka's
+   * coordinators answer that when their append is refused.
+   */
+  writable(id: string): ShardRuntime<Rec, S> {
+    const runtime = this.of(id);
+    if (!runtime.hasEnoughReplicas) throw new KafkaError(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+    return runtime;
+  }
+
   /** The runtime of a partition. Throws NOT_COORDINATOR. */
   at(partition: number): ShardRuntime<Rec, S> {
     const runtime = this.#common.runtimes[partition] ?? null;

@@ -24,6 +24,7 @@ export async function loadCatalogue(
   const log = await logs.openLog(metadataLog.id, metadataLog.config);
   const partition = {
     log,
+    hasEnoughReplicas: true,
     append: (batch: Uint8Array) => log.append(batch, { leaderEpoch: METADATA_LOG_EPOCH, origin: "coordinator" }),
     appendEndMarker: (marker: EndMarker) => log.appendEndMarker(marker, METADATA_LOG_EPOCH),
     durable: synced ? () => log.flush() : () => Promise.resolve(),

@@ -4,7 +4,6 @@ import type { Campaign } from "./mutation.ts";
 const CRASHES = ["storage/crash_test.ts"];
 /** The same with a whole broker. */
 const BROKER_CRASHES = ["sim/crash_test.ts"];
-const TRANSACTION_CRASHES = ["sim/transaction_crash_test.ts"];
 
 /** Bugs in what must be durable before what, each of which breaks one rule of the order once, and in what a start believes. */
 export const storage: Campaign = {
@@ -286,48 +285,6 @@ export const storage: Campaign = {
       from: "nextProducerId: start + PRODUCER_ID_BLOCK }",
       to: "nextProducerId: start }",
       only: BROKER_CRASHES,
-    },
-    {
-      name: "a transaction is committed before what it wrote is durable",
-      file: "broker/coordinator/transaction/service.ts",
-      from: "await this.#eachPartition(value, (topic, partition) => this.#parts.partitions.durable(topic, partition));",
-      to: "",
-      only: ["broker/coordinator/transaction/service_test.ts"],
-    },
-    {
-      name: "what was decided before a crash is not ended after it",
-      file: "broker/coordinator/transaction/service.ts",
-      from: "await this.#completePrepared();\n    if (this.#timers.length > 0) return;",
-      to: "",
-      only: TRANSACTION_CRASHES,
-    },
-    {
-      name: "a transaction is over before its markers are durable",
-      file: "broker/transaction_partitions.ts",
-      from: "partition.appendEndMarker(marker);\n  await partition.durable();",
-      to: "partition.appendEndMarker(marker);",
-      only: ["broker/transaction_partitions_test.ts"],
-    },
-    {
-      name: "a batch is written before it is durable that its partition is in the transaction",
-      file: "broker/transaction_verification.ts",
-      from: "await transactions.addPartitions(transactionalId, producer, topics, 2);",
-      to: "void transactions.addPartitions(transactionalId, producer, topics, 2);",
-      only: TRANSACTION_CRASHES,
-    },
-    {
-      name: "a late EndTxn counts for the next transaction",
-      file: "broker/coordinator/transaction/newest_connections.ts",
-      from: "if (isSame && openedAt < newest.openedAt) throw new KafkaError(ErrorCode.PRODUCER_FENCED);",
-      to: "",
-      only: ["broker/transactions_test.ts"],
-    },
-    {
-      name: "a producer may end a transaction with the epoch that nobody has yet",
-      file: "broker/coordinator/transaction/end_transaction.ts",
-      from: "(isAhead || producerEpoch !== request.producerEpoch)",
-      to: "producerEpoch !== request.producerEpoch",
-      only: ["broker/coordinator/transaction/model_test.ts"],
     },
   ],
 };

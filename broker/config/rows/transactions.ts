@@ -38,6 +38,7 @@ export const transactionsRows = {
   "transaction.state.log.load.buffer.size": int(5_242_880, "Bytes read at a time when transactions are loaded.", { min: 1 }),
   "transaction.state.log.min.isr": int(1, "In-sync replicas that __transaction_state needs. 1 by default here; Kafka: 2.", {
     min: 1,
+    applied: true,
   }),
   "transaction.state.log.num.partitions": int(1, "Partitions of __transaction_state. 1 by default here; Kafka: 50.", {
     min: 1,

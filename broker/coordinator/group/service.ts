@@ -90,7 +90,7 @@ export class GroupService {
   }
 
   async sync(request: SyncGroupRequest): Promise<SyncGroupResponse> {
-    return await this.#shards.of(nonEmpty(request.groupId)).write("SyncGroup", (shard) => shard.sync(request));
+    return await this.#shards.writable(nonEmpty(request.groupId)).write("SyncGroup", (shard) => shard.sync(request));
   }
 
   /** Answers NONE or REBALANCE_IN_PROGRESS. */
@@ -104,7 +104,7 @@ export class GroupService {
 
   /** The empty group id is accepted here and by {@link fetchOffsets}, as by Kafka, for clients of long ago. */
   async commitOffsets(caller: Caller, request: OffsetCommitRequest): Promise<OffsetCommitResponseTopic[]> {
-    return await this.#shards.of(request.groupId).write("OffsetCommit", (shard) => shard.commit(caller, request));
+    return await this.#shards.writable(request.groupId).write("OffsetCommit", (shard) => shard.commit(caller, request));
   }
 
   /**
@@ -113,7 +113,7 @@ export class GroupService {
    */
   async commitTransactionalOffsets(caller: Caller, request: TxnOffsetCommitRequest): Promise<TxnOffsetCommitResponseTopic[]> {
     const { groupId, producerId, producerEpoch } = request;
-    const runtime = this.#shards.of(nonEmpty(groupId));
+    const runtime = this.#shards.writable(nonEmpty(groupId));
     const verification = runtime.startVerification(producerId, producerEpoch, caller.apiVersion >= JOINS_TRANSACTION_VERSION);
     if (verification !== null) await this.#parts.transactions.verify(request, this.partitionOf(groupId), caller.apiVersion);
     return await runtime.write("TxnOffsetCommit", (shard) => shard.commitTransactional(request), {
@@ -160,13 +160,13 @@ export class GroupService {
 
   /** Throws GROUP_ID_NOT_FOUND or NON_EMPTY_GROUP. */
   async deleteGroup(groupId: string): Promise<void> {
-    const runtime = this.#shards.of(groupId);
+    const runtime = this.#shards.writable(groupId);
     while (!await runtime.write("DeleteGroups", (shard) => shard.deleteGroup(groupId)));
   }
 
   /** Throws GROUP_ID_NOT_FOUND or NON_EMPTY_GROUP. */
   async deleteOffsets(groupId: string, topics: readonly OffsetDeleteRequestTopic[]): Promise<OffsetDeleteResponseTopic[]> {
-    return await this.#shards.of(nonEmpty(groupId)).write("OffsetDelete", (shard) => shard.deleteOffsets(groupId, topics));
+    return await this.#shards.writable(nonEmpty(groupId)).write("OffsetDelete", (shard) => shard.deleteOffsets(groupId, topics));
   }
 
   /** What was committed for these topics is forgotten, because they are deleted. Where that fails it is logged, as by Kafka. */

@@ -41,6 +41,12 @@ export interface TransactionServiceParts {
   readonly logger: Logger;
 }
 
+/** A transactional id and its newest record. */
+export type Listed = [transactionalId: string, value: TransactionLogValue];
+
+/** Of so many transactional ids it is found out at a time whether they are wanted. */
+const LISTED_A_TURN = 100;
+
 type Runtime = ShardRuntime<TransactionRecord, TransactionShard>;
 
 /** A decision that cannot be made without a producer id that nobody has. */
@@ -130,7 +136,7 @@ export class TransactionService {
    */
   async initProducerId(transactionalId: string, timeoutMs: number, expected: ProducerIdAndEpoch | null): Promise<ProducerIdAndEpoch> {
     for (;;) {
-      const runtime = this.#shards.of(transactionalId);
+      const runtime = this.#shards.writable(transactionalId);
       await this.#common.ends.get(transactionalId);
       const decide = (shard: TransactionShard) => shard.initProducerId(transactionalId, timeoutMs, expected, this.#common.now());
       const answer = await this.#decide(runtime, "InitProducerId", decide);
@@ -163,7 +169,7 @@ export class TransactionService {
   ): Promise<void> {
     const decide = (shard: TransactionShard) =>
       shard.addPartitions(transactionalId, producer, topics, transactionVersion, this.#common.now());
-    await this.#shards.of(transactionalId).write("AddPartitionsToTxn", decide);
+    await this.#shards.writable(transactionalId).write("AddPartitionsToTxn", decide);
   }
 
   /** Whether a producer of before transaction version 2 may write only to partitions that it has added. */
@@ -178,7 +184,7 @@ export class TransactionService {
 
   /** Ends the producer's transaction; answers what it goes on with. Throws what `TransactionShard.beginEnd` throws. */
   async endTransaction(transactionalId: string, request: EndRequest): Promise<ProducerIdAndEpoch> {
-    const runtime = this.#shards.of(transactionalId);
+    const runtime = this.#shards.writable(transactionalId);
     const decide = (shard: TransactionShard) => shard.beginEnd(transactionalId, request, this.#common.now());
     const answer = await this.#decide(runtime, "EndTxn", decide);
     return "ended" in answer ? answer.ended : await this.#finish(runtime, answer.ending);
@@ -189,12 +195,20 @@ export class TransactionService {
     return await this.#shards.of(transactionalId).read((shard) => shard.transactions.get(transactionalId));
   }
 
-  /** All transactional ids of partitions that are coordinated here. Throws COORDINATOR_LOAD_IN_PROGRESS. */
-  async list(): Promise<[transactionalId: string, value: TransactionLogValue][]> {
+  /**
+   * The transactional ids of partitions that are coordinated here and that are wanted; others have their turn meanwhile, as to find that out may take long.
+   * Throws COORDINATOR_LOAD_IN_PROGRESS.
+   */
+  async list(isWanted: (...listed: Listed) => boolean = () => true): Promise<Listed[]> {
     const lists = Array.from(this.#shards.all(), async (runtime) => {
       return runtime.state === "failed" ? [] : await runtime.read((shard) => [...shard.transactions]);
     });
-    return (await Promise.all(lists)).flat();
+    const wanted: Listed[] = [];
+    for (const [index, listed] of (await Promise.all(lists)).flat().entries()) {
+      if (index % LISTED_A_TURN === LISTED_A_TURN - 1) await this.#parts.timers.turn();
+      if (isWanted(...listed)) wanted.push(listed);
+    }
+    return wanted;
   }
 
   /** The time that durations of transactions are told by. */
@@ -276,7 +290,7 @@ export class TransactionService {
   /** Aborts the transactions that have been open for too long, and ends those that are decided and that nobody is ending. */
   async #endOverdue(): Promise<void> {
     for (const runtime of this.#shards.all()) {
-      if (runtime.state !== "loaded") continue;
+      if (runtime.state !== "loaded" || !runtime.hasEnoughReplicas) continue;
       for (const transactionalId of runtime.shard.timedOut(this.#common.now())) await this.#abortOverdue(runtime, transactionalId);
     }
     await this.#completePrepared();

@@ -338,7 +338,14 @@ describe("time", () => {
     x.add(0, 0);
     x.now += transactionalIdExpirationMs;
     assert.deepEqual(x.decide((shard) => shard.expire(x.now)), { response: false, records: [] });
-    x.end(0, 0, true);
+    const end = { producerId: 0, producerEpoch: 0, committed: true, transactionVersion: 2 };
+    const ending = x.decide<Ended>((shard) => shard.beginEnd("x", end, x.now));
+    assert.ok(typeof ending === "object" && "ending" in ending.response);
+    const { response: begun } = ending;
+    x.decide((shard) => shard.prepare(begun.ending));
+    x.now += transactionalIdExpirationMs;
+    assert.deepEqual(x.decide((shard) => shard.expire(x.now)), { response: false, records: [] }, "its markers are to be written");
+    x.decide((shard) => shard.complete("x", x.now));
     assert.deepEqual(x.decide((shard) => shard.expire(x.now + transactionalIdExpirationMs - 1)), { response: false, records: [] });
     const { response, records } = x.decide((shard) => shard.expire(x.now + transactionalIdExpirationMs)) as {
       response: boolean;

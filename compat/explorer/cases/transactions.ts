@@ -200,13 +200,69 @@ const initializing: readonly History[] = [
   }, { versions: "3+", before: [...transactionalProducer, replaced] }),
 ];
 
+/** Some that match the producer's id and some that do not, with most of what RE2's syntax has. */
+const PATTERNS = [
+  ...[
+    "",
+    "t{run}",
+    "t.*{run}",
+    "t{run",
+    "[ab]+",
+    "[^ab].*",
+    "T{run}",
+    "(?i)T{run}",
+    "(?P<a>t|u).*",
+    "(?:x|t)+\\w*",
+    "\\Qt\\E.{1,100}?",
+    "t",
+  ],
+  ...[
+    "^t.*$",
+    "\\At.*\\z",
+    "\\b.*",
+    "\\p{Ll}.*",
+    "\\PL.*",
+    "[[:alpha:]].*",
+    "[\\d-z]+",
+    "\\x74.*",
+    "{run}",
+    "t.*|",
+    "t{0}.*",
+    "(?s-i:.)*",
+    "]*.*",
+  ],
+];
+/** None of RE2, though some of JavaScript or Java. */
+const NO_PATTERNS = [
+  ...[
+    "(",
+    ")",
+    "[",
+    "[b-a]",
+    "[]",
+    "*",
+    "t**",
+    "t*+",
+    "t{2,1}",
+    "t{1001}",
+    "\\",
+    "\\1",
+    "\\e",
+    "\\Z",
+    "\\u0074.*",
+    "\\p{Nobody}",
+    "[[:no:]]",
+  ],
+  ...["(?=t).*", "(?!u).*", "(?<=t).*", "(?>t).*", "(?x)t", "(?P<>t)", "(?<a>t)(?<a>t)", "(?P=a)"],
+];
+
 const telling: readonly History[] = [
   ask("DescribeTransactions", "one that is open, one of nobody and none", { transactionalIds: ["t{run}", "nobody{run}", "", "t{run}"] }, {
     before: open,
     keyed: { transactionStates: "transactionalId" },
   }),
   ask("DescribeTransactions", "none", { transactionalIds: [] }),
-  ...["t{run}", "t.*{run}", "t{run", "(", "[ab]+", ""].map((transactionalIdPattern) =>
+  ...[...PATTERNS, ...NO_PATTERNS].map((transactionalIdPattern) =>
     ask("ListTransactions", `of the pattern '${transactionalIdPattern}'`, {
       producerIdFilters: ["$producerId"],
       transactionalIdPattern,
