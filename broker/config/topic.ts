@@ -141,8 +141,9 @@ export function topicLogConfig(overrides: ReadonlyMap<string, string>, broker: C
   };
 }
 
+/** Of LZ4 there is but the fast compressor. */
 function levelOf(compression: string, view: ConfigView<typeof topicRows>): number | undefined {
-  if (compression !== "gzip" && compression !== "lz4" && compression !== "zstd") return undefined;
+  if (compression !== "gzip" && compression !== "zstd") return undefined;
   return view.get(`compression.${compression}.level`);
 }
 

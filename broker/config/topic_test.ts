@@ -153,7 +153,7 @@ describe("topicLogConfig", () => {
     assert.equal(levelOf({ "compression.type": "zstd" }), -5);
     assert.equal(levelOf({ "compression.type": "zstd", "compression.zstd.level": "19" }), 19);
     assert.equal(levelOf({ "compression.type": "gzip", "compression.zstd.level": "19" }), -1);
-    assert.equal(levelOf({ "compression.type": "lz4" }), 9);
+    assert.equal(levelOf({ "compression.type": "lz4", "compression.lz4.level": "12" }), undefined, "there is but the fast one");
     assert.equal(levelOf({ "compression.type": "snappy" }), undefined);
     assert.equal(levelOf({}), undefined);
   });
