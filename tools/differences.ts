@@ -20,6 +20,29 @@ export const differences: readonly Difference[] = [
     kafka: "50",
   },
   {
+    where: "`transaction.state.log.num.partitions`, `transaction.state.log.min.isr`",
+    ottla: "1 and 1",
+    kafka: "50 and 2",
+  },
+  {
+    where: "EndTxn",
+    ottla: "answers when the markers are written: nothing is in the way of the next transaction, and consumers see what was committed",
+    kafka: "answers when it is decided; until the markers are written the next transaction is refused with CONCURRENT_TRANSACTIONS",
+    decision: "0016-transactions",
+  },
+  {
+    where: "InitProducerId while a transaction with its id is open",
+    ottla: "answers when that is aborted",
+    kafka: "CONCURRENT_TRANSACTIONS, to be asked again",
+    decision: "0016-transactions",
+  },
+  {
+    where: "a request of an old transactional producer (transaction version 1) that comes late, on a connection older than its newest",
+    ottla: "refused with PRODUCER_FENCED, in Produce INVALID_PRODUCER_EPOCH",
+    kafka: "counts for the transaction that is open then",
+    decision: "0016-transactions",
+  },
+  {
     where: "`max.connections`",
     ottla: "10,000",
     kafka: "no limit in practice (2,147,483,647)",
@@ -71,9 +94,9 @@ export const differences: readonly Difference[] = [
     kafka: "absolute",
   },
   {
-    where: "more partitions for `__consumer_offsets`",
+    where: "more partitions for `__consumer_offsets` or `__transaction_state`",
     ottla: "refused with INVALID_REQUEST",
-    kafka: "done; from the next start on most groups are looked for in partitions that do not have their offsets",
+    kafka: "done; from the next start on most groups and transactional ids are looked for in partitions that do not have them",
   },
   {
     where: "pipelined requests of one connection",
