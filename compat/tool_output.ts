@@ -86,7 +86,11 @@ const OF_THE_BROKER: readonly Rule[] = [
   { why: "each has its own metadata log, and it is the time of the answer", pattern: /^(1 +\ti{22}).*(\t\w+)$/g, to: "$1 … $2" },
   { why: "the quorum has no listener of its own", pattern: /"endpoints": \["\w+:\/\/[\d.:p]+"\]/g, to: '"endpoints": […]' },
   { why: "the broker's port", pattern: /^(1 +127\.0\.0\.1) \d+ /g, to: "$1 ppppp " },
-  { why: "Kafka sets it for all brokers (KIP-966)", pattern: /(?<=Configs: .*)min\.insync\.replicas=1,?/g, to: "" },
+  {
+    why: "Kafka sets it for all brokers (KIP-966)",
+    pattern: /(?<=Configs: .*)(?:min\.insync\.replicas=1,|,?min\.insync\.replicas=1$)/g,
+    to: "",
+  },
   {
     why: "the words are ours",
     pattern: /(errors\.\w+Exception: |Error while executing topic command : |Could not [^ ]+ [\w.]+\w(?: to \d+)?\. ).*/g,

@@ -4,6 +4,7 @@ import { applicationToolsTellTheSame } from "./application_tools.ts";
 import { badInputCostsItsConnection } from "./bad_input.ts";
 import { batchesAreJavas } from "./batches.ts";
 import { compactionIsKafkas, compactionTesterPasses } from "./compaction.ts";
+import { connectGoesOn } from "./connect.ts";
 import { configToolsTellTheSame } from "./config_tools.ts";
 import { consoleToKafkajs, kafkajsToConsole } from "./exchange.ts";
 import {
@@ -52,6 +53,7 @@ export const scenarios: readonly Scenario[] = [
   configToolsTellTheSame,
   transactionToolsTellTheSame,
   applicationToolsTellTheSame,
+  connectGoesOn,
   rawRequestsAnsweredAlike,
   badInputCostsItsConnection,
   unreadAnswersCostNothing,
