@@ -36,27 +36,38 @@ export interface AbortedTransaction {
 export class OpenTransactions {
   /** Producer ids by the offset of the first record, which rises. */
   readonly #open = new Map<number, number>();
-  #ended: CompletedTransaction[] = [];
+  readonly #ended: CompletedTransaction[] = [];
 
   /** A producer's first record of a transaction. They come in the order of their offsets. */
   begin(producerId: number, firstOffset: number): void {
     this.#open.set(firstOffset, producerId);
   }
 
-  /** A marker ends a transaction. Answers what the last stable offset is when it has become visible. */
-  end(transaction: CompletedTransaction): number {
+  /** How many there are, open or not visible yet. */
+  get size(): number {
+    return this.#open.size + this.#ended.length;
+  }
+
+  /** A marker ends a transaction. Answers what the last stable offset is when it has become visible to those who see everything below `highWatermark`. */
+  end(transaction: CompletedTransaction, highWatermark: number): number {
     this.#open.delete(transaction.firstOffset);
     this.#ended.push(transaction);
+    this.#forgetVisible(highWatermark);
     const [first] = this.#open.keys();
     return first ?? transaction.lastOffset + 1;
   }
 
   /** The offset of the first record whose fate is not known to those who see everything below `highWatermark`, or null. */
   firstUnstable(highWatermark: number): number | null {
-    if (this.#ended.length > 0) this.#ended = this.#ended.filter(({ lastOffset }) => lastOffset >= highWatermark);
+    this.#forgetVisible(highWatermark);
     const [open = Infinity] = this.#open.keys();
     const first = this.#ended.reduce((least, { firstOffset }) => Math.min(least, firstOffset), open);
     return first === Infinity ? null : first;
+  }
+
+  /** They have been ended in the order of their markers. */
+  #forgetVisible(highWatermark: number): void {
+    while (this.#ended.length > 0 && this.#ended[0].lastOffset < highWatermark) this.#ended.shift();
   }
 }
 
