@@ -18,9 +18,12 @@ export interface ShardPartition {
   readonly hasEnoughReplicas: boolean;
   append(batch: Uint8Array, origin: "coordinator", verification?: VerificationGuard | null): AppendResult;
   appendEndMarker(marker: EndMarker): AppendResult;
-  /** Settles as `ShardLog.durable` must. */
-  durable(): Promise<void>;
+  /** As `ShardLog.durable`. */
+  durable(): Promise<void> | null;
 }
+
+/** Where batches take shape, one at a time: when one has been appended, nobody looks at it again. */
+const buffer = new Uint8Array(4096);
 
 /** A shard's log that is a partition: what coordinators decide stands on disk like any other record, for Kafka's tools to read. */
 export class PartitionShardLog implements ShardLog {
@@ -54,7 +57,7 @@ export class PartitionShardLog implements ShardLog {
     const timestamp = this.#clock.now();
     const stamped = records.map(({ key, value }) => ({ key, value, timestamp }));
     const { verification = null, ...producer } = transaction ?? {};
-    const batch = buildBatch(stamped, transaction === null ? this.#batchOptions : { ...producer, isTransactional: true });
+    const batch = buildBatch(stamped, transaction === null ? this.#batchOptions : { ...producer, isTransactional: true }, buffer);
     return this.#partition.append(batch, "coordinator", verification).baseOffset;
   }
 
@@ -66,7 +69,7 @@ export class PartitionShardLog implements ShardLog {
     return this.#partition.log.startVerification({ producerId, producerEpoch, baseSequence: NO_SEQUENCE }, supportsEpochBump);
   }
 
-  durable(): Promise<void> {
+  durable(): Promise<void> | null {
     return this.#partition.durable();
   }
 
