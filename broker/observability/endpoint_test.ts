@@ -157,8 +157,11 @@ describe("/health", () => {
   it("names what takes no more writes after a disk that failed", async () => {
     const world = await started();
     const client = await world.connect();
+    // The first batch has more to be synced than itself.
+    await client.call(Produce, 9, produceTo("orders", 1, batchOf(["a"])));
+    await world.platform.pending.idle();
     world.platform.disk.failNext("sync", "EIO");
-    const { responses } = await client.call(Produce, 9, produceTo("orders", 1, batchOf(["a"])));
+    const { responses } = await client.call(Produce, 9, produceTo("orders", 1, batchOf(["b"])));
     assert.equal(responses[0].partitionResponses[0].errorCode, ErrorCode.KAFKA_STORAGE_ERROR);
     const { code, status, readOnlyPartitions } = healthOf(world);
     assert.deepEqual([code, status, readOnlyPartitions], [503, "degraded", { count: 1, names: ["orders-1"] }]);
