@@ -1,3 +1,4 @@
+import { FIRST_TIMESTAMP } from "../records.ts";
 import type { RowScenario, Step } from "../steps/step.ts";
 import { create, inPartition } from "./common.ts";
 
@@ -13,6 +14,28 @@ function value(name: string, expected: string): Step {
 }
 
 const five: Step = { op: "produce", topic: "t", records: inPartition(0, "a", "b", "c", "d", "e") };
+
+const PARTITIONS = [0, 1, 2];
+
+/** Partition p holds 4 + p records, a second apart. */
+const browsed: Step = {
+  op: "produce",
+  topic: "t",
+  records: PARTITIONS.flatMap((partition) =>
+    Array.from({ length: 4 + partition }, (_, i) => ({ partition, timestamp: FIRST_TIMESTAMP + i * 1_000, value: `${partition}/${i}` }))
+  ),
+};
+
+/** Where a partition begins and ends and where a time is in it, and its last two records. */
+function browse(partition: number): Step[] {
+  const end = 4 + partition;
+  return [
+    { op: "listOffsets", topic: "t", partition, at: "earliest", expect: { offset: 0 } },
+    { op: "listOffsets", topic: "t", partition, at: "latest", expect: { offset: end } },
+    { op: "listOffsets", topic: "t", partition, at: { timestamp: FIRST_TIMESTAMP + 1_500 }, expect: { offset: 2 } },
+    { op: "fetch", topic: "t", partition, from: end - 2, count: 2, expect: [`${partition}/${end - 2}`, `${partition}/${end - 1}`] },
+  ];
+}
 
 const all: readonly Omit<RowScenario, "area">[] = [
   {
@@ -155,6 +178,36 @@ const all: readonly Omit<RowScenario, "area">[] = [
     name: "no partition is being reassigned",
     features: ["KIP-455"],
     steps: [create(), { op: "listReassignments", topic: "t", partition: 0, expect: 0 }],
+  },
+  {
+    name: "a walk as web pages for administrators take: the cluster, topics, what they are set to and hold, groups and how far they are",
+    features: ["DescribeCluster", "DescribeConfigs", "ListOffsets", "ListGroups", "DescribeGroups", "OffsetFetch"],
+    steps: [
+      create("t", 3, { "retention.ms": "86400000" }),
+      browsed,
+      { op: "join", member: "m", group: "g", topics: ["t"] },
+      { op: "poll", member: "m", count: 15, expect: { $count: 15 } },
+      { op: "commit", member: "m", offsets: PARTITIONS.map((partition) => ["t", partition, 4 + partition] as const) },
+      { op: "describeCluster", expect: { brokers: 1, controller: { $kept: "broker.id" } } },
+      { op: "describeConfigs", type: "broker", name: "broker", expect: { "log.retention.hours": { value: "168" } } },
+      { op: "listTopics", expect: { $includes: ["t"] }, within: 5_000 },
+      { op: "describeTopic", topic: "t", expect: { partitions: 3 } },
+      {
+        op: "describeConfigs",
+        type: "topic",
+        name: "t",
+        expect: { "retention.ms": { value: "86400000" }, "cleanup.policy": { value: "delete" } },
+      },
+      ...PARTITIONS.flatMap(browse),
+      { op: "listGroups", expect: { $includes: [{ group: "g" }] } },
+      { op: "describeGroup", group: "g", expect: { state: "Stable", members: { $count: 1 } } },
+      {
+        op: "groupOffsets",
+        group: "g",
+        expect: { $unordered: PARTITIONS.map((partition) => ({ topic: "t", partition, offset: 4 + partition })) },
+        within: 5_000,
+      },
+    ],
   },
   {
     name: "without an authorizer there are no ACLs to describe",
