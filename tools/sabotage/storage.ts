@@ -260,7 +260,7 @@ export const storage: Campaign = {
     },
     {
       name: "a start takes no higher leader epoch",
-      file: "broker/broker.ts",
+      file: "broker/parts.ts",
       from: "if (logs.uncleanStart) await metadata.bumpLeaderEpochs();",
       to: "",
       only: BROKER_CRASHES,
