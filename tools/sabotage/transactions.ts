@@ -89,7 +89,7 @@ export const transactions: Campaign = {
     {
       name: "a partition that was not added takes what producers of version 1 write",
       file: "broker/transaction_verification.ts",
-      from: "if (transactions.hasPartition(transactionalId, producer, topic, index)) return null;",
+      from: "if (!transactions.verifiesPartitions || transactions.hasPartition(transactionalId, producer, topic, index)) return null;",
       to: "return null;",
       only: BROKER,
     },
