@@ -13,8 +13,8 @@ export const storage: Campaign = {
     {
       name: "a produce with acks=all is answered before the sync",
       file: "broker/partitions.ts",
-      from: "async durable(): Promise<void> {\n    if (this.#waitsForDisk) await this.log.flush();",
-      to: "async durable(): Promise<void> {\n    if (this.#waitsForDisk) void this.log.flush().catch(() => {});",
+      from: "return this.#waitsForDisk ? this.log.flush() : null;",
+      to: "if (this.#waitsForDisk) void this.log.flush().catch(() => {});\n    return null;",
       only: BROKER_CRASHES,
     },
     {
@@ -260,7 +260,7 @@ export const storage: Campaign = {
     },
     {
       name: "a start takes no higher leader epoch",
-      file: "broker/broker.ts",
+      file: "broker/parts.ts",
       from: "if (logs.uncleanStart) await metadata.bumpLeaderEpochs();",
       to: "",
       only: BROKER_CRASHES,
@@ -268,8 +268,8 @@ export const storage: Campaign = {
     {
       name: "topics, configurations and producer ids are acknowledged before they are durable",
       file: "broker/metadata/load.ts",
-      from: "synced ? () => log.flush() : () => Promise.resolve(),",
-      to: "() => Promise.resolve(),",
+      from: "synced ? () => log.flush() : () => null,",
+      to: "() => null,",
       only: BROKER_CRASHES,
     },
     {

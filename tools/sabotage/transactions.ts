@@ -89,7 +89,7 @@ export const transactions: Campaign = {
     {
       name: "a partition that was not added takes what producers of version 1 write",
       file: "broker/transaction_verification.ts",
-      from: "if (transactions.hasPartition(transactionalId, producer, topic, index)) return null;",
+      from: "if (!transactions.verifiesPartitions || transactions.hasPartition(transactionalId, producer, topic, index)) return null;",
       to: "return null;",
       only: BROKER,
     },
@@ -138,7 +138,7 @@ export const transactions: Campaign = {
     {
       name: "a transaction is committed before what it wrote is durable",
       file: "broker/coordinator/transaction/service.ts",
-      from: "await this.#eachPartition(value, (topic, partition) => this.#parts.partitions.durable(topic, partition));",
+      from: "await Promise.all(partitionsOf(value, async (topic, partition) => await this.#parts.partitions.durable(topic, partition)));",
       to: "",
       only: SERVICE,
     },
@@ -152,15 +152,15 @@ export const transactions: Campaign = {
     {
       name: "a transaction is over before its markers are durable",
       file: "broker/transaction_partitions.ts",
-      from: "partition.appendEndMarker(marker);\n  await partition.durable();",
-      to: "partition.appendEndMarker(marker);",
+      from: "const durable = partition.durable();\n  if (durable !== null) await durable;",
+      to: "void partition.durable();",
       only: ["broker/transaction_partitions_test.ts"],
     },
     {
       name: "a batch is written before it is durable that its partition is in the transaction",
       file: "broker/transaction_verification.ts",
-      from: "await transactions.addPartitions(transactionalId, producer, topics, 2);",
-      to: "void transactions.addPartitions(transactionalId, producer, topics, 2);",
+      from: "return follow(() => transactions.addPartitions(transactionalId, producer, topics, 2), added, refused);",
+      to: "return follow(() => void transactions.addPartitions(transactionalId, producer, topics, 2), added, refused);",
       only: CRASHES,
     },
     {

@@ -150,19 +150,13 @@ const read: Step = {
   version: 6,
   request: { replicaId: -1, isolationLevel: 1, topics: [{ name: "wt{run}", partitions: [{ partitionIndex: 0, timestamp: -1n }] }] },
 };
-/** Where the latest timestamp is, which a marker may have; nobody tells of the marker's own, which is of the moment. */
-const latest: Step = {
-  api: "ListOffsets",
-  version: 7,
-  request: { replicaId: -1, topics: [{ name: "wt{run}", partitions: [{ partitionIndex: 0, timestamp: -3n }] }] },
-};
 const producers: Step = { api: "DescribeProducers", request: { topics: [{ name: "wt{run}", partitionIndexes: [0] }] } };
 
 function marked(name: string, fields: Fields, before: readonly Fields[] = []): History {
   const written = before.map((one): Step => ({ api: "WriteTxnMarkers", version: 2, request: marker(one) }));
   const versions = "transactionVersion" in fields ? "2" : undefined;
   return {
-    ...ask("WriteTxnMarkers", name, marker(fields), { versions, before: [...open, ...written], after: [read, latest, producers] }),
+    ...ask("WriteTxnMarkers", name, marker(fields), { versions, before: [...open, ...written], after: [read, producers] }),
     sampled: true,
   };
 }

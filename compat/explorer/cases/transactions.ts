@@ -274,27 +274,11 @@ const telling: readonly History[] = [
   ask("ListTransactions", "of a state that it is not in", { stateFilters: ["Empty"], producerIdFilters: ["$producerId"] }, {
     before: open,
   }),
-  ...["Empty", "Ongoing", "ongoing", "CompleteCommit", "CompleteAbort"].flatMap((state) =>
-    ([["that was committed", true], ["that was aborted", false]] as const).map(([name, committed]) =>
-      ask("ListTransactions", `${name}, of the state ${state}`, { stateFilters: [state], producerIdFilters: ["$producerId"] }, {
-        before: [...open, end(4, committed), described],
-      })
-    )
-  ),
   ...[0n, 3_600_000n, 1n << 50n].map((durationFilter) =>
     ask("ListTransactions", `of nothing, for ${durationFilter} ms`, { durationFilter, producerIdFilters: ["$producerId"] }, {
       versions: "1+",
       before: transactionalProducer,
     })
-  ),
-  ...[4, 5].flatMap((version) =>
-    [true, false].map((committed) =>
-      ask("DescribeTransactions", `one that was ${committed ? "committed" : "aborted"}, EndTxn ${version}`, {
-        transactionalIds: ["t{run}"],
-      }, {
-        before: [...open, end(version, committed)],
-      })
-    )
   ),
   ask("ListTransactions", "that are open for long", { durationFilter: 3_600_000n, producerIdFilters: ["$producerId"] }, {
     versions: "1+",
