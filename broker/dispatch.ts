@@ -149,7 +149,15 @@ export class Exchange {
       return this.#settleFailed(error);
     }
     if (!(outcome instanceof Promise)) return this.settle(outcome);
-    outcome.then((response) => this.settle(response), (error) => this.#settleFailed(error)).finally(whenSettled);
+    const settled = (response: unknown) => {
+      this.settle(response);
+      whenSettled();
+    };
+    const failed = (error: unknown) => {
+      this.#settleFailed(error);
+      whenSettled();
+    };
+    outcome.then(settled, failed);
   }
 
   settle(response: unknown): void {

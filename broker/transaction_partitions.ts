@@ -20,8 +20,8 @@ export class LocalTransactionPartitions implements TransactionPartitions {
     this.#logger = logger;
   }
 
-  async durable(topic: string, partition: number): Promise<void> {
-    await this.#find(topic, partition)?.durable();
+  durable(topic: string, partition: number): Promise<void> | null {
+    return this.#find(topic, partition)?.durable() ?? null;
   }
 
   async writeMarker(topic: string, partition: number, marker: EndMarker): Promise<void> {
@@ -56,7 +56,8 @@ export class LocalTransactionPartitions implements TransactionPartitions {
 export async function endTransaction(partition: Partition, groups: GroupService, marker: EndMarker): Promise<void> {
   if (partition.topic === OFFSETS_TOPIC) return await groups.completeTransaction(partition.index, marker);
   partition.appendEndMarker(marker);
-  await partition.durable();
+  const durable = partition.durable();
+  if (durable !== null) await durable;
 }
 
 /** What a log says of a marker that comes too late. */

@@ -5,6 +5,7 @@ import type { VerificationGuard } from "../storage/mod.ts";
 import type { TransactionService } from "./coordinator/transaction/service.ts";
 import type { ProducerIdAndEpoch } from "./coordinator/transaction/transitions.ts";
 import { JOINS_TRANSACTION_VERSION, type TransactionVerifier } from "./coordinator/transaction_verifier.ts";
+import { follow } from "./follow.ts";
 import type { RequestContext } from "./handler.ts";
 import { codeFor, KafkaError } from "./kafka_error.ts";
 import { OFFSETS_TOPIC } from "./metadata/topic_names.ts";
@@ -35,7 +36,7 @@ const nothing: Verified = new Map();
 
 /**
  * Asks the transaction coordinator about the partitions that a transaction of the request's producer has not written to yet: up to version 11 of Produce whether they were added, from 12 on to add
- * them, which takes a while: then there is a promise. So no batch begins a transaction that nobody would end; up to version 11 one may with `transaction.partition.verification.enable=false`.
+ * them, for which the disk may have to be waited for: then there is a promise. So no batch begins a transaction that nobody would end; up to version 11 one may with `transaction.partition.verification.enable=false`.
  * Throws INVALID_PRODUCER_ID_MAPPING for two producers in a request. Kafka: `ReplicaManager.handleProduceAppend`, `AddPartitionsToTxnManager`.
  */
 export function verifyTransaction(
@@ -79,23 +80,27 @@ export function verifyTransaction(
 /** The same for what groups commit in transactions. Kafka: `CoordinatorPartitionWriter.maybeStartTransactionVerification`. */
 export function commitVerifier(transactions: () => TransactionService): TransactionVerifier {
   return {
-    async verify({ transactionalId, producerId, producerEpoch }, partition, version) {
+    verify({ transactionalId, producerId, producerEpoch }, partition, version) {
       const producer = { producerId, producerEpoch };
       if (transactionalId === "") throw new KafkaError(ErrorCode.INVALID_REQUEST);
-      try {
+      const joinOrCheck = (): void | Promise<void> => {
         if (version >= JOINS_TRANSACTION_VERSION) {
-          await transactions().addPartitions(transactionalId, producer, [{ topic: OFFSETS_TOPIC, partitionIds: [partition] }], 2);
-        } else if (transactions().verifiesPartitions && !transactions().hasPartition(transactionalId, producer, OFFSETS_TOPIC, partition)) {
-          throw new KafkaError(version >= ABORTABLE_COMMIT_VERSION ? ErrorCode.TRANSACTION_ABORTABLE : ErrorCode.INVALID_TXN_STATE);
+          return transactions().addPartitions(transactionalId, producer, [{ topic: OFFSETS_TOPIC, partitionIds: [partition] }], 2);
         }
-      } catch (error) {
-        if (!(error instanceof KafkaError)) throw error;
-        // The client would look for the coordinator of its group.
-        const code = error.code === ErrorCode.NOT_COORDINATOR ? ErrorCode.COORDINATOR_NOT_AVAILABLE : codeFor(error, false);
-        throw new KafkaError(code, null, { cause: error });
-      }
+        const { verifiesPartitions } = transactions();
+        if (!verifiesPartitions || transactions().hasPartition(transactionalId, producer, OFFSETS_TOPIC, partition)) return;
+        throw new KafkaError(version >= ABORTABLE_COMMIT_VERSION ? ErrorCode.TRANSACTION_ABORTABLE : ErrorCode.INVALID_TXN_STATE);
+      };
+      return follow(joinOrCheck, () => undefined, failCommit);
     },
   };
+}
+
+function failCommit(error: unknown): never {
+  if (!(error instanceof KafkaError)) throw error;
+  // The client would look for the coordinator of its group.
+  const code = error.code === ErrorCode.NOT_COORDINATOR ? ErrorCode.COORDINATOR_NOT_AVAILABLE : codeFor(error, false);
+  throw new KafkaError(code, null, { cause: error });
 }
 
 /** Whether the records are a batch of a transaction. */
@@ -120,22 +125,24 @@ function verify(
   }
 }
 
-async function add(
+function add(
   transactions: TransactionService,
   transactionalId: string,
   producer: ProducerIdAndEpoch,
   asked: ReadonlyMap<Partition, VerificationGuard>,
   verified: Map<Partition, VerificationGuard | Refusal>,
-): Promise<Verified> {
+): Verified | Promise<Verified> {
   const topics = Array.from(asked.keys(), ({ topic, index }) => ({ topic, partitionIds: [index] }));
-  try {
-    await transactions.addPartitions(transactionalId, producer, topics, 2);
+  const added = (): Verified => {
     for (const [partition, guard] of asked) verified.set(partition, guard);
-  } catch (error) {
+    return verified;
+  };
+  const refused = (error: unknown): Verified => {
     if (!(error instanceof KafkaError)) throw error;
     for (const partition of asked.keys()) verified.set(partition, refusalFor(error, IMPLICIT_VERSION));
-  }
-  return verified;
+    return verified;
+  };
+  return follow(() => transactions.addPartitions(transactionalId, producer, topics, 2), added, refused);
 }
 
 /** What Produce answers for the coordinator's error: producers of before transaction version 2 repeat a batch after NOT_ENOUGH_REPLICAS, but not after others. */

@@ -190,19 +190,20 @@ export class ProducerState {
     if (batch.isTransactional) this.#verifications?.written(batch);
     const known = this.#entries.get(producerId) ?? nobody;
     const before = known.epoch === epoch ? known.batches : [];
-    const entry = { ...known, epoch, timestamp, offset: baseOffset, wroteAt };
+    const written = { epoch, timestamp, offset: baseOffset, wroteAt };
     if (batch.isControl) {
       // A marker ends a transaction and may raise the epoch; it has no sequence.
       const marker = markerOf(batch, this.codecs);
       if (marker === undefined) return null;
       const { coordinatorEpoch, isAborted } = marker;
-      this.#entries.set(producerId, { ...entry, batches: before, transactionStart: NO_TRANSACTION, coordinatorEpoch });
+      this.#entries.set(producerId, { ...written, batches: before, transactionStart: NO_TRANSACTION, coordinatorEpoch });
       return this.#end({ producerId, firstOffset: known.transactionStart, lastOffset: batch.lastOffset, isAborted });
     }
     const begins = batch.isTransactional && known.transactionStart === NO_TRANSACTION;
     if (begins) this.#transactions.begin(baseOffset);
     const batches = [...before.slice(1 - BATCHES_TO_RETAIN), metadataOf(batch)];
-    this.#entries.set(producerId, { ...entry, batches, transactionStart: begins ? baseOffset : known.transactionStart });
+    const transactionStart = begins ? baseOffset : known.transactionStart;
+    this.#entries.set(producerId, { ...written, batches, transactionStart, coordinatorEpoch: known.coordinatorEpoch });
     return null;
   }
 

@@ -18,8 +18,8 @@ export interface ShardPartition {
   readonly hasEnoughReplicas: boolean;
   append(batch: Uint8Array, origin: "coordinator", verification?: VerificationGuard | null): AppendResult;
   appendEndMarker(marker: EndMarker): AppendResult;
-  /** Settles as `ShardLog.durable` must. */
-  durable(): Promise<void>;
+  /** As `ShardLog.durable`. */
+  durable(): Promise<void> | null;
 }
 
 /** A shard's log that is a partition: what coordinators decide stands on disk like any other record, for Kafka's tools to read. */
@@ -66,7 +66,7 @@ export class PartitionShardLog implements ShardLog {
     return this.#partition.log.startVerification({ producerId, producerEpoch, baseSequence: NO_SEQUENCE }, supportsEpochBump);
   }
 
-  durable(): Promise<void> {
+  durable(): Promise<void> | null {
     return this.#partition.durable();
   }
 

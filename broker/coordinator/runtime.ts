@@ -94,6 +94,15 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
    * which the log may refuse.
    */
   async write<Res>(name: string, decide: (shard: S) => Decision<Res, Rec>, transaction: ShardTransaction | null = null): Promise<Res> {
+    return await this.writeAtOnce(name, decide, transaction);
+  }
+
+  /** The same, but what need not be waited for is answered, or thrown, at once. */
+  writeAtOnce<Res>(
+    name: string,
+    decide: (shard: S) => Decision<Res, Rec>,
+    transaction: ShardTransaction | null = null,
+  ): Res | Promise<Res> {
     const active = this.#current();
     let decision: Decision<Res, Rec>;
     try {
@@ -101,15 +110,10 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
       const { records } = decision;
       if (records.length > 0) this.#append(active, name, (log) => this.#appendRecords(active.shard, log, records, transaction));
     } catch (error) {
-      throw await this.#failure(active, name, error, transaction !== null);
+      return this.#fail(active, name, error, transaction !== null);
     }
-    const { response, replies = [] } = decision;
-    if (response instanceof Parked) active.parked.add(response);
-    if (active.flush !== null) await this.#durable(active);
-    for (const { parked, give } of replies) {
-      if (active.parked.delete(parked)) give();
-    }
-    return response instanceof Parked ? response.promise : response;
+    if (decision.response instanceof Parked) active.parked.add(decision.response);
+    return active.flush === null ? answer(active, decision) : this.#durable(active).then(() => answer(active, decision));
   }
 
   /**
@@ -135,9 +139,9 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
         return offset + 1;
       });
     } catch (error) {
-      throw await this.#failure(active, name, error, true);
+      return await this.#fail(active, name, error, true);
     }
-    await this.#durable(active);
+    if (active.flush !== null) await this.#durable(active);
   }
 
   /** Asks the shard, at once and synchronously; settles when what the answer was made of is durable. */
@@ -163,7 +167,9 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
   #append(active: Incarnation<Rec, S>, name: string, append: (log: ShardLog) => number): void {
     const { log } = this.#options;
     this.#endOffset = append(log);
-    const flush = log.durable().then(
+    const durable = log.durable();
+    if (durable === null) return;
+    const flush = durable.then(
       () => {
         if (active.flush === flush) active.flush = null;
       },
@@ -180,12 +186,16 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
     return offset + records.length;
   }
 
-  /** What to answer when something was not decided or not written: an error that the shard or, where it may, the log has named, once it is durable; after all others the shard is dropped. */
-  async #failure(active: Incarnation<Rec, S>, name: string, error: unknown, mayRefuse: boolean): Promise<KafkaError> {
+  /**
+   * Something was not decided or not written. An error that the shard or, where it may, the log has named is thrown once all that was appended is durable; after
+   * all others the shard is dropped.
+   */
+  #fail(active: Incarnation<Rec, S>, name: string, error: unknown, mayRefuse: boolean): Promise<never> {
     const refused = mayRefuse && error instanceof RecordsError;
-    if (!refused && !(error instanceof KafkaError)) return this.#drop(active, name, error);
-    await this.#durable(active);
-    return refused ? new KafkaError(error.code, null, { cause: error }) : error as KafkaError;
+    if (!refused && !(error instanceof KafkaError)) throw this.#drop(active, name, error);
+    const answer = refused ? new KafkaError(error.code, null, { cause: error }) : error;
+    if (active.flush === null) throw answer;
+    return this.#durable(active).then(() => Promise.reject(answer));
   }
 
   /** Settles when all that `active` appended so far is durable; throws when it was dropped meanwhile. */
@@ -275,6 +285,15 @@ interface Incarnation<Rec, S extends Shard<Rec>> {
   readonly parked: Set<Waiting>;
   /** The newest sync under way; when it fails, it drops the shard and settles all the same. */
   flush: Promise<void> | null;
+}
+
+/** The answer, now that it may be given, and those to requests that were parked. */
+function answer<Rec, S extends Shard<Rec>, Res>(active: Incarnation<Rec, S>, decision: Decision<Res, Rec>): Res | Promise<Res> {
+  const { response, replies = [] } = decision;
+  for (const { parked, give } of replies) {
+    if (active.parked.delete(parked)) give();
+  }
+  return response instanceof Parked ? response.promise : response;
 }
 
 function textOf(cause: unknown): string {

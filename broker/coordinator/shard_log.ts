@@ -16,8 +16,8 @@ export interface ShardLog {
   appendEndMarker(marker: EndMarker): number;
   /** For {@link ShardTransaction.verification}. Throws `RecordsError` for an old epoch. Kafka: `PartitionWriter.maybeStartTransactionVerification`. */
   startVerification(producerId: number, producerEpoch: number, supportsEpochBump: boolean): VerificationGuard | null;
-  /** Settles once everything that was appended before this call is as durable as the mode promises. */
-  durable(): Promise<void>;
+  /** Settles once everything that was appended before this call is as durable as the mode promises; null where it is by now. */
+  durable(): Promise<void> | null;
 }
 
 /** Whose transaction a batch is part of. */

@@ -11,8 +11,8 @@ export const JOINS_TRANSACTION_VERSION = 5;
 /** Asks the transaction coordinator about what a group is to commit in a transaction (KIP-890). */
 export interface TransactionVerifier {
   /**
-   * Settles when the partition of `__consumer_offsets` is part of the producer's open transaction. `version` is that of TxnOffsetCommit. Throws `KafkaError` with what the client
-   * is to be told.
+   * Ends, or settles, when the partition of `__consumer_offsets` is part of the producer's open transaction. `version` is that of TxnOffsetCommit. Throws `KafkaError` with
+   * what the client is to be told.
    */
-  verify(transaction: TransactionOfProducer, partition: number, version: number): Promise<void>;
+  verify(transaction: TransactionOfProducer, partition: number, version: number): void | Promise<void>;
 }

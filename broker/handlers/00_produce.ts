@@ -174,17 +174,19 @@ function appendTo(
   const verification = verified.get(partition) ?? null;
   if (verification !== null && "code" in verification) return refused(index, verification.code, verification.message);
   const response = append(partition, records ?? noRecords, apiVersion, verification);
-  return acks === -1 && response.errorCode === ErrorCode.NONE ? whenDurable(partition, response) : response;
+  if (acks !== -1 || response.errorCode !== ErrorCode.NONE) return response;
+  const durable = partition.durable();
+  return durable === null ? response : whenDurable(durable, response);
 }
 
 /** The response once a power cut cannot take back what it says. */
-async function whenDurable(partition: Partition, response: PartitionProduceResponse): Promise<PartitionProduceResponse> {
+async function whenDurable(durable: Promise<void>, response: PartitionProduceResponse): Promise<PartitionProduceResponse> {
   try {
-    await partition.durable();
+    await durable;
     return response;
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
-    return refused(partition.index, ErrorCode.KAFKA_STORAGE_ERROR, error.message);
+    return refused(response.index, ErrorCode.KAFKA_STORAGE_ERROR, error.message);
   }
 }
 

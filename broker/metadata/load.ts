@@ -27,7 +27,7 @@ export async function loadCatalogue(
     hasEnoughReplicas: true,
     append: (batch: Uint8Array) => log.append(batch, { leaderEpoch: METADATA_LOG_EPOCH, origin: "coordinator" }),
     appendEndMarker: (marker: EndMarker) => log.appendEndMarker(marker, METADATA_LOG_EPOCH),
-    durable: synced ? () => log.flush() : () => Promise.resolve(),
+    durable: synced ? () => log.flush() : () => null,
   };
   return await ShardRuntime.load({
     name: `${METADATA_TOPIC}-0`,

@@ -111,16 +111,19 @@ export class GroupService {
    * TxnOffsetCommit: what counts when the producer's transaction is committed. From version 5 on the group joins the transaction by it (KIP-890). Throws what
    * the coordinator of the transaction says, INVALID_PRODUCER_EPOCH, and what {@link commitOffsets} throws.
    */
-  async commitTransactionalOffsets(caller: Caller, request: TxnOffsetCommitRequest): Promise<TxnOffsetCommitResponseTopic[]> {
+  commitTransactionalOffsets(
+    caller: Caller,
+    request: TxnOffsetCommitRequest,
+  ): TxnOffsetCommitResponseTopic[] | Promise<TxnOffsetCommitResponseTopic[]> {
     const { groupId, producerId, producerEpoch } = request;
     const runtime = this.#shards.writable(nonEmpty(groupId));
     const verification = runtime.startVerification(producerId, producerEpoch, caller.apiVersion >= JOINS_TRANSACTION_VERSION);
-    if (verification !== null) await this.#parts.transactions.verify(request, this.partitionOf(groupId), caller.apiVersion);
-    return await runtime.write("TxnOffsetCommit", (shard) => shard.commitTransactional(request), {
-      producerId,
-      producerEpoch,
-      verification,
-    });
+    const commit = () => {
+      const transaction = { producerId, producerEpoch, verification };
+      return runtime.writeAtOnce("TxnOffsetCommit", (shard) => shard.commitTransactional(request), transaction);
+    };
+    const verifying = verification && this.#parts.transactions.verify(request, this.partitionOf(groupId), caller.apiVersion);
+    return verifying instanceof Promise ? verifying.then(commit) : commit();
   }
 
   /**

@@ -121,8 +121,9 @@ class TransactionRun {
     const credential = this.#credential(id);
     const partition = this.#random.below(3);
     const wanted = model.add(credential, `t-${partition}`, this.#now);
-    const asked = this.#service.addPartitions(id, credential, [{ topic: "t", partitionIds: [partition] }], this.#oneOf([0, 2]));
-    await this.#check(`${id} add ${partition} ${text(credential)}`, id, wanted, asked);
+    const topics = [{ topic: "t", partitionIds: [partition] }];
+    const add = async () => await this.#service.addPartitions(id, credential, topics, this.#oneOf([0, 2]));
+    await this.#check(`${id} add ${partition} ${text(credential)}`, id, wanted, add());
   }
 
   async #end(id: string, model: ModelTransactionalId): Promise<void> {

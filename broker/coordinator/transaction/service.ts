@@ -12,12 +12,12 @@ import { NewestConnections, type ProducerConnection, type RequestKind } from "./
 import { type TransactionRecord, transactionRecordCodec } from "./records.ts";
 import { type Ending, TransactionShard } from "./shard.ts";
 import { TransactionState } from "./state.ts";
-import { completed, type ProducerIdAndEpoch } from "./transitions.ts";
+import { producerAfter, type ProducerIdAndEpoch } from "./transitions.ts";
 
 /** The partitions that transactions write to. Whatever fails on a disk throws. */
 export interface TransactionPartitions {
-  /** Settles once all that the partition has is as durable as the mode promises. */
-  durable(topic: string, partition: number): Promise<void>;
+  /** Settles once all that the partition has is as durable as the mode promises; null where it is by now. */
+  durable(topic: string, partition: number): Promise<void> | null;
   /** Writes the marker; settles once that is durable, and what it committed is seen. A partition that is gone needs none. */
   writeMarker(topic: string, partition: number, marker: EndMarker): Promise<void>;
   /** The leader epoch of a partition of `__transaction_state`. */
@@ -160,16 +160,16 @@ export class TransactionService {
     this.#shards.of(transactionalId).shard.checkProducer(transactionalId, producer);
   }
 
-  /** Throws what `TransactionShard.addPartitions` throws. */
-  async addPartitions(
+  /** Ends, or settles, when they are added. Throws what `TransactionShard.addPartitions` throws. */
+  addPartitions(
     transactionalId: string,
     producer: ProducerIdAndEpoch,
     topics: readonly TransactionLogValuePartitions[],
     transactionVersion: number,
-  ): Promise<void> {
+  ): void | Promise<void> {
     const decide = (shard: TransactionShard) =>
       shard.addPartitions(transactionalId, producer, topics, transactionVersion, this.#common.now());
-    await this.#shards.writable(transactionalId).write("AddPartitionsToTxn", decide);
+    return this.#shards.writable(transactionalId).writeAtOnce("AddPartitionsToTxn", decide);
   }
 
   /** Whether a producer of before transaction version 2 may write only to partitions that it has added. */
@@ -225,7 +225,7 @@ export class TransactionService {
   async #decide<Res>(runtime: Runtime, name: string, decide: (shard: TransactionShard) => Decision<Res, TransactionRecord>): Promise<Res> {
     for (;;) {
       try {
-        return await runtime.write(name, decide);
+        return await runtime.writeAtOnce(name, decide);
       } catch (error) {
         if (!(error instanceof ProducerIdNeeded)) throw error;
         this.#common.producerIds.push(await this.#parts.newProducerId());
@@ -244,7 +244,7 @@ export class TransactionService {
     const { transactionalId, value } = ending;
     if (value.transactionStatus === TransactionState.PREPARE_COMMIT) {
       try {
-        await this.#eachPartition(value, (topic, partition) => this.#parts.partitions.durable(topic, partition));
+        await Promise.all(partitionsOf(value, async (topic, partition) => await this.#parts.partitions.durable(topic, partition)));
       } catch (cause) {
         if (runtime.state === "loaded") runtime.shard.cancel(ending);
         this.#parts.logger.error("a transaction cannot be committed: what it wrote is not durable", {
@@ -254,9 +254,9 @@ export class TransactionService {
         throw new KafkaError(ErrorCode.COORDINATOR_NOT_AVAILABLE, null, { cause });
       }
     }
-    await runtime.write("EndTxn (prepare)", (shard) => shard.prepare(ending));
+    await runtime.writeAtOnce("EndTxn (prepare)", (shard) => shard.prepare(ending));
     await this.#complete(runtime, transactionalId, value);
-    return completed(value, this.#common.now());
+    return producerAfter(value);
   }
 
   /** Writes the markers of a prepared transaction. Where that fails it stays prepared, which is as good as done, and is tried again later. */
@@ -266,24 +266,18 @@ export class TransactionService {
     const committed = transactionStatus === TransactionState.PREPARE_COMMIT;
     const marker = { producerId, producerEpoch, committed, coordinatorEpoch, transactionVersion: clientTransactionVersion };
     try {
-      await this.#eachPartition(value, (topic, partition) => this.#parts.partitions.writeMarker(topic, partition, marker));
-      await runtime.write("EndTxn (complete)", (shard) => shard.complete(transactionalId, this.#common.now()));
+      await Promise.all(partitionsOf(value, (topic, partition) => this.#parts.partitions.writeMarker(topic, partition, marker)));
+      await runtime.writeAtOnce("EndTxn (complete)", (shard) => shard.complete(transactionalId, this.#common.now()));
     } catch (cause) {
       this.#parts.logger.error("the markers of a transaction are not written yet", { transactionalId, cause: String(cause) });
     }
   }
 
-  async #eachPartition(
-    { transactionPartitions }: TransactionLogValue,
-    act: (topic: string, partition: number) => Promise<void>,
-  ): Promise<void> {
-    await Promise.all((transactionPartitions ?? []).flatMap(({ topic, partitionIds }) => partitionIds.map((id) => act(topic, id))));
-  }
-
   #noteEnd(transactionalId: string, end: Promise<unknown>): void {
-    const noted = Promise.allSettled([end]).then(() => {
+    const forget = () => {
       if (this.#common.ends.get(transactionalId) === noted) this.#common.ends.delete(transactionalId);
-    });
+    };
+    const noted = end.then(forget, forget);
     this.#common.ends.set(transactionalId, noted);
   }
 
@@ -343,6 +337,15 @@ export class TransactionService {
       if (this.#timers.length > 0) this.#every(slot, intervalMs, act);
     });
   }
+}
+
+/** What `act` answers for each partition of a transaction. */
+function partitionsOf<Res>({ transactionPartitions }: TransactionLogValue, act: (topic: string, partition: number) => Res): Res[] {
+  const answers: Res[] = [];
+  for (const { topic, partitionIds } of transactionPartitions ?? []) {
+    for (const partition of partitionIds) answers.push(act(topic, partition));
+  }
+  return answers;
 }
 
 function takeFrom(producerIds: number[]): number {

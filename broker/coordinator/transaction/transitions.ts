@@ -42,13 +42,14 @@ export function initialized(
   transactionTimeoutMs: number,
   now: number,
 ): TransactionLogValue {
-  return transit(known, TransactionState.EMPTY, now, {
+  return {
+    ...transit(known, TransactionState.EMPTY, now),
     producerId,
     producerEpoch,
     transactionTimeoutMs,
     transactionPartitions: null,
     transactionStartTimestampMs: -1,
-  });
+  };
 }
 
 /** Partitions join the transaction; it begins with the first. */
@@ -59,11 +60,12 @@ export function added(
   now: number,
 ): TransactionLogValue {
   const begins = known.transactionStatus !== TransactionState.ONGOING;
-  return transit(known, TransactionState.ONGOING, now, {
+  return {
+    ...transit(known, TransactionState.ONGOING, now),
     transactionPartitions: union(known.transactionPartitions ?? [], topics),
     transactionStartTimestampMs: begins ? now : known.transactionStartTimestampMs,
     clientTransactionVersion,
-  });
+  };
 }
 
 /** How a transaction is to end. */
@@ -82,26 +84,36 @@ export function prepared(
 ): TransactionLogValue {
   const { ONGOING, PREPARE_COMMIT, PREPARE_ABORT } = TransactionState;
   const { transactionStatus, producerEpoch, transactionStartTimestampMs } = known;
-  return transit(known, committed ? PREPARE_COMMIT : PREPARE_ABORT, now, {
+  return {
+    ...transit(known, committed ? PREPARE_COMMIT : PREPARE_ABORT, now),
     nextProducerId,
     producerEpoch: bumpsEpochs(transactionVersion) ? Math.min(producerEpoch + 1, MAX_EPOCH) : producerEpoch,
     transactionPartitions: known.transactionPartitions ?? [],
     // A transaction that was never begun begins and ends at once.
     transactionStartTimestampMs: transactionStatus === ONGOING ? transactionStartTimestampMs : now,
     clientTransactionVersion: transactionVersion,
-  });
+  };
+}
+
+/** What the producer of a prepared transaction goes on with when all markers are written. */
+export function producerAfter(
+  { producerId, producerEpoch, nextProducerId, clientTransactionVersion }: TransactionLogValue,
+): ProducerIdAndEpoch {
+  const isExchanged = bumpsEpochs(clientTransactionVersion ?? 0) && (nextProducerId ?? NO_PRODUCER_ID) !== NO_PRODUCER_ID;
+  return isExchanged ? { producerId: nextProducerId!, producerEpoch: 0 } : { producerId, producerEpoch };
 }
 
 /** All markers are written. */
 export function completed(known: TransactionLogValue, now: number): TransactionLogValue {
   const { PREPARE_COMMIT, COMPLETE_COMMIT, COMPLETE_ABORT } = TransactionState;
-  const { nextProducerId = NO_PRODUCER_ID, clientTransactionVersion = 0 } = known;
-  const next = bumpsEpochs(clientTransactionVersion) && nextProducerId !== NO_PRODUCER_ID;
-  return transit(known, known.transactionStatus === PREPARE_COMMIT ? COMPLETE_COMMIT : COMPLETE_ABORT, now, {
-    ...next ? { producerId: nextProducerId, producerEpoch: 0 } : {},
+  const { producerId, producerEpoch } = producerAfter(known);
+  return {
+    ...transit(known, known.transactionStatus === PREPARE_COMMIT ? COMPLETE_COMMIT : COMPLETE_ABORT, now),
+    producerId,
+    producerEpoch,
     nextProducerId: NO_PRODUCER_ID,
     transactionPartitions: [],
-  });
+  };
 }
 
 /** Whether the transaction has all of these partitions. */
@@ -127,24 +139,26 @@ const nothing: TransactionLogValue = {
 };
 
 /** As Kafka, it notes at every change which producer id there was before. */
-function transit(
-  known: TransactionLogValue,
-  state: TransactionState,
-  now: number,
-  changes: Partial<TransactionLogValue>,
-): TransactionLogValue {
+function transit(known: TransactionLogValue, state: TransactionState, now: number): TransactionLogValue {
   if (!mayFollow(state, known.transactionStatus as TransactionState)) {
     throw new Error(`assertion: transaction state ${state} after ${known.transactionStatus}`);
   }
-  const previousProducerId = known.producerId;
-  return { ...known, previousProducerId, transactionStatus: state, transactionLastUpdateTimestampMs: now, ...changes };
+  return { ...known, previousProducerId: known.producerId, transactionStatus: state, transactionLastUpdateTimestampMs: now };
 }
 
 function union(
   topics: readonly TransactionLogValuePartitions[],
   more: readonly TransactionLogValuePartitions[],
 ): TransactionLogValuePartitions[] {
-  const all = new Map(topics.map(({ topic, partitionIds }) => [topic, partitionIds]));
-  for (const { topic, partitionIds } of more) all.set(topic, [...new Set([...all.get(topic) ?? [], ...partitionIds])]);
-  return Array.from(all, ([topic, partitionIds]) => ({ topic, partitionIds }));
+  const all = [...topics];
+  for (const { topic, partitionIds } of more) {
+    const at = all.findIndex((one) => one.topic === topic);
+    if (at < 0) all.push({ topic, partitionIds: distinct(partitionIds) });
+    else all[at] = { topic, partitionIds: distinct([...all[at].partitionIds, ...partitionIds]) };
+  }
+  return all;
+}
+
+function distinct(partitionIds: number[]): number[] {
+  return partitionIds.length === 1 ? partitionIds : [...new Set(partitionIds)];
 }
