@@ -344,7 +344,7 @@ export class Log {
     });
     this.#durability.noteGrowth();
     this.#logEndOffset = lastOffset + 1;
-    const aborted = batch.hasProducerId ? this.#producers.note(batch) : null;
+    const aborted = batch.hasProducerId ? this.#producers.note(batch, this.highWatermark) : null;
     if (aborted !== null) this.#segments.active!.noteAborted(aborted);
     if (this.#epochs.assign(partitionLeaderEpoch, baseOffset) || isFirst) this.directory.checkpointEpochs(this.#epochs.entries);
   }

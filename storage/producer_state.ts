@@ -103,14 +103,17 @@ export class ProducerState {
     }
   }
 
-  /** Notes a batch that has just been written, its offsets assigned. Answers the transaction that it aborts, if it does. */
-  note(batch: RecordBatch): AbortedTransaction | null {
-    return this.#note(batch, this.clock.monotonic());
+  /**
+   * Notes a batch that has just been written, its offsets assigned, and the high watermark behind which it may stand. Answers the transaction that it aborts, if
+   * it does.
+   */
+  note(batch: RecordBatch, highWatermark: number): AbortedTransaction | null {
+    return this.#note(batch, this.clock.monotonic(), highWatermark);
   }
 
   /** Notes a batch that was written before the log was opened: nobody knows when, so that its timestamp, which the client said, has to do (see {@link wroteLately}). */
   noteOld(batch: RecordBatch): AbortedTransaction | null {
-    return this.#note(batch, this.#sometime(batch.maxTimestamp));
+    return this.#note(batch, this.#sometime(batch.maxTimestamp), 0);
   }
 
   /** Producers whose last batch stands at `from` or behind may still repeat one: they count as having written now. Kafka goes by timestamps alone. */
@@ -185,7 +188,7 @@ export class ProducerState {
     }
   }
 
-  #note(batch: RecordBatch, wroteAt: number): AbortedTransaction | null {
+  #note(batch: RecordBatch, wroteAt: number, highWatermark: number): AbortedTransaction | null {
     const { producerId, producerEpoch: epoch, maxTimestamp: timestamp, baseOffset } = batch;
     if (batch.isTransactional) this.#verifications?.written(batch);
     const known = this.#entries.get(producerId) ?? nobody;
@@ -197,7 +200,7 @@ export class ProducerState {
       if (marker === undefined) return null;
       const { coordinatorEpoch, isAborted } = marker;
       this.#entries.set(producerId, { ...written, batches: before, transactionStart: NO_TRANSACTION, coordinatorEpoch });
-      return this.#end({ producerId, firstOffset: known.transactionStart, lastOffset: batch.lastOffset, isAborted });
+      return this.#end({ producerId, firstOffset: known.transactionStart, lastOffset: batch.lastOffset, isAborted }, highWatermark);
     }
     const begins = batch.isTransactional && known.transactionStart === NO_TRANSACTION;
     if (begins) this.#transactions.begin(baseOffset);
@@ -207,10 +210,10 @@ export class ProducerState {
     return null;
   }
 
-  #end(transaction: CompletedTransaction): AbortedTransaction | null {
+  #end(transaction: CompletedTransaction, highWatermark: number): AbortedTransaction | null {
     const { producerId, firstOffset, lastOffset, isAborted } = transaction;
     if (firstOffset === NO_TRANSACTION) return null;
-    const lastStableOffset = this.#transactions.end(transaction);
+    const lastStableOffset = this.#transactions.end(transaction, highWatermark);
     return isAborted ? { producerId, firstOffset, lastOffset, lastStableOffset } : null;
   }
 

@@ -36,26 +36,37 @@ export interface AbortedTransaction {
 export class OpenTransactions {
   /** The offset of the first record of each, rising. */
   readonly #open: number[] = [];
-  #ended: CompletedTransaction[] = [];
+  readonly #ended: CompletedTransaction[] = [];
 
   /** The first record of a transaction. They come in the order of their offsets. */
   begin(firstOffset: number): void {
     this.#open.push(firstOffset);
   }
 
-  /** A marker ends a transaction. Answers what the last stable offset is when it has become visible. */
-  end(transaction: CompletedTransaction): number {
+  /** How many there are, open or not visible yet. */
+  get size(): number {
+    return this.#open.length + this.#ended.length;
+  }
+
+  /** A marker ends a transaction. Answers what the last stable offset is when it has become visible to those who see everything below `highWatermark`. */
+  end(transaction: CompletedTransaction, highWatermark: number): number {
     const at = this.#open.indexOf(transaction.firstOffset);
     if (at >= 0) this.#open.splice(at, 1);
     this.#ended.push(transaction);
+    this.#forgetVisible(highWatermark);
     return this.#open.at(0) ?? transaction.lastOffset + 1;
   }
 
   /** The offset of the first record whose fate is not known to those who see everything below `highWatermark`, or null. */
   firstUnstable(highWatermark: number): number | null {
-    if (this.#ended.length > 0) this.#ended = this.#ended.filter(({ lastOffset }) => lastOffset >= highWatermark);
+    this.#forgetVisible(highWatermark);
     const first = this.#ended.reduce((least, { firstOffset }) => Math.min(least, firstOffset), this.#open.at(0) ?? Infinity);
     return first === Infinity ? null : first;
+  }
+
+  /** They have been ended in the order of their markers. */
+  #forgetVisible(highWatermark: number): void {
+    while (this.#ended.length > 0 && this.#ended[0].lastOffset < highWatermark) this.#ended.shift();
   }
 }
 

@@ -4,6 +4,7 @@ import { MemoryDisk, SeededRandom, settleThrough, SimulatedDisk } from "../platf
 import { appendVerified, batchOf, committedBatches, contents, filesOf, openLog, platformOn, type TestPlatform } from "./testing.ts";
 import { readBytes, writeBytes } from "./text_files.ts";
 import type { Log } from "./mod.ts";
+import { OpenTransactions } from "./transactions.ts";
 
 const decoder = new TextDecoder();
 /** When the simulated clock begins, which markers go by. */
@@ -25,6 +26,19 @@ function committed(log: Log, from: number, maxBytes: number): string[] {
   const records = committedBatches(log, from, maxBytes).flatMap((batch) => [...batch.records()]);
   return [...records.filter(({ offset }) => offset >= from).map(({ offset, value }) => `${offset}:${decoder.decode(value!)}`)];
 }
+
+describe("the transactions of a partition", () => {
+  it("are forgotten when their markers are visible, whether anybody asks for the last stable offset or not", () => {
+    const transactions = new OpenTransactions();
+    for (let offset = 0; offset < 10; offset += 2) {
+      transactions.begin(offset);
+      transactions.end({ producerId: 7, firstOffset: offset, lastOffset: offset + 1, isAborted: false }, offset);
+      assert.equal(transactions.size, 1);
+    }
+    assert.equal(transactions.firstUnstable(9), 8);
+    assert.equal(transactions.firstUnstable(10), null);
+  });
+});
 
 describe("transactions in a log", () => {
   it("hold the last stable offset at the first record of the oldest that is open", async () => {
