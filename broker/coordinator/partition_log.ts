@@ -22,6 +22,9 @@ export interface ShardPartition {
   durable(): Promise<void> | null;
 }
 
+/** Where batches take shape, one at a time: when one has been appended, nobody looks at it again. */
+const buffer = new Uint8Array(4096);
+
 /** A shard's log that is a partition: what coordinators decide stands on disk like any other record, for Kafka's tools to read. */
 export class PartitionShardLog implements ShardLog {
   readonly #partition: ShardPartition;
@@ -54,7 +57,7 @@ export class PartitionShardLog implements ShardLog {
     const timestamp = this.#clock.now();
     const stamped = records.map(({ key, value }) => ({ key, value, timestamp }));
     const { verification = null, ...producer } = transaction ?? {};
-    const batch = buildBatch(stamped, transaction === null ? this.#batchOptions : { ...producer, isTransactional: true });
+    const batch = buildBatch(stamped, transaction === null ? this.#batchOptions : { ...producer, isTransactional: true }, buffer);
     return this.#partition.append(batch, "coordinator", verification).baseOffset;
   }
 

@@ -54,7 +54,7 @@ const NO_HEADERS: readonly RecordHeader[] = [];
 
 /**
  * Builds one record batch of format 2, byte for byte as Kafka's `MemoryRecordsBuilder` does. A payload is copied once, to where it stands in the
- * batch; if `capacity` suffices and nothing is compressed, {@link build} answers that same buffer.
+ * batch; if `space` suffices and nothing is compressed, {@link build} answers that same buffer.
  */
 export class BatchBuilder {
   #bytes: Uint8Array;
@@ -65,9 +65,9 @@ export class BatchBuilder {
   #baseTimestamp: number | undefined;
   #maxTimestamp = NO_TIMESTAMP;
 
-  /** `capacity`: bytes to begin with; the buffer grows as needed. */
-  constructor(readonly options: BatchOptions = {}, capacity = 512) {
-    this.#bytes = new Uint8Array(Math.max(capacity, HEADER_BYTES));
+  /** `space`: a buffer to begin with, of which nothing is kept, or how large a new one is to be; another takes its place as needed. */
+  constructor(readonly options: BatchOptions = {}, space: Uint8Array | number = 512) {
+    this.#bytes = typeof space === "number" ? new Uint8Array(Math.max(space, HEADER_BYTES)) : space;
     this.#baseOffset = this.#nextOffset = options.baseOffset ?? 0;
     this.#baseTimestamp = options.deleteHorizonMs;
   }
@@ -159,9 +159,9 @@ export class BatchBuilder {
   }
 }
 
-/** One batch of `records`, of which there must be at least one. */
-export function buildBatch(records: Iterable<NewRecord>, options: BatchOptions = {}): Uint8Array {
-  const builder = new BatchBuilder(options);
+/** One batch of `records`, of which there must be at least one. `space` as {@link BatchBuilder} takes it. */
+export function buildBatch(records: Iterable<NewRecord>, options: BatchOptions = {}, space?: Uint8Array): Uint8Array {
+  const builder = new BatchBuilder(options, space);
   for (const record of records) builder.append(record);
   return builder.build();
 }

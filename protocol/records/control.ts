@@ -29,7 +29,8 @@ const MARKER_BYTES = 6;
 /** The key of a control record: its version, 0, and its type. */
 export function controlRecordKey(type: number): Uint8Array {
   const key = new Uint8Array(KEY_BYTES);
-  new DataView(key.buffer).setInt16(2, type);
+  key[2] = type >> 8;
+  key[3] = type;
   return key;
 }
 
@@ -44,7 +45,7 @@ export function parseControlRecordType(key: Uint8Array | null): number {
 /** The value of an end-of-transaction marker, version 0. */
 export function endTransactionMarkerValue(coordinatorEpoch: number): Uint8Array {
   const value = new Uint8Array(MARKER_BYTES);
-  new DataView(value.buffer).setInt32(2, coordinatorEpoch);
+  for (let i = 0; i < 4; i++) value[2 + i] = coordinatorEpoch >> (24 - 8 * i);
   return value;
 }
 

@@ -1,12 +1,12 @@
-import type { MessageCodec } from "../../../protocol/mod.ts";
 import { GroupMetadataKey } from "../../../protocol/generated/records/group_metadata_key.ts";
 import { GroupMetadataValue } from "../../../protocol/generated/records/group_metadata_value.ts";
 import { LegacyOffsetCommitKey } from "../../../protocol/generated/records/legacy_offset_commit_key.ts";
 import { OffsetCommitKey } from "../../../protocol/generated/records/offset_commit_key.ts";
 import { OffsetCommitValue } from "../../../protocol/generated/records/offset_commit_value.ts";
 import { ErrorCode } from "../../../protocol/errors.ts";
-import { Reader, Writer } from "../../../protocol/wire/mod.ts";
+import { Reader } from "../../../protocol/wire/mod.ts";
 import { KafkaError } from "../../kafka_error.ts";
+import { encodeMessage } from "../encode.ts";
 import type { RecordCodec } from "../shard.ts";
 
 /** A record of `__consumer_offsets`. Without a value it is a tombstone: what the key names is gone. */
@@ -29,12 +29,13 @@ export const groupRecordCodec: RecordCodec<GroupRecord> = {
       case "OffsetCommit": {
         const { key, value } = record;
         const version = value === null || value.expireTimestamp === -1 ? OFFSET_COMMIT : OFFSET_COMMIT_WITH_EXPIRY;
-        return { key: write(OffsetCommitKey, key, 0, OffsetCommitKey.apiKey!), value: value && write(OffsetCommitValue, value, version) };
+        const keyBytes = encodeMessage(OffsetCommitKey, key, 0, OffsetCommitKey.apiKey);
+        return { key: keyBytes, value: value && encodeMessage(OffsetCommitValue, value, version) };
       }
       case "GroupMetadata": {
         const { key, value } = record;
-        const keyBytes = write(GroupMetadataKey, key, 0, GroupMetadataKey.apiKey!);
-        return { key: keyBytes, value: value && write(GroupMetadataValue, value, GROUP_METADATA) };
+        const keyBytes = encodeMessage(GroupMetadataKey, key, 0, GroupMetadataKey.apiKey);
+        return { key: keyBytes, value: value && encodeMessage(GroupMetadataValue, value, GROUP_METADATA) };
       }
     }
   },
@@ -93,13 +94,6 @@ export function sizeOf(records: readonly GroupRecord[]): number {
     size += (key?.length ?? 0) + (value?.length ?? 0) + 16;
   }
   return size;
-}
-
-function write<Message>(codec: MessageCodec<Message>, message: Message, version: number, prefix = version): Uint8Array {
-  const writer = new Writer(64);
-  writer.int16(prefix);
-  codec.write(writer, message, version);
-  return writer.written();
 }
 
 function readCommit(bytes: Uint8Array): OffsetCommitValue {

@@ -1,8 +1,9 @@
 import { ErrorCode } from "../../../protocol/errors.ts";
 import { TransactionLogKey } from "../../../protocol/generated/records/transaction_log_key.ts";
 import { TransactionLogValue } from "../../../protocol/generated/records/transaction_log_value.ts";
-import { Reader, Writer } from "../../../protocol/wire/mod.ts";
+import { Reader } from "../../../protocol/wire/mod.ts";
 import { KafkaError } from "../../kafka_error.ts";
+import { encodeMessage } from "../encode.ts";
 import type { RecordCodec } from "../shard.ts";
 
 /** A record of `__transaction_state`: what is known of a transactional id from now on; without a value, nothing. */
@@ -17,10 +18,8 @@ const VALUE_VERSION = 1;
 /** Transaction records and their bytes. Kafka: `TransactionLog`, `TransactionCoordinatorRecordSerde`. */
 export const transactionRecordCodec: RecordCodec<TransactionRecord> = {
   encode({ transactionalId, value }) {
-    const key = new Writer(64);
-    key.int16(TransactionLogKey.apiKey!);
-    TransactionLogKey.write(key, { transactionalId }, 0);
-    return { key: key.written(), value: value && encodeValue(value) };
+    const key = encodeMessage(TransactionLogKey, { transactionalId }, 0, TransactionLogKey.apiKey);
+    return { key, value: value && encodeMessage(TransactionLogValue, value, VALUE_VERSION) };
   },
   decode(key, value) {
     if (key === null) throw new Error("a transaction record without a key");
@@ -59,13 +58,6 @@ function upperBound({ transactionalId, value }: TransactionRecord): number {
   const topics = value?.transactionPartitions ?? [];
   const partitions = topics.reduce((bytes, { topic, partitionIds }) => bytes + 8 + 3 * topic.length + 4 * partitionIds.length, 0);
   return BATCH_AND_RECORD_BYTES + 128 + 3 * transactionalId.length + partitions;
-}
-
-function encodeValue(value: TransactionLogValue): Uint8Array {
-  const writer = new Writer(128);
-  writer.int16(VALUE_VERSION);
-  TransactionLogValue.write(writer, value, VALUE_VERSION);
-  return writer.written();
 }
 
 function decodeValue(bytes: Uint8Array): TransactionLogValue {
