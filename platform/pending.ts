@@ -13,13 +13,22 @@ export class Pending {
 
   /** Counts `operation` until it settles; answers it. */
   async track<T>(operation: Promise<T>): Promise<T> {
-    this.#count++;
+    this.begin();
     try {
       return await operation;
     } finally {
-      this.#count--;
-      if (this.#count === 0) this.#waiting.splice(0).forEach((resolve) => resolve());
+      this.end();
     }
+  }
+
+  /** Counts an operation until {@link end}. */
+  begin(): void {
+    this.#count++;
+  }
+
+  end(): void {
+    this.#count--;
+    if (this.#count === 0) this.#waiting.splice(0).forEach((resolve) => resolve());
   }
 
   /** Settles once nothing is under way. */

@@ -170,10 +170,14 @@ export class ClientConnection {
     try {
       while (this.#closed === null && this.#exchanges.length > 0 && this.#exchanges[0].settled) {
         const output = this.#outputs.take();
+        let counted = 0;
         try {
           this.#encodeInto(output);
-          await this.#write(output);
+          counted = Math.max(0, output.capacity - WRITE_BYTES);
+          this.#budget.settle(0, counted);
+          if (output.position > 0) await this.#socket.write(output.written());
         } finally {
+          this.#budget.settle(counted, 0);
           this.#outputs.give(output);
         }
         this.#wake();
@@ -197,17 +201,6 @@ export class ClientConnection {
     for (const exchange of this.#exchanges.splice(0, answered)) {
       this.#count(-exchange.requestBytes);
       exchange.end(now);
-    }
-  }
-
-  async #write(output: Writer): Promise<void> {
-    if (output.position === 0) return;
-    const counted = Math.max(0, output.capacity - WRITE_BYTES);
-    this.#budget.settle(0, counted);
-    try {
-      await this.#socket.write(output.written());
-    } finally {
-      this.#budget.settle(counted, 0);
     }
   }
 

@@ -29,6 +29,6 @@ export class MemoryBudget {
   /** A buffer that held `before` bytes now holds `after`. */
   settle(before: number, after: number): void {
     this.#used += after - before;
-    if (this.available > 0) this.#waiting.splice(0).forEach((wake) => wake());
+    if (this.#waiting.length > 0 && this.available > 0) this.#waiting.splice(0).forEach((wake) => wake());
   }
 }

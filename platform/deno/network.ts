@@ -89,16 +89,15 @@ class DenoConnection implements Connection {
     }
   }
 
-  write(bytes: Uint8Array): Promise<void> {
-    if (!this.#open) return Promise.reject(new NetworkError("ECONNRESET", "the connection is closed"));
-    return this.pending.track(this.#writeAll(bytes));
-  }
-
-  async #writeAll(bytes: Uint8Array): Promise<void> {
+  async write(bytes: Uint8Array): Promise<void> {
+    if (!this.#open) throw new NetworkError("ECONNRESET", "the connection is closed");
+    this.pending.begin();
     try {
       for (let done = 0; done < bytes.length;) done += await this.connection.write(done === 0 ? bytes : bytes.subarray(done));
     } catch (error) {
       throw networkError(error, "cannot write");
+    } finally {
+      this.pending.end();
     }
   }
 
