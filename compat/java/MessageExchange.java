@@ -68,7 +68,8 @@ public final class MessageExchange {
 
     private void lookIntoJars() throws IOException {
         for (String path : System.getProperty("java.class.path").split(":")) {
-            if (!path.matches(".*/kafka[^/]*\\.jar")) continue;
+            // What applications of Kafka Streams say to each other within their groups is no business of brokers.
+            if (!path.matches(".*/kafka[^/]*\\.jar") || path.contains("/kafka-streams")) continue;
             try (ZipFile jar = new ZipFile(path)) {
                 for (ZipEntry entry : (Iterable<ZipEntry>) jar.stream().map(ZipEntry.class::cast)::iterator) lookInto(jar, entry);
             }
