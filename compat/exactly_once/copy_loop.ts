@@ -99,7 +99,6 @@ class CopyLoop {
   async begin(): Promise<void> {
     await this.#withClient(async (client) => {
       await makeTopics(client);
-      await fill(client);
       for (let n = 0; n < this.options.copier.members; n++) {
         const id = `copier-${n}`;
         this.#copiers.push({ id, child: await this.#startCopier(id) });
@@ -119,7 +118,6 @@ class CopyLoop {
     } else {
       await this.#withClient(async (client) => {
         this.#readyMs = performance.now() - started;
-        await fill(client);
         await this.#progress(client);
         await this.#endFenced(client);
         if (!endsCopier) return;
@@ -194,13 +192,14 @@ class CopyLoop {
     this.#fenced = [];
   }
 
-  /** Some more records have been copied. */
+  /** Some more records have been copied, of which there are enough: on a quiet machine those of before may be copied already. */
   async #progress(client: WireClient): Promise<void> {
     const goal = 1 + this.#random.below(MAX_PROGRESS);
     let from: number | undefined;
     await this.#until(`${goal} records are copied`, async () => {
       const copied = await countCopied(client);
       if (copied === undefined) return false;
+      if (from === undefined) await fill(client);
       from ??= copied;
       return copied >= from + goal;
     });
