@@ -193,9 +193,9 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
   #fail(active: Incarnation<Rec, S>, name: string, error: unknown, mayRefuse: boolean): Promise<never> {
     const refused = mayRefuse && error instanceof RecordsError;
     if (!refused && !(error instanceof KafkaError)) throw this.#drop(active, name, error);
-    const answer = refused ? new KafkaError(error.code, null, { cause: error }) : error;
-    if (active.flush === null) throw answer;
-    return this.#durable(active).then(() => Promise.reject(answer));
+    const refusal = refused ? new KafkaError(error.code, null, { cause: error }) : error;
+    if (active.flush === null) throw refusal;
+    return this.#durable(active).then(() => Promise.reject(refusal));
   }
 
   /** Settles when all that `active` appended so far is durable; throws when it was dropped meanwhile. */

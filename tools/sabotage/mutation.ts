@@ -24,6 +24,12 @@ export interface Campaign {
   readonly mutations: readonly Mutation[];
 }
 
+/** What finds a bug in the broker or below it: tests that each mutation names. */
+export const brokerTests: Pick<Campaign, "files" | "command"> = {
+  files: ["storage", "broker", "sim", "inspect", "protocol", "platform", "tools", "deno.json", "deno.lock"],
+  command: ["run", "-A", "tools/run_tests.ts"],
+};
+
 /**
  * The source with the bug in it.
  * @throws {Error} when the text to replace is not there, or not once: the bug has to be written anew.

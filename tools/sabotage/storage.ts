@@ -1,4 +1,4 @@
-import type { Campaign } from "./mutation.ts";
+import { brokerTests, type Campaign } from "./mutation.ts";
 
 /** Logs on a simulated disk that ends before any of its operations. */
 const CRASHES = ["storage/crash_test.ts"];
@@ -7,8 +7,7 @@ const BROKER_CRASHES = ["sim/crash_test.ts"];
 
 /** Bugs in what must be durable before what, each of which breaks one rule of the order once, and in what a start believes. */
 export const storage: Campaign = {
-  files: ["storage", "broker", "sim", "inspect", "protocol", "platform", "tools", "deno.json", "deno.lock"],
-  command: ["run", "-A", "tools/run_tests.ts"],
+  ...brokerTests,
   mutations: [
     {
       name: "a produce with acks=all is answered before the sync",

@@ -1,4 +1,4 @@
-import type { Campaign } from "./mutation.ts";
+import { brokerTests, type Campaign } from "./mutation.ts";
 
 /** Random requests of producers beside a model. */
 const MODEL = ["broker/coordinator/transaction/model_test.ts"];
@@ -13,8 +13,7 @@ const CRASHES = ["sim/crash_test.ts"];
 
 /** Bugs in the coordinator of transactions, in their markers and in what is kept back until they are over. */
 export const transactions: Campaign = {
-  files: ["storage", "broker", "sim", "inspect", "protocol", "platform", "tools", "deno.json", "deno.lock"],
-  command: ["run", "-A", "tools/run_tests.ts"],
+  ...brokerTests,
   mutations: [
     {
       name: "a transaction of version 2 leaves its producer the epoch that it had",

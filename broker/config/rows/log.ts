@@ -1,4 +1,5 @@
 import { boolean, double, int, list, long, LONG_MAX, string } from "../row.ts";
+import { compressionLevelRows } from "./compression_levels.ts";
 
 /** Broker properties: logs and the defaults of topics. */
 export const logRows = {
@@ -140,13 +141,5 @@ export const logRows = {
     dynamic: true,
     applied: true,
   }),
-  "compression.gzip.level": int(-1, "The gzip level, 1 to 9, or -1 for the library's own.", {
-    min: 1,
-    max: 9,
-    or: -1,
-    dynamic: true,
-    applied: true,
-  }),
-  "compression.lz4.level": int(9, "The lz4 level, 1 to 17.", { min: 1, max: 17, dynamic: true }),
-  "compression.zstd.level": int(3, "The zstd level.", { min: -131_072, max: 22, dynamic: true, applied: true }),
+  ...compressionLevelRows,
 };

@@ -1,4 +1,5 @@
 import { boolean, double, int, list, long, LONG_MAX, string } from "../row.ts";
+import { compressionLevelRows } from "./compression_levels.ts";
 
 /** Topic properties of Kafka 4.3.1 (`LogConfig`). Those that Ottla applies become storage's `LogConfig` in ../topic.ts. */
 export const topicRows = {
@@ -7,20 +8,12 @@ export const topicRows = {
     "delete, compact, both or neither. With compact every record needs a key.",
     { values: ["compact", "delete"], dynamic: true, applied: true },
   ),
-  "compression.gzip.level": int(-1, "The gzip level, 1 to 9, or -1 for the library's own.", {
-    min: 1,
-    max: 9,
-    or: -1,
-    dynamic: true,
-    applied: true,
-  }),
-  "compression.lz4.level": int(9, "The lz4 level, 1 to 17.", { min: 1, max: 17, dynamic: true }),
+  ...compressionLevelRows,
   "compression.type": string("producer", "The codec that batches are stored in; producer keeps them as they came.", {
     values: ["uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"],
     dynamic: true,
     applied: true,
   }),
-  "compression.zstd.level": int(3, "The zstd level.", { min: -131_072, max: 22, dynamic: true, applied: true }),
   "delete.retention.ms": long(86_400_000, "How long compaction keeps tombstones, in milliseconds.", {
     min: 0,
     dynamic: true,
