@@ -145,6 +145,23 @@ describe("a round of compaction", () => {
     assert.deepEqual(offsets(), [5, 6, 7, 8]);
   });
 
+  it("takes away nothing of a transaction whose marker a power cut could take back", async () => {
+    for (let seed = 1; seed <= 10; seed++) {
+      const disk = new SimulatedDisk(new SeededRandom(seed));
+      const env = platformOn(disk);
+      const log = await opened(env, { segmentBytes: 3 * one });
+      const transaction = { producerId: 7, producerEpoch: 0, baseSequence: 0, isTransactional: true };
+      appendVerified(log, keyedBatch([["a", "1"]], 1_000, transaction));
+      put(log, "b=1 c=1 d=1");
+      await log.flush();
+      appendVerified(log, markerBatch(7, 0, "ABORT"));
+      await compact(env, log);
+      assert.deepEqual(keyedContents(log), ["1:b=1", "2:c=1", "3:d=1"]);
+      const { log: again } = await openLog(platformOn(disk.crash()), config);
+      assert.deepEqual([again.logEndOffset, again.lastStableOffset], [5, 5], `seed ${seed}`);
+    }
+  });
+
   it("goes on where a map that was full has ended the last one", async () => {
     const env = platformOn();
     const log = await opened(env);

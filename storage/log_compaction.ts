@@ -23,6 +23,8 @@ interface CompactedLog {
   readonly isFenced: boolean;
   readonly isDamaged: boolean;
   readonly producers: ReadonlyMap<number, ProducerEntry>;
+  /** Makes all that was appended durable. */
+  flush(): Promise<void>;
 }
 
 /** What the map of keys may cost. */
@@ -72,9 +74,7 @@ export class LogCompaction {
   /** One round, in slices; see {@link Cleaner.clean}. Throws {@link StoppedError} too. */
   async clean(cleanable: Cleanable, limits: OffsetMapLimits): Promise<number> {
     const slices = new Slices(this.env.clock, this.env.timers);
-    const expected = cleanable.firstUncleanableOffset - cleanable.firstDirtyOffset;
-    const map = new OffsetMap(this.env.random, { ...limits, expected });
-    const round = new Cleaner(this.env, this.files, this, map, slices).clean(cleanable);
+    const round = this.#round(cleanable, limits, slices);
     this.#slices = slices;
     this.#running = round;
     try {
@@ -82,6 +82,14 @@ export class LogCompaction {
     } finally {
       this.#slices = null;
     }
+  }
+
+  async #round(cleanable: Cleanable, limits: OffsetMapLimits, slices: Slices): Promise<number> {
+    // The markers that decide what goes may stand behind what is compacted: they must not be lost when it is gone. Kafka relies on replicas there.
+    await this.log.flush();
+    const expected = cleanable.firstUncleanableOffset - cleanable.firstDirtyOffset;
+    const map = new OffsetMap(this.env.random, { ...limits, expected });
+    return await new Cleaner(this.env, this.files, this, map, slices).clean(cleanable);
   }
 
   get isStopped(): boolean {

@@ -96,7 +96,7 @@ export class SegmentContents {
     const checkpoint = this.#resumed ?? this.names.readCheckpoint(Infinity);
     this.#resumed = null;
     const summary = checkpoint?.segment;
-    if (summary?.size !== this.size) return this.#rebuild();
+    if (summary?.size !== this.size) return this.#rebuild(summary);
     this.indexes.restore(summary);
     this.isRead = true;
     const { damage, lastOffset, firstTimestamp, maxTimestamp, maxTimestampOffset, headersCrc } = summary;
@@ -190,12 +190,13 @@ export class SegmentContents {
   }
 
   /** Reads all headers again; what cannot be read now is to be read by the next who asks. */
-  #rebuild(): SegmentFacts {
+  #rebuild(known: SegmentSummary | undefined): SegmentFacts {
     const { size } = this;
     this.#clear();
     this.isRead = true;
-    this.indexes.knowsAborted = false;
     try {
+      // Markers may have stood in an end that is gone: whoever wrote the checkpoint has seen them.
+      this.indexes.restoreAborted(known !== undefined && known.size > size ? known.transactionIndex : null);
       this.#noteAll(size);
     } catch (error) {
       this.isRead = false;

@@ -31,7 +31,21 @@ export class SegmentIndexes {
   restore({ offsetIndex, timeIndex, transactionIndex }: IndexExtents): void {
     this.offset.restore(offsetIndex);
     this.time.restore(timeIndex);
-    this.knowsAborted = transactionIndex !== null && this.#restoreAborted(transactionIndex);
+    this.restoreAborted(transactionIndex);
+  }
+
+  /** Takes what the file of aborted transactions should hold. Those are few, and other files cannot tell them: all are looked at. */
+  restoreAborted(extent: IndexExtent | null): void {
+    this.knowsAborted = false;
+    if (extent === null) return;
+    this.transactions.restore(extent);
+    try {
+      this.transactions.check();
+      this.knowsAborted = true;
+    } catch (error) {
+      if (!(error instanceof WrongIndexError)) throw error;
+      this.transactions.clear();
+    }
   }
 
   clear(): void {
@@ -60,19 +74,6 @@ export class SegmentIndexes {
   /** Gives the descriptors back. */
   close(): void {
     for (const index of this.#all) index.close();
-  }
-
-  /** Those are few, and other files cannot tell them: all are looked at. */
-  #restoreAborted(extent: IndexExtent): boolean {
-    this.transactions.restore(extent);
-    try {
-      this.transactions.check();
-      return true;
-    } catch (error) {
-      if (!(error instanceof WrongIndexError)) throw error;
-      this.transactions.clear();
-      return false;
-    }
   }
 
   get #all(): readonly [OffsetIndex, TimeIndex, TransactionIndex] {

@@ -9,6 +9,7 @@ import { OpenTransactions } from "./transactions.ts";
 const decoder = new TextDecoder();
 /** When the simulated clock begins, which markers go by. */
 const NOW = Date.UTC(2026, 0);
+const LOG = "/data/orders-0/00000000000000000000.log";
 const INDEX = "/data/orders-0/00000000000000000000.txnindex";
 
 /** Appends records of a producer's transaction; answers the offset of the first. */
@@ -90,6 +91,25 @@ describe("transactions in a log", () => {
     const int64 = (value: number): string => value.toString(16).padStart(16, "0");
     const entry = (...values: number[]): string => "0000" + values.map(int64).join("");
     assert.equal(readBytes(disk, INDEX)!.toHex(), entry(1, 1, 3, 0) + entry(7, 0, 4, 5));
+  });
+
+  it("are aborted still where somebody has cut off the end of the segment in which that stood", async () => {
+    const disk = new MemoryDisk();
+    const small = { segmentBytes: 200 };
+    const { log, manager } = await openLog(platformOn(disk), small);
+    write(log, 7, "a");
+    end(log, 7, "ABORT");
+    write(log, 8, "b", "c", "d");
+    end(log, 8, "COMMIT");
+    assert.equal(log.segmentCount, 2);
+    await manager.close();
+    writeBytes(disk, LOG, readBytes(disk, LOG)!.subarray(0, 100));
+    const { log: again } = await openLog(platformOn(disk), small);
+    const found = again.read(0, 50, { minOneBatch: true, upTo: again.lastStableOffset });
+    const told = again.abortedTransactions(0, found).map((
+      { producerId, firstOffset, lastOffset },
+    ) => [producerId, firstOffset, lastOffset]);
+    assert.deepEqual(told, [[7, 0, 1]]);
   });
 
   it("are not stable, in a log that shows only what is durable, before their marker is", async () => {
