@@ -3,7 +3,7 @@ import type { LogCheckpoint } from "./checkpoint.ts";
 import type { StorageEnvironment } from "./environment.ts";
 import type { FileCache } from "./file_cache.ts";
 import { FoundSegments } from "./found_segments.ts";
-import { decodeLeaderEpochs, type EpochEntry, LEADER_EPOCH_FILE, type LeaderEpochs } from "./leader_epochs.ts";
+import type { LeaderEpochs } from "./leader_epochs.ts";
 import type { LogConfig } from "./log_config.ts";
 import { type LastStop, LogScan } from "./log_scan.ts";
 import { SYNC_FAILED_FILE } from "./partition_directory.ts";
@@ -70,7 +70,7 @@ async function load(
   const startOffset = readStartOffset(env.disk, found);
   // Whoever wrote it may have ended before that was durable: what is told to start there must not start below later.
   if (unclean && found.names.includes(START_OFFSET_FILE)) await env.disk.syncDirectory(directory);
-  const scan = new LogScan(env, found, config, lastStop, readEpochs(env.disk, found));
+  const scan = new LogScan(env, found, config, lastStop);
   const { epochs, producers, snapshots } = scan;
   found.find(env, files, config, epochs);
   await found.finishDeletions(startOffset, (baseOffset) => snapshots.has(baseOffset, files.turns));
@@ -116,12 +116,6 @@ function readStartOffset(disk: Disk, { directory, names }: FoundSegments): numbe
     throw new StorageError(`${directory}/${START_OFFSET_FILE} is damaged: nobody knows which records were deleted.`);
   }
   return offset;
-}
-
-/** What the file says, which may be older than the log; nothing if it is damaged. */
-function readEpochs(disk: Disk, { directory, names }: FoundSegments): readonly EpochEntry[] {
-  if (!names.includes(LEADER_EPOCH_FILE)) return [];
-  return decodeLeaderEpochs(readText(disk, `${directory}/${LEADER_EPOCH_FILE}`) ?? "") ?? [];
 }
 
 /** Once what was not durable has been written again: writes whose it is again too, and makes that durable. */

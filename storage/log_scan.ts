@@ -4,13 +4,14 @@ import type { LogCheckpoint } from "./checkpoint.ts";
 import type { StorageEnvironment } from "./environment.ts";
 import { segmentFileName, tornFileName } from "./file_names.ts";
 import type { FoundSegments } from "./found_segments.ts";
-import { type EpochEntry, LeaderEpochs } from "./leader_epochs.ts";
+import { decodeLeaderEpochs, type EpochEntry, LEADER_EPOCH_FILE, LeaderEpochs } from "./leader_epochs.ts";
 import type { LogConfig } from "./log_config.ts";
 import { UNKNOWN_POINT } from "./offset_checkpoint.ts";
 import { ProducerSnapshots } from "./producer_snapshots.ts";
 import { ProducerState } from "./producer_state.ts";
 import type { Segment } from "./segment.ts";
 import { StorageError } from "./storage_error.ts";
+import { readText } from "./text_files.ts";
 import { findValidBatch } from "./torn_tail.ts";
 
 const WINDOW_BYTES = 1 << 20;
@@ -39,14 +40,13 @@ export class LogScan {
   readonly checkpoints: [Segment, LogCheckpoint][] = [];
   #nextOffset = 0;
   #window = new Uint8Array();
+  #knownEpochs: readonly EpochEntry[] | null = null;
 
-  /** @param knownEpochs what the file of epochs says */
   constructor(
     private readonly env: StorageEnvironment,
     private readonly found: FoundSegments,
     private readonly config: LogConfig,
     private readonly lastStop: LastStop,
-    private readonly knownEpochs: readonly EpochEntry[],
   ) {
     this.producers = new ProducerState(env.clock, env.compression);
     this.snapshots = new ProducerSnapshots(env.disk, found.directory, found.names, lastStop.unclean);
@@ -140,11 +140,19 @@ export class LogScan {
 
   /** Adds the epoch that had begun but written nothing, which only the file of epochs knows, to those that the batches carry. */
   assignEmptyEpoch(): void {
-    const last = this.knownEpochs.at(-1);
+    const last = this.#epochsInFile.at(-1);
     if (last === undefined || last.epoch <= this.epochs.latest) return;
     this.epochs.assign(last.epoch, this.#nextOffset);
     const segment = this.#segments.at(-1);
     if (segment !== undefined) this.#checkpoint(segment);
+  }
+
+  /** What the file of epochs says, which may be older than the log; nothing if it is damaged. Read when somebody asks: a log that was closed in good order need not. */
+  get #epochsInFile(): readonly EpochEntry[] {
+    const { directory, names } = this.found;
+    return this.#knownEpochs ??= names.includes(LEADER_EPOCH_FILE)
+      ? decodeLeaderEpochs(readText(this.env.disk, `${directory}/${LEADER_EPOCH_FILE}`) ?? "") ?? []
+      : [];
   }
 
   /** Why a segment cannot follow the one before it, or null: something between them was lost. */
@@ -189,7 +197,7 @@ export class LogScan {
 
   /** Notes the batches up to `endOffset` or to damage; answers what is wrong there, or null. */
   #scanTo(segment: Segment, endOffset: number): BadBytes | null {
-    const epochs = { latest: this.epochs.latest, isKnown: (epoch: number) => this.knownEpochs.some((known) => known.epoch === epoch) };
+    const epochs = { latest: this.epochs.latest, isKnown: (epoch: number) => this.#epochsInFile.some((known) => known.epoch === epoch) };
     const order = { minOffset: this.#nextOffset, endOffset, epochAt: () => -1, epochs };
     const cursor = new BatchCursor(segment.file, segment.size, segment.file.size, this.#window, order);
     while (cursor.next()) {
