@@ -52,8 +52,9 @@ export class ProducerSnapshots {
 
   /** Writes the producers at `offset`, whatever there is. Throws `DiskError`. */
   write(offset: number, entries: readonly ProducerSnapshotEntry[]): void {
-    writeBytes(this.disk, this.#path(offset), encodeProducerSnapshot(entries));
+    // Also where the disk says that it failed all may stand there, and who opens the log next believes it.
     this.#unsynced = [...without(this.#unsynced, offset), offset];
+    writeBytes(this.disk, this.#path(offset), encodeProducerSnapshot(entries));
     this.#doubtful = without(this.#doubtful, offset);
     if (this.#offsets.includes(offset)) return;
     this.#offsets.push(offset);

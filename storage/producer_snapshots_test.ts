@@ -6,7 +6,7 @@ import { RecordsError } from "../protocol/records/mod.ts";
 import type { Log } from "./log.ts";
 import { decodeProducerSnapshot, encodeProducerSnapshot } from "./producer_snapshot.ts";
 import { StorageError } from "./storage_error.ts";
-import { writeBytes } from "./text_files.ts";
+import { readBytes, writeBytes } from "./text_files.ts";
 import { append, batchOf, filesOf, openLog, platformOn } from "./testing.ts";
 
 const PARTITION = "/data/orders-0";
@@ -50,6 +50,20 @@ describe("producer snapshots", () => {
     assert.equal(encodeProducerSnapshot([seven]).toHex(), kafkas.one);
     assert.equal(encodeProducerSnapshot([]).toHex(), kafkas.none);
     assert.deepEqual(decodeProducerSnapshot(Uint8Array.fromHex(kafkas.one)), [seven]);
+  });
+
+  it("are durable with the others where the disk took all of one and said that it failed", async () => {
+    for (let seed = 1; seed <= 10; seed++) {
+      const disk = new SimulatedDisk(new SeededRandom(seed));
+      const { log, manager } = await openLog(platformOn(disk));
+      produce(log, 7, 0);
+      await log.flush();
+      disk.fail({ from: 0, until: Infinity, operations: new Set(["append"]), code: "ENOSPC", written: 1_000 });
+      await manager.close();
+      await disk.syncDirectory(PARTITION);
+      const left = readBytes(disk.crash(), `${PARTITION}/${"1".padStart(20, "0")}.snapshot`)!;
+      assert.notEqual(decodeProducerSnapshot(left), null, `seed ${seed}`);
+    }
   });
 
   it("are refused when a byte is wrong, missing or too many", () => {
