@@ -131,6 +131,15 @@ const moves: readonly Omit<RowScenario, "area">[] = [
     steps: [create(), { op: "reassign", ...first, error: "NO_REASSIGNMENT_IN_PROGRESS" }],
   },
   {
+    name: "a topic that is not there neither moves nor is moving",
+    features: ["KIP-455"],
+    clients: ["java", "franz-go"],
+    steps: [
+      { op: "reassign", topic: "nowhere", partition: 0, replicas: ["broker"], error: "UNKNOWN_TOPIC_OR_PARTITION" },
+      { op: "listReassignments", topic: "nowhere", partition: 0, expect: 0 },
+    ],
+  },
+  {
     name: "a partition that is not there cannot move",
     features: ["KIP-455"],
     steps: [create(), { op: "reassign", topic: "t", partition: 5, replicas: ["broker"], error: "UNKNOWN_TOPIC_OR_PARTITION" }],
@@ -206,6 +215,33 @@ const cluster: readonly Omit<RowScenario, "area">[] = [
     steps: [
       { op: "updateFeature", feature: "metadata.version", level: METADATA_LEVEL },
       { op: "describeFeatures", expect: { $includes: ["metadata.version"] } },
+    ],
+  },
+  {
+    name: "the one voter of the quorum is its leader, and nobody observes it",
+    features: ["KIP-836"],
+    steps: [{ op: "describeQuorum", expect: { leader: { $kept: "broker.id" }, voters: [{ $kept: "broker.id" }], observers: 0 } }],
+  },
+  {
+    name: "features have the levels of this release, and those of former ones are supported",
+    features: ["KIP-584", "KIP-1022"],
+    steps: [
+      {
+        op: "featureLevels",
+        expect: {
+          "metadata.version": { min: 7, max: METADATA_LEVEL, level: METADATA_LEVEL },
+          "transaction.version": { min: 0, max: 2, level: 2 },
+        },
+      },
+    ],
+  },
+  {
+    name: "a feature goes down only if that is meant",
+    features: ["KIP-584"],
+    steps: [
+      { op: "updateFeature", feature: "transaction.version", level: 1, validateOnly: true, error: "INVALID_UPDATE_VERSION" },
+      { op: "updateFeature", feature: "transaction.version", level: 1, how: "safe", validateOnly: true },
+      { op: "featureLevels", expect: { "transaction.version": { level: 2 } } },
     ],
   },
   {
