@@ -8,6 +8,17 @@ const first = { topic: "t", partition: 0 } as const;
 /** The level of `metadata.version` that 4.3.1 writes. */
 const METADATA_LEVEL = 30;
 
+/** A committed one of a producer that may have made others before. */
+function transaction(producer: string, value: string): Step[] {
+  const named = { producer, transactionalId: producer };
+  return [
+    { op: "initTransactions", ...named },
+    { op: "beginTransaction", ...named },
+    { op: "produce", topic: "t", ...named, records: inPartition(0, value) },
+    { op: "commitTransaction", ...named },
+  ];
+}
+
 const directories: readonly Omit<RowScenario, "area">[] = [
   {
     name: "the log directory tells how large a partition is",
@@ -242,6 +253,30 @@ const cluster: readonly Omit<RowScenario, "area">[] = [
       { op: "updateFeature", feature: "transaction.version", level: 1, validateOnly: true, error: "INVALID_UPDATE_VERSION" },
       { op: "updateFeature", feature: "transaction.version", level: 1, how: "safe", validateOnly: true },
       { op: "featureLevels", expect: { "transaction.version": { level: 2 } } },
+    ],
+  },
+  {
+    name: "transactions are made at every level of theirs, and at the present one again",
+    features: ["KIP-584", "KIP-890"],
+    // Levels are everybody's.
+    broker: { "background.threads": "11" },
+    clients: ["java"],
+    steps: [
+      create(),
+      ...[1, 0, 2].flatMap((level): Step[] => [
+        { op: "updateFeature", feature: "transaction.version", level, ...(level < 2 ? { how: "safe" } : {}) },
+        { op: "featureLevels", expect: { "transaction.version": { level } }, within: 5_000 },
+        ...transaction("lasting", `lasting ${level}`),
+        ...transaction(`at ${level}`, `at ${level}`),
+      ]),
+      {
+        op: "fetch",
+        ...first,
+        from: "earliest",
+        count: 6,
+        isolation: "read_committed",
+        expect: ["lasting 1", "at 1", "lasting 0", "at 0", "lasting 2", "at 2"],
+      },
     ],
   },
   {

@@ -141,6 +141,11 @@ const ofBrokers: readonly Omit<RowScenario, "area">[] = [
     ["more than twice its threads", { "num.io.threads": "100" }, "broker", "INVALID_REQUEST"],
     ["a key store without a listener", { "ssl.keystore.location": "/nowhere" }, "broker", "INVALID_REQUEST"],
     ["what each broker needs its own of", { "ssl.protocol": "TLSv1.3" }, "", "INVALID_REQUEST"],
+    ["fewer than half of its threads", { "background.threads": "4" }, "broker", "INVALID_REQUEST"],
+    ["no threads to compact", { "log.cleaner.threads": "0" }, "broker", "INVALID_REQUEST"],
+    ["too little room to compact", { "log.cleaner.dedupe.buffer.size": "100" }, "broker", "INVALID_REQUEST"],
+    ["addresses that are none", { "max.connections.per.ip.overrides": "somewhere" }, "broker", "INVALID_REQUEST"],
+    ["more local retention than retention", { "log.local.retention.ms": "99999999999" }, "broker", "INVALID_REQUEST"],
     ["its own number of in-sync replicas", { "min.insync.replicas": "1" }, "broker", "INVALID_CONFIG"],
   ] as const).map(([what, set, name, error]): Omit<RowScenario, "area"> => ({
     name: `${name === "" ? "all brokers" : "a broker"} cannot be given ${what} while it runs`,
@@ -148,6 +153,43 @@ const ofBrokers: readonly Omit<RowScenario, "area">[] = [
     clients: name === "" ? ["java", "franz-go"] : ["java", "franz-go", "librdkafka"],
     steps: [{ ...alters("broker", name, { set }), error }],
   })),
+  {
+    name: "beside a broker's value stands the one that is there without it",
+    features: ["KIP-226"],
+    broker: { "num.partitions": "3", "log.segment.bytes": "2097152" },
+    clients: ["java", "franz-go"],
+    steps: [
+      create(),
+      {
+        op: "describeConfigs",
+        type: "broker",
+        name: "broker",
+        synonyms: true,
+        expect: {
+          "log.segment.bytes": {
+            synonyms: [
+              { name: "log.segment.bytes", value: "2097152", source: "STATIC_BROKER_CONFIG" },
+              { name: "log.segment.bytes", value: "1073741824", source: "DEFAULT_CONFIG" },
+            ],
+          },
+        },
+      },
+      {
+        op: "describeConfigs",
+        type: "topic",
+        name: "t",
+        synonyms: true,
+        expect: {
+          "segment.bytes": {
+            synonyms: [
+              { name: "log.segment.bytes", value: "2097152", source: "STATIC_BROKER_CONFIG" },
+              { name: "log.segment.bytes", value: "1073741824", source: "DEFAULT_CONFIG" },
+            ],
+          },
+        },
+      },
+    ],
+  },
   {
     name: "in-sync replicas of all brokers can be changed, not removed",
     features: ["KIP-966"],

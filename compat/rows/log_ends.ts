@@ -107,6 +107,37 @@ const deleted: readonly Omit<RowScenario, "area">[] = [
     ],
   },
   {
+    name: "an empty partition has nothing to delete",
+    features: ["KIP-107"],
+    clients: ["java", "librdkafka", "franz-go"],
+    steps: [create(), deletes(-1, 0), deletes(0), { op: "deleteRecords", ...first, before: 1, error: "OFFSET_OUT_OF_RANGE" }],
+  },
+  {
+    name: "a producer whose records were deleted is known all the same",
+    features: ["KIP-107", "KIP-360", "KIP-664"],
+    clients: ["java", "franz-go"],
+    steps: [
+      create(),
+      { op: "produce", topic: "t", producer: "p", idempotent: true, records: inPartition(0, "a", "b", "c") },
+      deletes(3),
+      { op: "describeProducers", ...first, expect: [{ lastSequence: 2 }] },
+      { op: "produce", topic: "t", producer: "p", idempotent: true, records: inPartition(0, "d"), expect: [3] },
+    ],
+  },
+  {
+    name: "a producer whose records were deleted goes on when the broker comes back",
+    features: ["KIP-107", "KIP-360"],
+    clients: ["java", "franz-go"],
+    steps: [
+      create(),
+      { op: "produce", topic: "t", producer: "p", idempotent: true, records: inPartition(0, "a", "b", "c") },
+      deletes(3),
+      { op: "restartBroker" },
+      { op: "listOffsets", ...first, at: "earliest", expect: { offset: 3 }, within: 15_000 },
+      { op: "produce", topic: "t", producer: "p", idempotent: true, records: inPartition(0, "d"), expect: [3] },
+    ],
+  },
+  {
     name: "the largest timestamp is told also where its record was deleted, as by Kafka",
     features: ["KIP-734", "KIP-107"],
     steps: [
@@ -207,6 +238,39 @@ const transactional: readonly Omit<RowScenario, "area">[] = [
   },
 ];
 
+const ended: readonly Omit<RowScenario, "area">[] = [
+  {
+    name: "records of an open transaction are deleted, the broker comes back, and it ends all the same",
+    features: ["KIP-107", "KIP-98"],
+    clients: ["java", "franz-go"],
+    steps: [
+      ...opened,
+      sends("other", "c"),
+      deletes(-1, 3),
+      { op: "restartBroker" },
+      { op: "listOffsets", ...first, at: "earliest", expect: { offset: 3 }, within: 15_000 },
+      committedIs("latest", 3),
+      { op: "commitTransaction", producer: "p", transactionalId: "x" },
+      sends("other", "d"),
+      { op: "fetch", ...first, from: "earliest", count: 1, isolation: "read_committed", expect: ["d"] },
+    ],
+  },
+  {
+    name: "an open transaction hides what comes after it also when the broker has come back",
+    features: ["KIP-98", "isolation.level"],
+    clients: ["java", "franz-go"],
+    steps: [
+      ...opened,
+      sends("other", "c"),
+      { op: "restartBroker" },
+      { ...committedIs("latest", 1), within: 15_000 } as Step,
+      committedIs({ timestamp: T }, 0),
+      { op: "commitTransaction", producer: "p", transactionalId: "x" },
+      committedIs("latest", 4),
+    ],
+  },
+];
+
 const times: readonly Omit<RowScenario, "area">[] = [
   {
     name: "the largest timestamp is found within a compressed batch",
@@ -270,7 +334,7 @@ const times: readonly Omit<RowScenario, "area">[] = [
   },
 ];
 
-export const logEndsRows: readonly RowScenario[] = [...deleted, ...transactional, ...times].map((each) => ({
+export const logEndsRows: readonly RowScenario[] = [...deleted, ...transactional, ...ended, ...times].map((each) => ({
   ...each,
   area,
 }));

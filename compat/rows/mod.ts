@@ -7,6 +7,7 @@ import { errorsRows } from "./errors.ts";
 import { fetchRows } from "./fetch.ts";
 import { groupsRows } from "./groups.ts";
 import { idempotenceRows } from "./idempotence.ts";
+import { internalTopicsRows } from "./internal_topics.ts";
 import { logEndsRows } from "./log_ends.ts";
 import { metadataRows } from "./metadata.ts";
 import { offsetsRows } from "./offsets.ts";
@@ -40,4 +41,5 @@ export const rows: readonly RowScenario[] = [
   ...configsRows,
   ...topicConfigsRows,
   ...quotasRows,
+  ...internalTopicsRows,
 ];

@@ -88,6 +88,47 @@ const retention: readonly Omit<RowScenario, "area">[] = [
     ],
   },
   {
+    name: "records of the broker's own time are as old as they are here, not there",
+    features: ["retention.ms", "KIP-32"],
+    broker,
+    steps: [
+      create("t", 1, { "retention.ms": "600000", "message.timestamp.type": "LogAppendTime" }),
+      create("u", 1, { "retention.ms": "600000" }),
+      five,
+      { ...five, topic: "u" } as Step,
+      { op: "listOffsets", topic: "u", at: "earliest", expect: { offset: 5 }, within: 30_000 },
+      { op: "wait", ms: 1_000 },
+      is("earliest", 0),
+    ],
+  },
+  {
+    name: "a compacted topic that deletes too loses what is too old",
+    features: ["cleanup.policy", "retention.ms"],
+    broker,
+    steps: [
+      create("t", 1, { "cleanup.policy": "compact,delete", "retention.ms": "600000" }),
+      { op: "produce", topic: "t", records: [{ partition: 0, key: "k", value: "a", timestamp: T }] },
+      { op: "listOffsets", ...first, at: "earliest", expect: { offset: 1 }, within: 30_000 },
+      is("latest", 1),
+    ],
+  },
+  {
+    name: "with its segment goes the largest timestamp",
+    features: ["retention.bytes", "KIP-734"],
+    broker,
+    clients: ["java", "librdkafka", "franz-go", "platformatic"],
+    steps: [
+      create("t", 1, { "segment.bytes": "1048576", "retention.bytes": "1000000" }),
+      ...[900, 200, 100].map((later): Step => ({
+        op: "produce",
+        topic: "t",
+        records: [{ partition: 0, timestamp: T + later, value: long("x", 700_000) }],
+      })),
+      { op: "listOffsets", ...first, at: "max-timestamp", expect: { offset: 1, timestamp: T + 200 }, within: 30_000 },
+      is({ timestamp: T + 201 }, -1),
+    ],
+  },
+  {
     name: "what retention has taken away is not in the log directory's size",
     features: ["retention.bytes", "KIP-113"],
     broker,

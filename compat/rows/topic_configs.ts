@@ -163,6 +163,17 @@ const atOnce: readonly Omit<RowScenario, "area">[] = [
     ],
   },
   {
+    name: "what is larger than a topic now takes can be read",
+    features: ["max.message.bytes"],
+    steps: [
+      create(),
+      { op: "produce", topic: "t", records: inPartition(0, "x".repeat(5_000)), expect: [0] },
+      alters({ set: { "max.message.bytes": "1000" } }),
+      tells({ "max.message.bytes": { value: "1000" } }),
+      { op: "fetch", topic: "t", partition: 0, from: "earliest", count: 1, expect: ["x".repeat(5_000)] },
+    ],
+  },
+  {
     name: "a topic refuses old timestamps as soon as it is told to",
     features: ["KIP-937"],
     steps: [
