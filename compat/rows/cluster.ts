@@ -8,14 +8,15 @@ const first = { topic: "t", partition: 0 } as const;
 /** The level of `metadata.version` that 4.3.1 writes. */
 const METADATA_LEVEL = 30;
 
-/** A committed one of a producer that may have made others before. */
+const initializes = (producer: string): Step => ({ op: "initTransactions", producer, transactionalId: producer });
+
+/** A committed one of a producer that is initialized, and may have made others. */
 function transaction(producer: string, value: string): Step[] {
   const named = { producer, transactionalId: producer };
   return [
-    { op: "initTransactions", ...named },
-    { op: "beginTransaction", ...named },
+    { op: "beginTransaction", producer },
     { op: "produce", topic: "t", ...named, records: inPartition(0, value) },
-    { op: "commitTransaction", ...named },
+    { op: "commitTransaction", producer },
   ];
 }
 
@@ -259,23 +260,26 @@ const cluster: readonly Omit<RowScenario, "area">[] = [
     name: "transactions are made at every level of theirs, and at the present one again",
     features: ["KIP-584", "KIP-890"],
     // Levels are everybody's.
-    broker: { "background.threads": "11" },
+    broker: { "background.threads": "12" },
     clients: ["java"],
     steps: [
       create(),
+      initializes("lasting"),
       ...[1, 0, 2].flatMap((level): Step[] => [
         { op: "updateFeature", feature: "transaction.version", level, ...(level < 2 ? { how: "safe" } : {}) },
         { op: "featureLevels", expect: { "transaction.version": { level } }, within: 5_000 },
-        ...transaction("lasting", `lasting ${level}`),
+        // Kafka cannot write down at level 0 what it has kept of a producer at the others.
+        ...(level === 0 ? [] : transaction("lasting", `lasting ${level}`)),
+        initializes(`at ${level}`),
         ...transaction(`at ${level}`, `at ${level}`),
       ]),
       {
         op: "fetch",
         ...first,
         from: "earliest",
-        count: 6,
+        count: 5,
         isolation: "read_committed",
-        expect: ["lasting 1", "at 1", "lasting 0", "at 0", "lasting 2", "at 2"],
+        expect: ["lasting 1", "at 1", "at 0", "lasting 2", "at 2"],
       },
     ],
   },

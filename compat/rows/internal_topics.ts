@@ -10,6 +10,16 @@ const broker = { "background.threads": "11" };
 
 const commits = (group: string): Step => ({ op: "alterGroupOffsets", group, offsets: [["t", 0, 1]] });
 
+function transaction(producer: string, value: string): Step[] {
+  const named = { producer, transactionalId: `x ${producer}` };
+  return [
+    { op: "initTransactions", ...named, within: 30_000 },
+    { op: "beginTransaction", producer },
+    { op: "produce", topic: "t", ...named, records: inPartition(0, value) },
+    { op: "commitTransaction", producer },
+  ];
+}
+
 const all: readonly Omit<RowScenario, "area">[] = [
   {
     name: "a client writes no record to the topic of offsets",
@@ -40,6 +50,19 @@ const all: readonly Omit<RowScenario, "area">[] = [
       { ...commits("h"), within: 30_000 } as Step,
       { op: "groupOffsets", group: "h", expect: [{ offset: 1 }], within: 15_000 },
       { op: "groupOffsets", group: "g", expect: [] },
+    ],
+  },
+  {
+    name: "the topic of transactions is deleted and made anew, and transactions go on",
+    features: ["__transaction_state", "DeleteTopics"],
+    broker,
+    clients: alone,
+    steps: [
+      create(),
+      ...transaction("old", "a"),
+      { op: "deleteTopic", topic: "__transaction_state" },
+      ...transaction("new", "b"),
+      { op: "fetch", topic: "t", partition: 0, from: "earliest", count: 2, isolation: "read_committed", expect: ["a", "b"] },
     ],
   },
   {

@@ -153,7 +153,7 @@ const deleted: readonly Omit<RowScenario, "area">[] = [
   },
 ];
 
-const begin: Step = { op: "beginTransaction", producer: "p", transactionalId: "x" };
+const begin: Step = { op: "beginTransaction", producer: "p" };
 const sends = (producer: string, ...values: string[]): Step => ({
   op: "produce",
   topic: "t",
@@ -178,7 +178,7 @@ const transactional: readonly Omit<RowScenario, "area">[] = [
       sends("other", "c"),
       committedIs("latest", 1),
       is("latest", 3),
-      { op: "commitTransaction", producer: "p", transactionalId: "x" },
+      { op: "commitTransaction", producer: "p" },
       committedIs("latest", 4),
     ],
   },
@@ -192,7 +192,7 @@ const transactional: readonly Omit<RowScenario, "area">[] = [
       sends("p", "a"),
       committedIs({ timestamp: T }, -1),
       is({ timestamp: T }, 0),
-      { op: "abortTransaction", producer: "p", transactionalId: "x" },
+      { op: "abortTransaction", producer: "p" },
       // Also a record that was aborted has its time.
       committedIs({ timestamp: T }, 0),
     ],
@@ -207,7 +207,7 @@ const transactional: readonly Omit<RowScenario, "area">[] = [
       sends("p", "a"),
       committedIs("max-timestamp", -1),
       is("max-timestamp", 0),
-      { op: "commitTransaction", producer: "p", transactionalId: "x" },
+      { op: "commitTransaction", producer: "p" },
     ],
   },
   {
@@ -216,9 +216,23 @@ const transactional: readonly Omit<RowScenario, "area">[] = [
     steps: [
       ...opened,
       is("max-timestamp", 0),
-      { op: "commitTransaction", producer: "p", transactionalId: "x" },
+      { op: "commitTransaction", producer: "p" },
       { op: "listOffsets", ...first, at: "max-timestamp", expect: { offset: 2 }, within: 5_000 },
       is({ timestamp: T + 1 }, 2),
+    ],
+  },
+  {
+    name: "what was aborted stays unread where its beginning was deleted",
+    features: ["KIP-107", "KIP-98"],
+    clients: ["java", "librdkafka", "franz-go"],
+    steps: [
+      ...opened,
+      sends("p", "c"),
+      { op: "abortTransaction", producer: "p" },
+      sends("other", "d"),
+      deletes(2),
+      { op: "fetch", ...first, from: "earliest", count: 1, isolation: "read_committed", expect: [{ value: "d", offset: 4 }] },
+      { op: "fetch", ...first, from: "earliest", count: 2, expect: [{ value: "c", offset: 2 }, { value: "d", offset: 4 }] },
     ],
   },
   {
@@ -230,10 +244,44 @@ const transactional: readonly Omit<RowScenario, "area">[] = [
       sends("other", "c"),
       deletes(-1, 3),
       is("earliest", 3),
-      { op: "commitTransaction", producer: "p", transactionalId: "x" },
+      { op: "commitTransaction", producer: "p" },
       sends("other", "d"),
       { op: "fetch", ...first, from: "earliest", count: 1, isolation: "read_committed", expect: [{ value: "d", offset: 4 }] },
       committedIs("latest", 5),
+    ],
+  },
+];
+
+const epochs: readonly Omit<RowScenario, "area">[] = [
+  {
+    name: "a leader that comes back after kill -9 leads in a new epoch, and knows where the old one ended",
+    features: ["KIP-320"],
+    clients: ["franz-go"],
+    steps: [
+      create(),
+      five,
+      { op: "killBroker" },
+      { op: "describeTopic", topic: "t", expect: { leaderEpoch: { $atLeast: 1 } }, within: 15_000, keep: "t" },
+      { op: "produce", topic: "t", records: inPartition(0, "f"), expect: [5], within: 15_000 },
+      { op: "leaderEpochEnd", ...first, epoch: 0, expect: { epoch: 0, offset: 5 } },
+      { op: "listOffsets", ...first, at: { timestamp: T }, expect: { offset: 0, leaderEpoch: 0 } },
+      { op: "listOffsets", ...first, at: { timestamp: T + 4_001 }, expect: { offset: 5, leaderEpoch: { $kept: "t.leaderEpoch" } } },
+      { op: "listOffsets", ...first, at: "latest", expect: { offset: 6, leaderEpoch: { $kept: "t.leaderEpoch" } } },
+      { op: "listOffsets", ...first, at: "earliest", expect: { offset: 0, leaderEpoch: 0 } },
+    ],
+  },
+  {
+    name: "an epoch whose records were deleted after kill -9 ends where the log begins",
+    features: ["KIP-320", "KIP-107"],
+    clients: ["franz-go"],
+    steps: [
+      create(),
+      five,
+      { op: "killBroker" },
+      { op: "produce", topic: "t", records: inPartition(0, "f", "g"), expect: [5, 6], within: 15_000 },
+      deletes(6),
+      { op: "listOffsets", ...first, at: "earliest", expect: { offset: 6, leaderEpoch: { $atLeast: 1 } } },
+      { op: "leaderEpochEnd", ...first, epoch: 0, expect: { epoch: 0, offset: 6 } },
     ],
   },
 ];
@@ -250,7 +298,7 @@ const ended: readonly Omit<RowScenario, "area">[] = [
       { op: "restartBroker" },
       { op: "listOffsets", ...first, at: "earliest", expect: { offset: 3 }, within: 15_000 },
       committedIs("latest", 3),
-      { op: "commitTransaction", producer: "p", transactionalId: "x" },
+      { op: "commitTransaction", producer: "p" },
       sends("other", "d"),
       { op: "fetch", ...first, from: "earliest", count: 1, isolation: "read_committed", expect: ["d"] },
     ],
@@ -265,7 +313,7 @@ const ended: readonly Omit<RowScenario, "area">[] = [
       { op: "restartBroker" },
       { ...committedIs("latest", 1), within: 15_000 } as Step,
       committedIs({ timestamp: T }, 0),
-      { op: "commitTransaction", producer: "p", transactionalId: "x" },
+      { op: "commitTransaction", producer: "p" },
       committedIs("latest", 4),
     ],
   },
@@ -334,7 +382,7 @@ const times: readonly Omit<RowScenario, "area">[] = [
   },
 ];
 
-export const logEndsRows: readonly RowScenario[] = [...deleted, ...transactional, ...ended, ...times].map((each) => ({
+export const logEndsRows: readonly RowScenario[] = [...deleted, ...transactional, ...epochs, ...ended, ...times].map((each) => ({
   ...each,
   area,
 }));

@@ -129,6 +129,33 @@ const retention: readonly Omit<RowScenario, "area">[] = [
     ],
   },
   {
+    name: "segments of deleted records are taken from the log directory",
+    features: ["KIP-107", "KIP-113"],
+    broker,
+    steps: [
+      create("t", 1, { "segment.bytes": "1048576" }),
+      ...["a", "b", "c"].map((letter): Step => ({ op: "produce", topic: "t", records: inPartition(0, long(letter, 700_000)) })),
+      { op: "describeReplica", ...first, expect: { size: { $atLeast: 2_100_000 } }, within: 5_000 },
+      { op: "deleteRecords", ...first, before: 2 },
+      { op: "describeReplica", ...first, expect: { size: { $not: { $atLeast: 800_000 } } }, within: 30_000 },
+      is("earliest", 2),
+    ],
+  },
+  {
+    name: "what retention took away does not come back with kill -9",
+    features: ["retention.bytes", "durability"],
+    broker,
+    clients: ["java", "franz-go"],
+    steps: [
+      create("t", 1, { "segment.bytes": "1048576", "retention.bytes": "1000000" }),
+      ...["a", "b", "c"].map((letter): Step => ({ op: "produce", topic: "t", records: inPartition(0, long(letter, 700_000)) })),
+      { op: "listOffsets", ...first, at: "earliest", expect: { offset: 1 }, within: 30_000 },
+      { op: "killBroker" },
+      { op: "listOffsets", ...first, at: "earliest", expect: { offset: 1 }, within: 15_000 },
+      is("latest", 3),
+    ],
+  },
+  {
     name: "what retention has taken away is not in the log directory's size",
     features: ["retention.bytes", "KIP-113"],
     broker,

@@ -186,6 +186,24 @@ const atOnce: readonly Omit<RowScenario, "area">[] = [
   },
 ];
 
+const kept: readonly Omit<RowScenario, "area">[] = [
+  {
+    name: "what was set just before is so after kill -9",
+    features: ["KIP-339", "KIP-546", "durability"],
+    clients: both,
+    steps: [
+      create("t", 1, { "segment.bytes": "2097152" }),
+      alters({ set: { "retention.ms": "5000" }, remove: ["segment.bytes"] }),
+      { op: "alterConfigs", type: "group", name: "g", set: { "consumer.heartbeat.interval.ms": "6000" } },
+      { op: "alterQuotas", user: "u", set: { producer_byte_rate: 5 } },
+      { op: "killBroker" },
+      tells({ "retention.ms": { value: "5000" }, "segment.bytes": { value: "1073741824" } }, { within: 15_000 }),
+      { op: "describeConfigs", type: "group", name: "g", expect: { "consumer.heartbeat.interval.ms": { value: "6000" } }, within: 5_000 },
+      { op: "describeQuotas", user: "u", expect: { producer_byte_rate: 5 }, within: 5_000 },
+    ],
+  },
+];
+
 const told: readonly Omit<RowScenario, "area">[] = [
   {
     name: "some properties are asked for, others are not told",
@@ -349,7 +367,7 @@ const ofGroupsAndClients: readonly Omit<RowScenario, "area">[] = [
   },
 ];
 
-export const topicConfigsRows: readonly RowScenario[] = [...changed, ...atOnce, ...told, ...ofGroupsAndClients].map((each) => ({
+export const topicConfigsRows: readonly RowScenario[] = [...changed, ...atOnce, ...kept, ...told, ...ofGroupsAndClients].map((each) => ({
   ...each,
   area,
 }));
