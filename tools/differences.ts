@@ -143,6 +143,12 @@ export const differences: readonly Difference[] = [
     decision: "0015-compaction",
   },
   {
+    where: "a partition's leader epoch when the broker comes back",
+    ottla: "one more after a crash; after a stop in good order it stays, as nothing was lost that it could tell of",
+    kafka: "one or two more after any stop",
+    decision: "0014-process-and-commits",
+  },
+  {
     where: "idempotence over a restart",
     ottla: "the last five batches of a producer are known again, from a checkpoint and the log",
     kafka: "from a snapshot, which keeps the last one",

@@ -9,7 +9,7 @@ const CAN = {
   deleteTopic: "topic",
   listTopics: "",
   describeTopic: "topic",
-  describeConfigs: "type=topic type=broker name",
+  describeConfigs: "type=topic type=broker name synonyms keys",
   listOffsets: "topic partition at=earliest at=latest at=timestamp",
   describeCluster: "",
   produce: `topic records acks compression idempotent=true idempotent=false ${PRODUCER}`,
@@ -24,7 +24,8 @@ const CAN = {
   listGroups: "",
   deleteGroup: "group",
   alterGroupOffsets: "group offsets",
-  createPartitions: "topic count validateOnly",
+  createPartitions: "topic count validateOnly assignments",
+  replaceConfigs: "type=topic name set",
   alterConfigs: "type=topic name set",
   deleteRecords: "topic partition before",
   listReassignments: "topic partition",
@@ -35,6 +36,16 @@ const CAN = {
   commitTransaction: "producer transactionalId",
   abortTransaction: "producer transactionalId",
 };
+
+/** By Kafka's number. */
+const SOURCES = [
+  "UNKNOWN",
+  "DYNAMIC_TOPIC_CONFIG",
+  "DYNAMIC_BROKER_CONFIG",
+  "DYNAMIC_DEFAULT_BROKER_CONFIG",
+  "STATIC_BROKER_CONFIG",
+  "DEFAULT_CONFIG",
+];
 
 let fetches = 0;
 
@@ -61,10 +72,9 @@ export class KafkajsSteps {
     listTopics: async ({ scope }) => await (await this.#admin(scope)).listTopics(),
     describeTopic: (request) => this.#describeTopic(request),
     describeConfigs: (request) => this.#describeConfigs(request),
-    alterConfigs: async ({ scope, name, set = {} }) => {
-      const configEntries = Object.entries(set).map(([name, value]) => ({ name, value }));
-      await (await this.#admin(scope)).alterConfigs({ validateOnly: false, resources: [{ type: 2, name, configEntries }] });
-    },
+    // It knows the older request alone.
+    alterConfigs: (request) => this.#replaceConfigs(request),
+    replaceConfigs: (request) => this.#replaceConfigs(request),
     listOffsets: (request) => this.#listOffsets(request),
     describeCluster: async ({ scope }) => {
       const { brokers, controller, clusterId } = await (await this.#admin(scope)).describeCluster();
@@ -104,8 +114,8 @@ export class KafkajsSteps {
         await (await this.#admin(scope)).setOffsets({ groupId: group, topic, partitions: [{ partition, offset: String(offset) }] });
       }
     },
-    createPartitions: async ({ scope, topic, count, validateOnly }) =>
-      void await (await this.#admin(scope)).createPartitions({ validateOnly, topicPartitions: [{ topic, count }] }),
+    createPartitions: async ({ scope, topic, count, validateOnly, assignments }) =>
+      void await (await this.#admin(scope)).createPartitions({ validateOnly, topicPartitions: [{ topic, count, assignments }] }),
     deleteRecords: async ({ scope, topic, partition = 0, before }) => {
       const admin = await this.#admin(scope);
       // It looks for the leader before it asks for the topic's metadata.
@@ -176,13 +186,23 @@ export class KafkajsSteps {
     return { partitions: partitions.length, replicas: partitions[0].replicas.length, leader: partitions[0].leader };
   }
 
-  async #describeConfigs({ scope, type, name }: StepRequest): Promise<unknown> {
-    const resources = [{ type: type === "topic" ? 2 : 4, name }];
-    const { resources: [{ configEntries }] } = await (await this.#admin(scope)).describeConfigs({ resources, includeSynonyms: false });
+  async #replaceConfigs({ scope, name, set = {} }: StepRequest): Promise<void> {
+    const configEntries = Object.entries(set).map(([name, value]) => ({ name, value }));
+    await (await this.#admin(scope)).alterConfigs({ validateOnly: false, resources: [{ type: 2, name, configEntries }] });
+  }
+
+  async #describeConfigs({ scope, type, name, keys, synonyms = false }: StepRequest): Promise<unknown> {
+    const resources = [{ type: type === "topic" ? 2 : 4, name, ...(keys === undefined ? {} : { configNames: keys }) }];
+    const { resources: [{ configEntries }] } = await (await this.#admin(scope)).describeConfigs({ resources, includeSynonyms: synonyms });
     return Object.fromEntries(
-      configEntries.map(({ configName, configValue, readOnly, isSensitive }) =>
-        [configName, { value: configValue, readOnly, sensitive: isSensitive }] as const
-      ),
+      configEntries.map(({ configName, configValue, readOnly, isSensitive, configSynonyms }) => {
+        const told = configSynonyms.map(({ configName, configValue, configSource }) => ({
+          name: configName,
+          value: configValue,
+          source: SOURCES[configSource],
+        }));
+        return [configName, { value: configValue, readOnly, sensitive: isSensitive, synonyms: told }] as const;
+      }),
     );
   }
 

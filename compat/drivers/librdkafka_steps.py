@@ -7,7 +7,7 @@ from concurrent.futures import Future
 
 import confluent_kafka
 from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaError, KafkaException, Producer, TopicPartition
-from confluent_kafka import ConsumerGroupState, ConsumerGroupType, ElectionType, TopicCollection
+from confluent_kafka import ConsumerGroupState, ConsumerGroupType, ElectionType, IsolationLevel, TopicCollection
 from confluent_kafka.admin import (
     AdminClient,
     AlterConfigOpType,
@@ -31,7 +31,7 @@ CAN = {
     "listTopics": "",
     "describeTopic": "topic",
     "describeConfigs": "type=topic type=broker name",
-    "listOffsets": "topic partition at",
+    "listOffsets": "topic partition at isolation",
     "describeCluster": "",
     "produce": "topic records acks compression idempotent timeoutMs timestamps " + PRODUCER,
     "fetch": "topic partition from count waitMs isolation reset maxBytes maxPartitionBytes minBytes maxWaitMs autoCreate",
@@ -51,7 +51,8 @@ CAN = {
     "commitTransaction": PRODUCER,
     "abortTransaction": PRODUCER,
     "sendOffsets": "producer group offsets member",
-    "createPartitions": "topic count validateOnly",
+    "createPartitions": "topic count validateOnly assignments",
+    "replaceConfigs": "type=topic type=broker name set",
     "alterConfigs": "type=topic type=broker name set append subtract remove",
     "deleteRecords": "topic partition before",
     "electLeaders": "topic partition",
@@ -399,17 +400,22 @@ class Steps:
         resource = ConfigResource(TYPES[request["type"]], request["name"], incremental_configs=entries)
         result_of(self.admin().incremental_alter_configs([resource]))
 
+    def replaceConfigs(self, request):
+        result_of(self.admin().alter_configs([ConfigResource(TYPES[request["type"]], request["name"], set_config=request["set"])]))
+
     def listOffsets(self, request):
         at = request["at"]
         known = {"earliest": OffsetSpec.earliest, "latest": OffsetSpec.latest, "max-timestamp": OffsetSpec.max_timestamp}
         spec = OffsetSpec.for_timestamp(at["timestamp"]) if isinstance(at, dict) else known[at]()
         partition = TopicPartition(request["topic"], request.get("partition", 0))
-        found = result_of(self.admin().list_offsets({partition: spec}))
+        more = {"isolation_level": IsolationLevel.READ_COMMITTED} if "isolation" in request else {}
+        found = result_of(self.admin().list_offsets({partition: spec}, **more))
         return {"offset": found.offset, "timestamp": found.timestamp, "leaderEpoch": found.leader_epoch}
 
     def createPartitions(self, request):
-        validate = request.get("validateOnly", False)
-        result_of(self.admin().create_partitions([NewPartitions(request["topic"], request["count"])], validate_only=validate))
+        more = {"replica_assignment": request["assignments"]} if "assignments" in request else {}
+        wanted = NewPartitions(request["topic"], request["count"], **more)
+        result_of(self.admin().create_partitions([wanted], validate_only=request.get("validateOnly", False)))
 
     def deleteRecords(self, request):
         found = result_of(self.admin().delete_records([TopicPartition(request["topic"], request["partition"], request["before"])]))

@@ -19,7 +19,7 @@ const CAN = {
   listTopics: "",
   describeTopic: "topic",
   describeConfigs: "type=topic type=broker name",
-  listOffsets: "topic partition at",
+  listOffsets: "topic partition at isolation",
   describeCluster: "",
   produce: `topic records acks compression idempotent=true idempotent=false ${PRODUCER}`,
   fetch: "topic partition from count waitMs isolation maxBytes maxPartitionBytes minBytes",
@@ -34,7 +34,7 @@ const CAN = {
   deleteGroup: "group",
   deleteGroupOffsets: "group topic partition",
   alterGroupOffsets: "group offsets",
-  createPartitions: "topic count validateOnly",
+  createPartitions: "topic count validateOnly assignments",
   alterConfigs: "type=topic name set",
   deleteRecords: "topic partition before",
   describeLogDirs: "",
@@ -100,10 +100,13 @@ export class PlatformaticSteps {
       const configs = Object.entries(set).map(([name, value]) => ({ name, value, configOperation: 0 as const }));
       await this.admin.incrementalAlterConfigs({ resources: [{ resourceType: 2, resourceName: name, configs }] });
     },
-    listOffsets: async ({ topic, partition = 0, at }) => {
+    listOffsets: async ({ topic, partition = 0, at, isolation }) => {
       const timestamp = typeof at === "object" ? BigInt(at.timestamp) : TIMESTAMPS[at];
       const topics = [{ name: topic, partitions: [{ partitionIndex: partition, timestamp }] }];
-      const [{ partitions: [found] }] = await this.admin.listOffsets({ topics });
+      const [{ partitions: [found] }] = await this.admin.listOffsets({
+        topics,
+        ...(isolation === undefined ? {} : { isolationLevel: 1 as const }),
+      });
       return { offset: Number(found.offset), timestamp: Number(found.timestamp) };
     },
     describeCluster: async () => {
@@ -176,11 +179,12 @@ export class PlatformaticSteps {
 
   #laterOperations(): StepOperations {
     return {
-      createPartitions: async ({ topic, count, validateOnly }) => {
+      createPartitions: async ({ topic, count, validateOnly, assignments }) => {
         // Of several at a time one admin sends the first alone, and tells all callers what became of it.
         const admin = new Admin({ ...this.#base, retries: 30 });
         try {
-          await admin.createPartitions({ topics: [{ name: topic, count, assignments: null as never }], validateOnly });
+          const brokers = assignments?.map((brokerIds) => ({ brokerIds })) ?? null as never;
+          await admin.createPartitions({ topics: [{ name: topic, count, assignments: brokers }], validateOnly });
         } finally {
           await admin.close();
         }

@@ -48,6 +48,8 @@ export interface StepRequest {
   readonly types?: string[];
   readonly before: number;
   readonly user: string;
+  readonly synonyms?: boolean;
+  readonly keys?: string[];
 }
 
 export type StepOperations = Record<string, (request: StepRequest) => Promise<unknown>>;

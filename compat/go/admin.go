@@ -25,6 +25,9 @@ func partitionOf(r request) kadm.TopicsSet {
 }
 
 func createTopic(d *driver, ctx context.Context, r request) (any, error) {
+	if _, given := r["assignments"]; given {
+		return createAssignedTopic(d, ctx, r)
+	}
 	create := d.admin.CreateTopics
 	if r.yes("validateOnly") {
 		create = d.admin.ValidateCreateTopics
@@ -44,6 +47,9 @@ func createTopic(d *driver, ctx context.Context, r request) (any, error) {
 }
 
 func deleteTopic(d *driver, ctx context.Context, r request) (any, error) {
+	if r.text("topicId") != "" {
+		return deleteTopicByID(d, ctx, r)
+	}
 	answer, err := d.admin.DeleteTopic(ctx, r.text("topic"))
 	return nil, errors.Join(err, answer.Err)
 }
@@ -62,6 +68,9 @@ func listTopics(d *driver, ctx context.Context, _ request) (any, error) {
 }
 
 func describeTopic(d *driver, ctx context.Context, r request) (any, error) {
+	if r.text("topicId") != "" {
+		return describeTopicByID(d, ctx, r)
+	}
 	topics, err := d.admin.ListTopicsWithInternal(direct(ctx), r.text("topic"))
 	if err != nil {
 		return nil, err
@@ -89,7 +98,8 @@ var configTypes = map[string]kmsg.ConfigResourceType{
 func describeConfigs(d *driver, ctx context.Context, r request) (any, error) {
 	ask := kmsg.NewPtrDescribeConfigsRequest()
 	resource := kmsg.NewDescribeConfigsRequestResource()
-	resource.ResourceType, resource.ResourceName = configTypes[r.text("type")], r.text("name")
+	resource.ResourceType, resource.ResourceName, resource.ConfigNames = configTypes[r.text("type")], r.text("name"), r.texts("keys")
+	ask.IncludeSynonyms, ask.IncludeDocumentation = r.yes("synonyms"), r.yes("documentation")
 	ask.Resources = append(ask.Resources, resource)
 	answer, err := ask.RequestWith(ctx, d.client)
 	if err != nil {
@@ -100,8 +110,13 @@ func describeConfigs(d *driver, ctx context.Context, r request) (any, error) {
 	}
 	all := map[string]any{}
 	for _, each := range answer.Resources[0].Configs {
+		synonyms := []any{}
+		for _, one := range each.ConfigSynonyms {
+			synonyms = append(synonyms, map[string]any{"name": one.Name, "value": one.Value, "source": one.Source.String()})
+		}
 		all[each.Name] = map[string]any{
 			"value": each.Value, "readOnly": each.ReadOnly, "sensitive": each.IsSensitive, "source": each.Source.String(),
+			"synonyms": synonyms, "type": each.ConfigType.String(), "documentation": each.Documentation,
 		}
 	}
 	return all, nil
@@ -111,13 +126,16 @@ func listOffsets(d *driver, ctx context.Context, r request) (any, error) {
 	list := d.admin.ListStartOffsets
 	switch at := r["at"].(type) {
 	case string:
+		if r.text("isolation") != "" {
+			return offsetAt(d, ctx, r, map[string]int64{"earliest": -2, "latest": -1, "max-timestamp": -3}[at])
+		}
 		if at == "latest" {
 			list = d.admin.ListEndOffsets
 		} else if at == "max-timestamp" {
 			list = d.admin.ListMaxTimestampOffsets
 		}
 	case map[string]any:
-		return timestampOffset(d, ctx, r, int64(at["timestamp"].(float64)))
+		return offsetAt(d, ctx, r, int64(at["timestamp"].(float64)))
 	}
 	listed, err := list(ctx, r.text("topic"))
 	if err != nil {
@@ -130,9 +148,12 @@ func listOffsets(d *driver, ctx context.Context, r request) (any, error) {
 	return map[string]any{"offset": found.Offset, "timestamp": found.Timestamp, "leaderEpoch": found.LeaderEpoch}, nil
 }
 
-// timestampOffset asks by hand: kadm answers the end where the broker says that there is none.
-func timestampOffset(d *driver, ctx context.Context, r request, timestamp int64) (any, error) {
+// offsetAt asks by hand: kadm answers the end where the broker says that there is none, and knows one isolation for each place.
+func offsetAt(d *driver, ctx context.Context, r request, timestamp int64) (any, error) {
 	ask := kmsg.NewPtrListOffsetsRequest()
+	if r.text("isolation") != "" {
+		ask.IsolationLevel = 1
+	}
 	topic := kmsg.NewListOffsetsRequestTopic()
 	topic.Topic = r.text("topic")
 	partition := kmsg.NewListOffsetsRequestTopicPartition()
@@ -247,6 +268,9 @@ func removeMember(d *driver, ctx context.Context, r request) (any, error) {
 }
 
 func createPartitions(d *driver, ctx context.Context, r request) (any, error) {
+	if _, given := r["assignments"]; given {
+		return createAssignedPartitions(d, ctx, r)
+	}
 	update := d.admin.UpdatePartitions
 	if r.yes("validateOnly") {
 		update = d.admin.ValidateUpdatePartitions

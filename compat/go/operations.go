@@ -11,25 +11,27 @@ import (
 var operations map[string]operation
 
 var can = map[string]string{
-	"createTopic": "topic partitions replicas config validateOnly", "deleteTopic": "topic", "listTopics": "", "describeTopic": "topic",
-	"describeConfigs": "type name", "listOffsets": "topic partition at=earliest at=latest at=max-timestamp at=timestamp",
-	"produce": "topic records acks compression idempotent producer transactionalId transactionTimeoutMs",
-	"fetch":   "topic partition from count waitMs isolation reset maxBytes maxPartitionBytes minBytes maxWaitMs autoCreate",
-	"join":    "member group topics pattern assignor protocol instanceId sessionTimeoutMs reset autoCommit process",
-	"status":  "member", "poll": "member count waitMs", "commit": "member offsets", "leave": "member",
+	"createTopic": "topic partitions replicas config validateOnly assignments", "deleteTopic": "topic topicId", "listTopics": "", "describeTopic": "topic topicId",
+	"describeConfigs": "type name synonyms documentation keys",
+	"listOffsets":     "topic partition at=earliest at=latest at=max-timestamp at=timestamp isolation",
+	"produce":         "topic records acks compression idempotent producer transactionalId transactionTimeoutMs",
+	"fetch":           "topic partition from count waitMs isolation reset maxBytes maxPartitionBytes minBytes maxWaitMs autoCreate",
+	"join":            "member group topics pattern assignor protocol instanceId sessionTimeoutMs reset autoCommit process",
+	"status":          "member", "poll": "member count waitMs", "commit": "member offsets", "leave": "member",
 	"groupOffsets": "group", "describeGroup": "group", "listGroups": "states types", "deleteGroup": "group",
 	"deleteGroupOffsets": "group topic partition", "alterGroupOffsets": "group offsets metadata", "removeMember": "group instanceId",
 	"describeCluster": "", "leaderEpochEnd": "topic partition epoch",
 	"initTransactions":  "producer transactionalId transactionTimeoutMs",
 	"beginTransaction":  "producer transactionalId transactionTimeoutMs",
 	"commitTransaction": "producer transactionalId", "abortTransaction": "producer transactionalId",
-	"createPartitions": "topic count validateOnly", "alterConfigs": "type name set append subtract remove validateOnly",
+	"createPartitions": "topic count validateOnly assignments", "replaceConfigs": "type name set", "alterConfigs": "type name set append subtract remove validateOnly",
 	"deleteRecords": "topic partition before", "describeLogDirs": "", "describeProducers": "topic partition",
 	"listTransactions": "", "describeTransaction": "transactionalId", "electLeaders": "topic partition unclean",
 	"reassign": "topic partition replicas", "moveReplica": "topic partition directory", "describeReplica": "topic partition",
-	"updateFeature": "feature level how validateOnly",
+	"updateFeature": "feature level how validateOnly", "featureLevels": "", "describeQuorum": "", "describePage": "topics limit cursor",
 	"listReassignments": "topic partition", "describeAcls": "", "listConfigResources": "type",
-	"alterQuotas": "user client ip set remove validateOnly", "describeQuotas": "user client ip", "alterScram": "user iterations", "describeScram": "user",
+	"alterQuotas": "user client ip set remove validateOnly", "describeQuotas": "user client ip",
+	"findQuotas": "user client ip strict", "alterScram": "user iterations", "describeScram": "user",
 }
 
 func init() {
@@ -47,7 +49,8 @@ func init() {
 		"describeLogDirs": describeLogDirs, "describeProducers": describeProducers,
 		"listTransactions": listTransactions, "describeTransaction": describeTransaction,
 		"electLeaders": electLeaders, "reassign": reassign, "moveReplica": moveReplica, "describeReplica": describeReplica,
-		"updateFeature": updateFeature, "listReassignments": listReassignments,
+		"featureLevels": featureLevels, "describeQuorum": describeQuorum, "describePage": describePage, "replaceConfigs": replaceConfigs,
+		"findQuotas": findQuotas, "updateFeature": updateFeature, "listReassignments": listReassignments,
 		"describeAcls": describeAcls, "listConfigResources": listConfigResources,
 		"alterQuotas": alterQuotas, "describeQuotas": describeQuotas, "alterScram": alterScram, "describeScram": describeScram,
 	}

@@ -18,9 +18,14 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.AlterConfigsOptions;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.CreateTopicsResult;
 import org.apache.kafka.clients.admin.CreatePartitionsOptions;
+import org.apache.kafka.clients.admin.DescribeConfigsOptions;
+import org.apache.kafka.clients.admin.FeatureMetadata;
+import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.MemberToRemove;
@@ -28,6 +33,7 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.ProducerState;
+import org.apache.kafka.clients.admin.QuorumInfo;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
@@ -38,9 +44,12 @@ import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.GroupType;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicCollection;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.quota.ClientQuotaAlteration;
@@ -54,18 +63,18 @@ final class DriverAdmin {
 
     static {
         CAN.put("createTopic", "topic partitions replicas config validateOnly assignments");
-        for (String each : List.of("deleteTopic", "describeTopic")) CAN.put(each, "topic");
-        for (String each : List.of("listTopics", "describeCluster", "listTransactions", "describeFeatures", "describeQuorum", "describeLogDirs",
-            "describeAcls")) CAN.put(each, "");
+        for (String each : List.of("deleteTopic", "describeTopic")) CAN.put(each, "topic topicId");
+        for (String each : List.of("listTopics", "describeCluster", "listTransactions", "describeFeatures", "featureLevels", "describeQuorum",
+            "describeLogDirs", "describeAcls")) CAN.put(each, "");
         CAN.put("listConfigResources", "type");
-        CAN.put("describeConfigs", "type name");
-        CAN.put("listOffsets", "topic partition at");
+        CAN.put("describeConfigs", "type name synonyms documentation");
+        CAN.put("listOffsets", "topic partition at isolation");
         for (String each : List.of("groupOffsets", "describeGroup", "deleteGroup")) CAN.put(each, "group");
         CAN.put("listGroups", "states types");
         CAN.put("deleteGroupOffsets", "group topic partition");
         CAN.put("alterGroupOffsets", "group offsets metadata");
         CAN.put("removeMember", "group instanceId");
-        CAN.put("createPartitions", "topic count validateOnly");
+        CAN.put("createPartitions", "topic count validateOnly assignments");
         CAN.put("alterConfigs", "type name set append subtract remove validateOnly");
         CAN.put("deleteRecords", "topic partition before");
         for (String each : List.of("describeProducers", "abortHanging", "listReassignments")) CAN.put(each, "topic partition");
@@ -73,9 +82,13 @@ final class DriverAdmin {
         CAN.putAll(DriverCluster.CAN);
         CAN.put("alterQuotas", "user client ip set remove validateOnly");
         CAN.put("describeQuotas", "user client ip");
+        CAN.put("findQuotas", "user client ip strict");
         CAN.put("alterScram", "user iterations");
         CAN.put("describeScram", "user");
     }
+
+    private static final Map<String, String> QUOTA_TYPES =
+        Map.of("user", ClientQuotaEntity.USER, "client", ClientQuotaEntity.CLIENT_ID, "ip", ClientQuotaEntity.IP);
 
     private final String bootstrap;
     private Admin admin;
@@ -103,7 +116,7 @@ final class DriverAdmin {
             case "createTopic":
                 return createTopic(request);
             case "deleteTopic":
-                return admin().deleteTopics(List.of(text(request, "topic"))).all().get();
+                return admin().deleteTopics(topics(request)).all().get();
             case "listTopics":
                 return new TreeSet<>(admin().listTopics().names().get());
             case "describeTopic":
@@ -117,8 +130,9 @@ final class DriverAdmin {
             case "deleteRecords":
                 return deleteRecords(request);
             case "createPartitions":
-                return admin().createPartitions(Map.of(text(request, "topic"), NewPartitions.increaseTo(request.get("count").asInt())),
-                    new CreatePartitionsOptions().validateOnly(request.path("validateOnly").asBoolean())).all().get();
+                int count = request.get("count").asInt();
+                NewPartitions wanted = request.has("assignments") ? NewPartitions.increaseTo(count, assignments(request)) : NewPartitions.increaseTo(count);
+                return admin().createPartitions(Map.of(text(request, "topic"), wanted), new CreatePartitionsOptions().validateOnly(request.path("validateOnly").asBoolean())).all().get();
             case "alterConfigs":
                 return alterConfigs(request);
             default:
@@ -172,7 +186,11 @@ final class DriverAdmin {
             case "describeFeatures":
                 return new TreeSet<>(admin().describeFeatures().featureMetadata().get().finalizedFeatures().keySet());
             case "describeQuorum":
-                return Map.of("leader", admin().describeMetadataQuorum().quorumInfo().get().leaderId());
+                QuorumInfo quorum = admin().describeMetadataQuorum().quorumInfo().get();
+                return Map.of("leader", quorum.leaderId(), "highWatermark", quorum.highWatermark(), "observers", quorum.observers().size(), "voters",
+                    quorum.voters().stream().map(QuorumInfo.ReplicaState::replicaId).toList());
+            case "featureLevels":
+                return featureLevels();
             case "describeLogDirs":
                 TreeSet<String> topics = new TreeSet<>();
                 List<Integer> brokers = admin().describeCluster().nodes().get().stream().map(Node::id).toList();
@@ -207,6 +225,8 @@ final class DriverAdmin {
                     : ClientQuotaFilterComponent.ofEntity(type, name)));
                 ClientQuotaFilter filter = ClientQuotaFilter.containsOnly(parts);
                 return admin().describeClientQuotas(filter).entities().get().getOrDefault(entity, Map.of());
+            case "findQuotas":
+                return findQuotas(request);
             case "alterScram":
                 ScramCredentialInfo info = new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, request.get("iterations").asInt());
                 return admin().alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(user, info, "secret"))).all().get();
@@ -223,13 +243,9 @@ final class DriverAdmin {
     private Object createTopic(JsonNode request) throws Exception {
         NewTopic topic;
         if (request.has("assignments")) {
-            Map<Integer, List<Integer>> assignments = new HashMap<>();
-            for (JsonNode each : request.get("assignments")) {
-                List<Integer> brokers = new ArrayList<>();
-                each.forEach(broker -> brokers.add(broker.asInt()));
-                assignments.put(assignments.size(), brokers);
-            }
-            topic = new NewTopic(text(request, "topic"), assignments);
+            Map<Integer, List<Integer>> replicas = new HashMap<>();
+            assignments(request).forEach(each -> replicas.put(replicas.size(), each));
+            topic = new NewTopic(text(request, "topic"), replicas);
         } else {
             Optional<Integer> partitions = request.has("partitions") ? Optional.of(request.get("partitions").asInt()) : Optional.empty();
             Optional<Short> replicas = request.has("replicas") ? Optional.of((short) request.get("replicas").asInt()) : Optional.empty();
@@ -237,11 +253,64 @@ final class DriverAdmin {
         }
         topic.configs(texts(request, "config"));
         CreateTopicsOptions options = new CreateTopicsOptions().validateOnly(request.path("validateOnly").asBoolean());
-        admin().createTopics(List.of(topic), options).all().get();
-        return null;
+        CreateTopicsResult made = admin().createTopics(List.of(topic), options);
+        Map<String, Object> configs = new HashMap<>();
+        made.config(topic.name()).get().entries().forEach(each -> configs.put(each.name(), told(each)));
+        return Map.of("partitions", made.numPartitions(topic.name()).get(), "replicas", made.replicationFactor(topic.name()).get(), "id",
+            made.topicId(topic.name()).get().toString(), "configs", configs);
+    }
+
+    private static List<List<Integer>> assignments(JsonNode request) {
+        List<List<Integer>> all = new ArrayList<>();
+        for (JsonNode each : request.get("assignments")) {
+            List<Integer> brokers = new ArrayList<>();
+            each.forEach(broker -> brokers.add(broker.asInt()));
+            all.add(brokers);
+        }
+        return all;
+    }
+
+    private static TopicCollection topics(JsonNode request) {
+        if (request.has("topicId")) return TopicCollection.ofTopicIds(List.of(Uuid.fromString(text(request, "topicId"))));
+        return TopicCollection.ofTopicNames(List.of(text(request, "topic")));
+    }
+
+    private Object featureLevels() throws Exception {
+        FeatureMetadata found = admin().describeFeatures().featureMetadata().get();
+        Map<String, Object> all = new TreeMap<>();
+        found.supportedFeatures().forEach((name, range) -> {
+            FinalizedVersionRange level = found.finalizedFeatures().get(name);
+            all.put(name, Map.of("min", range.minVersion(), "max", range.maxVersion(), "level", level == null ? 0 : level.maxVersionLevel()));
+        });
+        return all;
+    }
+
+    private Object findQuotas(JsonNode request) throws Exception {
+        List<ClientQuotaFilterComponent> parts = new ArrayList<>();
+        QUOTA_TYPES.forEach((field, type) -> {
+            if (!request.has(field)) return;
+            if (request.get(field).isBoolean()) parts.add(ClientQuotaFilterComponent.ofEntityType(type));
+            else if (text(request, field).isEmpty()) parts.add(ClientQuotaFilterComponent.ofDefaultEntity(type));
+            else parts.add(ClientQuotaFilterComponent.ofEntity(type, text(request, field)));
+        });
+        ClientQuotaFilter filter = request.path("strict").asBoolean() ? ClientQuotaFilter.containsOnly(parts) : ClientQuotaFilter.contains(parts);
+        List<Object> all = new ArrayList<>();
+        admin().describeClientQuotas(filter).entities().get().forEach((entity, quotas) -> {
+            Map<String, Object> told = new HashMap<>(Map.of("quotas", quotas));
+            QUOTA_TYPES.forEach((field, type) -> {
+                String name = entity.entries().get(type);
+                if (entity.entries().containsKey(type)) told.put(field, name == null ? "" : name);
+            });
+            all.add(told);
+        });
+        return all;
     }
 
     private Object describeTopic(JsonNode request) throws Exception {
+        if (request.has("topicId")) {
+            TopicDescription found = admin().describeTopics(topics(request)).allTopicIds().get().values().iterator().next();
+            return Map.of("name", found.name(), "partitions", found.partitions().size());
+        }
         TopicDescription topic = admin().describeTopics(List.of(text(request, "topic"))).allTopicNames().get().get(text(request, "topic"));
         var first = topic.partitions().get(0);
         return Map.of("partitions", topic.partitions().size(), "replicas", first.replicas().size(), "inSync", first.isr().size(), "internal",
@@ -263,7 +332,7 @@ final class DriverAdmin {
 
     private static ClientQuotaEntity quotaEntity(JsonNode request) {
         Map<String, String> parts = new HashMap<>();
-        Map.of("user", ClientQuotaEntity.USER, "client", ClientQuotaEntity.CLIENT_ID, "ip", ClientQuotaEntity.IP).forEach((field, type) -> {
+        QUOTA_TYPES.forEach((field, type) -> {
             if (request.has(field)) parts.put(type, text(request, field).isEmpty() ? null : text(request, field));
         });
         return new ClientQuotaEntity(parts);
@@ -272,15 +341,30 @@ final class DriverAdmin {
     private Object describeConfigs(JsonNode request) throws Exception {
         ConfigResource resource = resource(request);
         Map<String, Object> all = new HashMap<>();
-        for (ConfigEntry each : admin().describeConfigs(List.of(resource)).all().get().get(resource).entries()) {
-            Map<String, Object> told = new HashMap<>();
-            told.put("value", each.value());
-            told.put("readOnly", each.isReadOnly());
-            told.put("sensitive", each.isSensitive());
-            told.put("source", each.source().toString());
-            all.put(each.name(), told);
+        DescribeConfigsOptions options = new DescribeConfigsOptions().includeSynonyms(request.path("synonyms").asBoolean())
+            .includeDocumentation(request.path("documentation").asBoolean());
+        for (ConfigEntry each : admin().describeConfigs(List.of(resource), options).all().get().get(resource).entries()) {
+            all.put(each.name(), told(each));
         }
         return all;
+    }
+
+    private static Map<String, Object> told(ConfigEntry entry) {
+        Map<String, Object> told = new HashMap<>();
+        told.put("value", entry.value());
+        told.put("readOnly", entry.isReadOnly());
+        told.put("sensitive", entry.isSensitive());
+        told.put("source", entry.source().toString());
+        told.put("type", entry.type() == null ? null : entry.type().toString());
+        told.put("documentation", entry.documentation());
+        List<Object> synonyms = new ArrayList<>();
+        entry.synonyms().forEach(each -> {
+            Map<String, Object> synonym = new HashMap<>(Map.of("name", each.name(), "source", each.source().toString()));
+            synonym.put("value", each.value());
+            synonyms.add(synonym);
+        });
+        told.put("synonyms", synonyms);
+        return told;
     }
 
     private Object alterConfigs(JsonNode request) throws Exception {
@@ -301,7 +385,8 @@ final class DriverAdmin {
             : at.asText().equals("earliest-local") ? OffsetSpec.earliestLocal()
             : at.asText().equals("latest-tiered") ? OffsetSpec.latestTiered()
             : at.asText().equals("earliest-pending-upload") ? OffsetSpec.earliestPendingUpload() : OffsetSpec.maxTimestamp();
-        ListOffsetsResult.ListOffsetsResultInfo found = admin().listOffsets(Map.of(partition(request), spec)).partitionResult(partition(request)).get();
+        ListOffsetsOptions options = new ListOffsetsOptions(request.has("isolation") ? IsolationLevel.READ_COMMITTED : IsolationLevel.READ_UNCOMMITTED);
+        ListOffsetsResult.ListOffsetsResultInfo found = admin().listOffsets(Map.of(partition(request), spec), options).partitionResult(partition(request)).get();
         return Map.of("offset", found.offset(), "timestamp", found.timestamp(), "leaderEpoch", found.leaderEpoch().orElse(-1));
     }
 

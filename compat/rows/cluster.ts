@@ -8,6 +8,18 @@ const first = { topic: "t", partition: 0 } as const;
 /** The level of `metadata.version` that 4.3.1 writes. */
 const METADATA_LEVEL = 30;
 
+const initializes = (producer: string): Step => ({ op: "initTransactions", producer, transactionalId: producer });
+
+/** A committed one of a producer that is initialized, and may have made others. */
+function transaction(producer: string, value: string): Step[] {
+  const named = { producer, transactionalId: producer };
+  return [
+    { op: "beginTransaction", producer },
+    { op: "produce", topic: "t", ...named, records: inPartition(0, value) },
+    { op: "commitTransaction", producer },
+  ];
+}
+
 const directories: readonly Omit<RowScenario, "area">[] = [
   {
     name: "the log directory tells how large a partition is",
@@ -131,6 +143,15 @@ const moves: readonly Omit<RowScenario, "area">[] = [
     steps: [create(), { op: "reassign", ...first, error: "NO_REASSIGNMENT_IN_PROGRESS" }],
   },
   {
+    name: "a topic that is not there neither moves nor is moving",
+    features: ["KIP-455"],
+    clients: ["java", "franz-go"],
+    steps: [
+      { op: "reassign", topic: "nowhere", partition: 0, replicas: ["broker"], error: "UNKNOWN_TOPIC_OR_PARTITION" },
+      { op: "listReassignments", topic: "nowhere", partition: 0, expect: 0 },
+    ],
+  },
+  {
     name: "a partition that is not there cannot move",
     features: ["KIP-455"],
     steps: [create(), { op: "reassign", topic: "t", partition: 5, replicas: ["broker"], error: "UNKNOWN_TOPIC_OR_PARTITION" }],
@@ -206,6 +227,60 @@ const cluster: readonly Omit<RowScenario, "area">[] = [
     steps: [
       { op: "updateFeature", feature: "metadata.version", level: METADATA_LEVEL },
       { op: "describeFeatures", expect: { $includes: ["metadata.version"] } },
+    ],
+  },
+  {
+    name: "the one voter of the quorum is its leader, and nobody observes it",
+    features: ["KIP-836"],
+    steps: [{ op: "describeQuorum", expect: { leader: { $kept: "broker.id" }, voters: [{ $kept: "broker.id" }], observers: 0 } }],
+  },
+  {
+    name: "features have the levels of this release, and those of former ones are supported",
+    features: ["KIP-584", "KIP-1022"],
+    steps: [
+      {
+        op: "featureLevels",
+        expect: {
+          "metadata.version": { min: 7, max: METADATA_LEVEL, level: METADATA_LEVEL },
+          "transaction.version": { min: 0, max: 2, level: 2 },
+        },
+      },
+    ],
+  },
+  {
+    name: "a feature goes down only if that is meant",
+    features: ["KIP-584"],
+    steps: [
+      { op: "updateFeature", feature: "transaction.version", level: 1, validateOnly: true, error: "INVALID_UPDATE_VERSION" },
+      { op: "updateFeature", feature: "transaction.version", level: 1, how: "safe", validateOnly: true },
+      { op: "featureLevels", expect: { "transaction.version": { level: 2 } } },
+    ],
+  },
+  {
+    name: "transactions are made at every level of theirs, and at the present one again",
+    features: ["KIP-584", "KIP-890"],
+    // Levels are everybody's.
+    broker: { "background.threads": "12" },
+    clients: ["java"],
+    steps: [
+      create(),
+      initializes("lasting"),
+      ...[1, 0, 2].flatMap((level): Step[] => [
+        { op: "updateFeature", feature: "transaction.version", level, ...(level < 2 ? { how: "safe" } : {}) },
+        { op: "featureLevels", expect: { "transaction.version": { level } }, within: 5_000 },
+        // Kafka cannot write down at level 0 what it has kept of a producer at the others.
+        ...(level === 0 ? [] : transaction("lasting", `lasting ${level}`)),
+        initializes(`at ${level}`),
+        ...transaction(`at ${level}`, `at ${level}`),
+      ]),
+      {
+        op: "fetch",
+        ...first,
+        from: "earliest",
+        count: 5,
+        isolation: "read_committed",
+        expect: ["lasting 1", "at 1", "at 0", "lasting 2", "at 2"],
+      },
     ],
   },
   {

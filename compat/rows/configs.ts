@@ -1,4 +1,4 @@
-/** Settings of the broker, of groups, client metrics and the logger, and quotas. */
+/** Settings of the broker, of groups, client metrics and the logger. */
 import type { Matcher } from "../steps/match.ts";
 import type { ClientName } from "../drivers/driver.ts";
 import type { RowScenario, Step } from "../steps/step.ts";
@@ -141,6 +141,11 @@ const ofBrokers: readonly Omit<RowScenario, "area">[] = [
     ["more than twice its threads", { "num.io.threads": "100" }, "broker", "INVALID_REQUEST"],
     ["a key store without a listener", { "ssl.keystore.location": "/nowhere" }, "broker", "INVALID_REQUEST"],
     ["what each broker needs its own of", { "ssl.protocol": "TLSv1.3" }, "", "INVALID_REQUEST"],
+    ["fewer than half of its threads", { "background.threads": "4" }, "broker", "INVALID_REQUEST"],
+    ["no threads to compact", { "log.cleaner.threads": "0" }, "broker", "INVALID_REQUEST"],
+    ["too little room to compact", { "log.cleaner.dedupe.buffer.size": "100" }, "broker", "INVALID_REQUEST"],
+    ["addresses that are none", { "max.connections.per.ip.overrides": "somewhere" }, "broker", "INVALID_REQUEST"],
+    ["more local retention than retention", { "log.local.retention.ms": "99999999999" }, "broker", "INVALID_REQUEST"],
     ["its own number of in-sync replicas", { "min.insync.replicas": "1" }, "broker", "INVALID_CONFIG"],
   ] as const).map(([what, set, name, error]): Omit<RowScenario, "area"> => ({
     name: `${name === "" ? "all brokers" : "a broker"} cannot be given ${what} while it runs`,
@@ -148,6 +153,43 @@ const ofBrokers: readonly Omit<RowScenario, "area">[] = [
     clients: name === "" ? ["java", "franz-go"] : ["java", "franz-go", "librdkafka"],
     steps: [{ ...alters("broker", name, { set }), error }],
   })),
+  {
+    name: "beside a broker's value stands the one that is there without it",
+    features: ["KIP-226"],
+    broker: { "num.partitions": "3", "log.segment.bytes": "2097152" },
+    clients: ["java", "franz-go"],
+    steps: [
+      create(),
+      {
+        op: "describeConfigs",
+        type: "broker",
+        name: "broker",
+        synonyms: true,
+        expect: {
+          "log.segment.bytes": {
+            synonyms: [
+              { name: "log.segment.bytes", value: "2097152", source: "STATIC_BROKER_CONFIG" },
+              { name: "log.segment.bytes", value: "1073741824", source: "DEFAULT_CONFIG" },
+            ],
+          },
+        },
+      },
+      {
+        op: "describeConfigs",
+        type: "topic",
+        name: "t",
+        synonyms: true,
+        expect: {
+          "segment.bytes": {
+            synonyms: [
+              { name: "log.segment.bytes", value: "2097152", source: "STATIC_BROKER_CONFIG" },
+              { name: "log.segment.bytes", value: "1073741824", source: "DEFAULT_CONFIG" },
+            ],
+          },
+        },
+      },
+    ],
+  },
   {
     name: "in-sync replicas of all brokers can be changed, not removed",
     features: ["KIP-966"],
@@ -294,87 +336,4 @@ const groupAndMetrics: readonly Omit<RowScenario, "area">[] = [
   })),
 ];
 
-const quotas: readonly Omit<RowScenario, "area">[] = [
-  {
-    name: "a user's quota is set and told",
-    features: ["KIP-546"],
-    steps: [
-      { op: "alterQuotas", user: "u", set: { producer_byte_rate: 1_000_000 } },
-      { op: "describeQuotas", user: "u", expect: { producer_byte_rate: 1_000_000 }, within: 5_000 },
-    ],
-  },
-  {
-    name: "a user's client has quotas of its own",
-    features: ["KIP-546"],
-    steps: [
-      { op: "alterQuotas", user: "u", client: "c", set: { consumer_byte_rate: 1_000_000, request_percentage: 12.5 } },
-      { op: "describeQuotas", user: "u", client: "c", expect: { consumer_byte_rate: 1_000_000, request_percentage: 12.5 }, within: 5_000 },
-      { op: "describeQuotas", user: "u", expect: {} },
-    ],
-  },
-  {
-    name: "a user has a quota for every client that has none",
-    features: ["KIP-546"],
-    steps: [
-      { op: "alterQuotas", user: "u", client: "", set: { producer_byte_rate: 1_000_000 } },
-      { op: "describeQuotas", user: "u", client: "", expect: { producer_byte_rate: 1_000_000 }, within: 5_000 },
-    ],
-  },
-  {
-    name: "a quota is removed, another stays",
-    features: ["KIP-546"],
-    steps: [
-      { op: "alterQuotas", user: "u", set: { producer_byte_rate: 1_000_000, controller_mutation_rate: 5 } },
-      { op: "alterQuotas", user: "u", remove: ["producer_byte_rate"] },
-      {
-        op: "describeQuotas",
-        user: "u",
-        expect: { controller_mutation_rate: 5, producer_byte_rate: { $not: { $any: true } } },
-        within: 5_000,
-      },
-    ],
-  },
-  {
-    name: "quotas that are only to be validated are not set",
-    features: ["KIP-546"],
-    steps: [
-      { op: "alterQuotas", user: "u", set: { producer_byte_rate: 1_000_000 }, validateOnly: true },
-      { op: "describeQuotas", user: "u", expect: { producer_byte_rate: { $not: { $any: true } } } },
-    ],
-  },
-  {
-    name: "an address has a quota of connections",
-    features: ["KIP-612"],
-    steps: [
-      { op: "alterQuotas", ip: "192.0.2.1", set: { connection_creation_rate: 5 } },
-      { op: "describeQuotas", ip: "192.0.2.1", expect: { connection_creation_rate: 5 }, within: 5_000 },
-    ],
-  },
-  ...([
-    ["of nothing", { producer_byte_rate: 0 }],
-    ["of half a byte", { producer_byte_rate: 1.5 }],
-    ["that is not there", { speed: 1 }],
-    ["of connections", { connection_creation_rate: 5 }],
-  ] as const).map(([what, set]): Omit<RowScenario, "area"> => ({
-    name: `a user cannot have a quota ${what}`,
-    features: ["KIP-546"],
-    steps: [{ op: "alterQuotas", user: "u", set, error: "INVALID_REQUEST" }],
-  })),
-  {
-    name: "a user's address can have no quota",
-    features: ["KIP-612"],
-    steps: [{ op: "alterQuotas", user: "u", ip: "192.0.2.1", set: { connection_creation_rate: 5 }, error: "INVALID_REQUEST" }],
-  },
-  {
-    name: "quotas are there after a restart",
-    features: ["KIP-546"],
-    clients: ["java", "franz-go"],
-    steps: [
-      { op: "alterQuotas", user: "u", set: { producer_byte_rate: 1_000_000 } },
-      { op: "restartBroker" },
-      { op: "describeQuotas", user: "u", expect: { producer_byte_rate: 1_000_000 }, within: 15_000 },
-    ],
-  },
-];
-
-export const configsRows: readonly RowScenario[] = [...ofBrokers, ...groupAndMetrics, ...quotas].map((each) => ({ ...each, area }));
+export const configsRows: readonly RowScenario[] = [...ofBrokers, ...groupAndMetrics].map((each) => ({ ...each, area }));

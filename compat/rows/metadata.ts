@@ -72,6 +72,17 @@ export const metadataRows: readonly RowScenario[] = [
     steps: [{ op: "produce", topic: "a b", records: ["a"], error: "INVALID_TOPIC_EXCEPTION" }],
   },
   {
+    name: "a name too like another's is not made by producing",
+    area,
+    features: ["auto.create.topics.enable"],
+    clients: ["franz-go", "kafkajs"],
+    steps: [
+      create("a.b"),
+      { op: "produce", topic: "a_b", records: ["a"], error: ["UNKNOWN_TOPIC_OR_PARTITION", "INVALID_TOPIC_EXCEPTION"] },
+      { op: "listTopics", expect: { $not: { $includes: ["a_b"] } } },
+    ],
+  },
+  {
     name: "the cluster is one broker, which is the controller",
     area,
     features: ["DescribeCluster", "Metadata"],

@@ -7,9 +7,16 @@ import { errorsRows } from "./errors.ts";
 import { fetchRows } from "./fetch.ts";
 import { groupsRows } from "./groups.ts";
 import { idempotenceRows } from "./idempotence.ts";
+import { internalTopicsRows } from "./internal_topics.ts";
+import { logEndsRows } from "./log_ends.ts";
 import { metadataRows } from "./metadata.ts";
 import { offsetsRows } from "./offsets.ts";
+import { partitionsRows } from "./partitions.ts";
 import { produceRows } from "./produce.ts";
+import { quotasRows } from "./quotas.ts";
+import { retentionRows } from "./retention.ts";
+import { topicConfigsRows } from "./topic_configs.ts";
+import { topicCreationRows } from "./topic_creation.ts";
 import { topicsRows } from "./topics.ts";
 import { transactionsRows } from "./transactions.ts";
 
@@ -18,14 +25,21 @@ export const rows: readonly RowScenario[] = [
   ...produceRows,
   ...fetchRows,
   ...offsetsRows,
+  ...logEndsRows,
+  ...retentionRows,
   ...groupsRows,
   ...commitsRows,
   ...idempotenceRows,
   ...topicsRows,
+  ...topicCreationRows,
   ...metadataRows,
   ...errorsRows,
   ...transactionsRows,
   ...administrationRows,
   ...clusterRows,
+  ...partitionsRows,
   ...configsRows,
+  ...topicConfigsRows,
+  ...quotasRows,
+  ...internalTopicsRows,
 ];

@@ -2,7 +2,7 @@
 import { type Driver, DriverError } from "../drivers/driver.ts";
 import { hex } from "../records.ts";
 import { makeTopic } from "../wire.ts";
-import { mismatch, withKept } from "./match.ts";
+import { type Matcher, mismatch, withKept } from "./match.ts";
 import type { RowScenario, Step, StepRecord } from "./step.ts";
 
 /** Commands that a client's program knows and the parameters that each takes, as the program tells. */
@@ -180,14 +180,14 @@ class Run {
     const all: Record<string, unknown> = { scope };
     for (const [name, value] of Object.entries(step)) {
       if (name === "op" || name === "process" || OUTCOME.includes(name)) continue;
-      all[name] = scoped(name, value, scope);
+      all[name] = scoped(name, name === "topicId" ? withKept(value as Matcher, this.#kept) : value, scope);
     }
-    if (step.op === "describeConfigs" || step.op === "alterConfigs") {
+    if (step.op === "describeConfigs" || step.op === "alterConfigs" || step.op === "replaceConfigs") {
       const ofBroker = step.type === "broker" || step.type === "broker_logger";
-      all.name = step.name === "" ? "" : ofBroker ? String(brokerId) : scope + step.name;
+      all.name = step.name === "" ? "" : ofBroker ? String(brokerId) : inScope(step.name, scope);
     }
     const idOf = (each: number | "broker"): number => each === "broker" ? brokerId : each;
-    if (step.op === "createTopic" && step.assignments !== undefined) all.assignments = step.assignments.map((brokers) => brokers.map(idOf));
+    if ("assignments" in step && step.assignments !== undefined) all.assignments = step.assignments.map((brokers) => brokers.map(idOf));
     if (step.op === "reassign" && step.replicas !== undefined) all.replicas = step.replicas.map(idOf);
     if (step.op === "addVoter" || step.op === "removeVoter") all.voter = idOf(step.voter);
     if (step.op === "produce") all.records = step.records.map(wireRecord);
@@ -201,8 +201,14 @@ class StepError extends Error {
 
 const NAMES = ["topic", "group", "transactionalId", "pattern", "user", "client"];
 
+/** Internal topics are everybody's. */
+function inScope(name: string, scope: string): string {
+  return name.startsWith("__") ? name : scope + name;
+}
+
 function scoped(name: string, value: unknown, scope: string): unknown {
-  if (NAMES.includes(name) && value !== "") return scope + value;
+  if (name === "cursor") return { ...value as object, topic: scope + (value as { topic: string }).topic };
+  if (NAMES.includes(name) && typeof value === "string" && value !== "") return inScope(value, scope);
   if (name === "topics") return (value as string[]).map((each) => scope + each);
   if (name === "offsets") return (value as [string, number, number][]).map(([topic, ...rest]) => [scope + topic, ...rest]);
   return value;
@@ -220,7 +226,7 @@ function wireRecord(record: StepRecord): unknown[] {
   return [partition ?? null, timestamp ?? null, bytes(key), bytes(value), headers.map(([name, text]) => [name, bytes(text)])];
 }
 
-const LISTS = ["listTopics", "listGroups", "listTransactions", "listConfigResources", "describeLogDirs"];
+const LISTS = ["listTopics", "listGroups", "listTransactions", "listConfigResources", "describeLogDirs", "findQuotas"];
 
 /** The answer as scenarios see it: records as objects, names without the scope, what other scenarios made left out of lists. */
 function read(step: Step, result: unknown, scope: string): unknown {
@@ -236,10 +242,10 @@ function unscoped(value: unknown, scope: string): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [unscoped(name, scope), unscoped(each, scope)]));
 }
 
-/** Internal topics are everybody's. */
+/** What has this scope's name, or one of an internal topic. */
 function isOwn(value: unknown, scope: string): boolean {
-  const { group, transactionalId } = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
-  const name = String(group ?? transactionalId ?? value);
+  const { group, transactionalId, user, client } = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
+  const name = String(group ?? transactionalId ?? (user || client) ?? value);
   return name.startsWith(scope) || name.startsWith("__");
 }
 

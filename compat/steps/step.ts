@@ -89,10 +89,30 @@ type ClientStep =
     readonly assignments?: readonly (readonly (number | "broker")[])[];
   }
   | { readonly op: "deleteTopic" | "describeTopic"; readonly topic: string }
+  /** By its id, which an earlier step has kept. */
+  | { readonly op: "deleteTopic" | "describeTopic"; readonly topicId: { readonly $kept: string } }
   | { readonly op: "listTopics" | "describeCluster" | "listTransactions" | "describeFeatures" | "describeQuorum" | "describeLogDirs" }
+  /** Of every feature the range of levels that is supported and the one that is finalized. */
+  | { readonly op: "featureLevels" }
   /** Of the broker that there is, whatever `name` says; but that a broker named "" is all brokers. */
-  | { readonly op: "describeConfigs"; readonly type: ConfigType; readonly name: string }
-  | { readonly op: "listOffsets"; readonly topic: string; readonly partition?: number; readonly at: Start | SpecialPlace }
+  | {
+    readonly op: "describeConfigs";
+    readonly type: ConfigType;
+    readonly name: string;
+    /** Each with where its value comes from and what would be there without it, the first one that counts. */
+    readonly synonyms?: boolean;
+    /** Each with its type and its description (KIP-569). */
+    readonly documentation?: boolean;
+    /** These alone. */
+    readonly keys?: readonly string[];
+  }
+  | {
+    readonly op: "listOffsets";
+    readonly topic: string;
+    readonly partition?: number;
+    readonly at: Start | SpecialPlace;
+    readonly isolation?: "read_committed";
+  }
   | ({ readonly op: "produce"; readonly topic: string; readonly records: readonly StepRecord[] } & ProducerOptions)
   | {
     readonly op: "fetch";
@@ -136,7 +156,16 @@ type ClientStep =
   | { readonly op: "alterGroupOffsets"; readonly group: string; readonly offsets: Offsets; readonly metadata?: string }
   | { readonly op: "removeMember"; readonly group: string; readonly instanceId: string }
   | { readonly op: "leaderEpochEnd"; readonly topic: string; readonly partition: number; readonly epoch: number }
-  | { readonly op: "createPartitions"; readonly topic: string; readonly count: number; readonly validateOnly?: boolean }
+  | {
+    readonly op: "createPartitions";
+    readonly topic: string;
+    readonly count: number;
+    readonly validateOnly?: boolean;
+    /** Brokers of each new partition. */
+    readonly assignments?: readonly (readonly (number | "broker")[])[];
+  }
+  /** Sets these and gives up all others, as before KIP-339. */
+  | { readonly op: "replaceConfigs"; readonly type: ConfigType; readonly name: string; readonly set: Readonly<Record<string, string>> }
   | {
     readonly op: "alterConfigs";
     readonly type: ConfigType;
@@ -164,6 +193,13 @@ type ClientStep =
   /** Without a directory to where it is. */
   | { readonly op: "moveReplica"; readonly topic: string; readonly partition: number; readonly directory?: string }
   | { readonly op: "describePages"; readonly topic: string; readonly limit: number }
+  /** One page, of topics of these names, from such a place on. */
+  | {
+    readonly op: "describePage";
+    readonly topics: readonly string[];
+    readonly limit: number;
+    readonly cursor?: { readonly topic: string; readonly partition: number };
+  }
   | { readonly op: "authorizedOperations"; readonly topic: string }
   | {
     readonly op: "updateFeature";
@@ -186,6 +222,14 @@ type ClientStep =
   } & QuotaEntity)
   /** Of exactly this entity. */
   | ({ readonly op: "describeQuotas" } & QuotaEntity)
+  /** Of all entities that have such parts, and only such if it is strict; a part is matched by a name, "" is the default, and anything by true. */
+  | {
+    readonly op: "findQuotas";
+    readonly strict?: boolean;
+    readonly user?: string | true;
+    readonly client?: string | true;
+    readonly ip?: string | true;
+  }
   | { readonly op: "describeScram"; readonly user: string }
   | { readonly op: "alterScram"; readonly user: string; readonly iterations: number }
   | ({ readonly op: "initTransactions" | "beginTransaction" | "commitTransaction" | "abortTransaction" } & NamedProducer)
