@@ -248,6 +248,32 @@ describe("a round of compaction", () => {
     }
   });
 
+  it("leaves all that stands behind segments whose exchange failed to the start that ends it, whatever retention gives up", async () => {
+    const env = platformOn(new SimulatedDisk(new SeededRandom(1)));
+    const disk = env.disk as SimulatedDisk;
+    const log = await opened(env, { delete: true, retentionMs: 1_000 });
+    const producer = { producerId: 8, producerEpoch: 0, baseSequence: 0 };
+    put(log, "a=1 a=2 a=3 a=4");
+    const batch = keyedBatch([["b", "1"]], 1_000, producer);
+    log.append(batch.slice(), asClient);
+    await log.flush();
+    await env.pending.idle();
+    const { rename } = disk;
+    disk.rename = (from, to) => {
+      if (to.endsWith(".deleted")) disk.failNext("rename", "EIO");
+      rename.call(disk, from, to);
+    };
+    await assert.rejects(compact(env, log));
+    disk.rename = rename;
+    await log.deleteExpiredSegments();
+    assert.deepEqual([log.logStartOffset, log.logEndOffset], [5, 5]);
+    await disk.syncDirectory("/data/orders-0");
+    const { log: again } = await openLog(platformOn(disk.crash()), config);
+    assert.deepEqual([again.logStartOffset, again.logEndOffset], [5, 5]);
+    const { baseOffset, duplicate } = again.append(batch.slice(), asClient);
+    assert.deepEqual([baseOffset, duplicate], [4, true]);
+  });
+
   it("ends when the log is closed or removed, and leaves nothing behind", async () => {
     for (const how of ["close", "remove"] as const) {
       const env = platformOn();

@@ -375,7 +375,7 @@ export class Log {
 
   /**
    * Records below `offset` are gone for good, once no crash can bring them back, and so are the segments that have no others, as far as a snapshot tells of their
-   * producers.
+   * producers; where an exchange of segments failed, not before the next start.
    */
   async #advanceStart(offset: number, reason: string): Promise<void> {
     await this.flush();
@@ -392,6 +392,7 @@ export class Log {
       this.env.logger.info("log start offset moved", { log: this.directory.path, offset, reason });
     }
     if (this.#epochs.truncateFromStart(offset)) this.directory.checkpointEpochs(this.#epochs.entries);
+    if (this.compaction.isHalfDone) return;
     const { list } = this.#segments;
     const count = list.findIndex(({ baseOffset }) => baseOffset === first);
     for (const segment of list.splice(0, Math.max(0, count))) {

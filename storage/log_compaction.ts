@@ -39,7 +39,6 @@ export interface OffsetMapLimits {
 export class LogCompaction {
   #slices: Slices | null = null;
   #running: Promise<unknown> = Promise.resolve();
-  /** An exchange of segments has begun and is not over: it is under way, or failed, and then the next start ends it. */
   #isHalfDone = false;
   #exchange: Promise<void> | null = null;
   #isStopped = false;
@@ -103,6 +102,11 @@ export class LogCompaction {
     await this.#running.catch(ignoreReported);
   }
 
+  /** Whether an exchange of segments is under way or has failed: then the next start ends it, and must find what stood behind them. */
+  get isHalfDone(): boolean {
+    return this.#isHalfDone;
+  }
+
   /** While segments are being exchanged, which nobody may take away then: settles when that is over. */
   get exchange(): Promise<void> | null {
     return this.#exchange;
@@ -118,7 +122,6 @@ export class LogCompaction {
     const exchange = this.env.pending.track(this.#replace(group, checkpoint)).finally(() => this.#exchange = null);
     this.#exchange = exchange.catch(ignoreReported);
     await exchange;
-    this.#isHalfDone = false;
   }
 
   async #replace(group: readonly Segment[], checkpoint: LogCheckpoint): Promise<void> {
@@ -132,6 +135,7 @@ export class LogCompaction {
     const { list, epochs } = this.segments;
     const options = { created: group.at(-1)!.created, jitterMs: 0, indexIntervalBytes, epochs, damaged: reportDamage(logger) };
     list.splice(list.indexOf(first), group.length, Segment.existing(this.files, this.directory, first.baseOffset, size, options));
+    this.#isHalfDone = false;
     for (const segment of group) this.deleted.removeLater(segment, fileDeleteDelayMs);
     const before = group.reduce((sum, segment) => sum + segment.size, 0);
     logger.debug("segments compacted", { log: this.directory, offset: first.baseOffset, segments: group.length, before, after: size });
