@@ -17,30 +17,18 @@ const TOPICS: Readonly<Record<string, Record<string, unknown>>> = {
   empty: { partitions: 3 },
 };
 const GROUPS = ["plain-group", "transactional-group"];
-/** However many records there are. */
-const ALL = 1_000_000;
 const ISOLATIONS = ["read_uncommitted", "read_committed"];
-/** How long a fetch of all that there is takes, at first. */
-const READ_MS = 4_000;
 
 export const importedFromKafka: Scenario = {
   name: "what Apache Kafka has written is imported, and reads equal",
   onlyOttla: true,
   async run({ temp }: Context): Promise<void> {
-    const kafka = new KafkaTarget(temp, undefined, [
-      "log.cleaner.backoff.ms=200",
-      "offsets.topic.num.partitions=3",
-      "log.cleaner.min.cleanable.ratio=0.01",
-    ]);
+    const kafka = new KafkaTarget(temp, undefined, PROPERTIES);
     await kafka.start();
     const java = await Driver.start("java", kafka.bootstrap);
     await write(java, kafka.dataDir);
     const before = await read(java);
-    const counts = (isolation: string) => Object.keys(TOPICS).map((topic) => (before.get(`${topic} ${isolation}`) as string[]).length);
-    const [codecs, transactional, compacted, trimmed, empty] = counts("read_uncommitted");
-    assert.deepEqual([codecs, transactional, trimmed, empty], [COMPRESSIONS.length * 1_500, 50, 13, 0]);
-    assert.ok(compacted < 480, `${compacted} of 480 records are left`);
-    assert.deepEqual(counts("read_committed"), [codecs, 18, compacted, trimmed, empty]);
+    checkCounts(before);
     await java.close();
     await kafka.stop();
     const files = await digests(kafka.dataDir);
@@ -53,16 +41,78 @@ export const importedFromKafka: Scenario = {
     await ottla.start();
     const again = await Driver.start("java", ottla.bootstrap);
     const after = await read(again);
-    for (const [what, found] of before) {
-      const [got, wanted] = [after.get(what), found].map((value) => JSON.stringify(value));
-      assert.ok(got === wanted, `${what}: ${got?.slice(0, 500)}, not ${wanted?.slice(0, 500)}`);
-    }
+    assertSame(after, before);
     await goesOn(again, before);
     await again.close();
     await ottla.stop();
     await dumpsWell(ottla.dataDir);
   },
 };
+
+const PROPERTIES = ["log.cleaner.backoff.ms=200", "offsets.topic.num.partitions=3", "log.cleaner.min.cleanable.ratio=0.01"];
+
+export const takenOverByKafka: Scenario = {
+  name: "Apache Kafka starts on what Ottla has written, and reads equal",
+  onlyOttla: true,
+  async run({ temp }: Context): Promise<void> {
+    const ottla = new OttlaTarget(temp, PROPERTIES.flatMap((property) => ["--set", property]));
+    await ottla.start();
+    const java = await Driver.start("java", ottla.bootstrap);
+    await write(java, ottla.dataDir);
+    const before = await read(java);
+    checkCounts(before);
+    await java.close();
+    await ottla.kill9();
+    const killed = copyOf(ottla.dataDir, `${temp}/killed`);
+    await ottla.start();
+    await ottla.stop();
+    const stopped = copyOf(ottla.dataDir, `${temp}/stopped`);
+    for (const dir of [killed, stopped]) await takeOver(dir, before);
+  },
+};
+
+/** What of Ottla's data is Kafka's business: locks and markers are not. */
+function copyOf(dataDir: string, dir: string): string {
+  Deno.mkdirSync(dir);
+  copySync(dataDir, `${dir}/kafka-data`);
+  return dir;
+}
+
+function copySync(from: string, to: string): void {
+  Deno.mkdirSync(to);
+  for (const { name, isDirectory } of Deno.readDirSync(from)) {
+    if (isDirectory) copySync(`${from}/${name}`, `${to}/${name}`);
+    else Deno.copyFileSync(`${from}/${name}`, `${to}/${name}`);
+  }
+}
+
+/** Starts Kafka on a copy of what Ottla has written; then it goes on with it. */
+async function takeOver(dir: string, before: ReadonlyMap<string, unknown>): Promise<void> {
+  const kafka = new KafkaTarget(dir, undefined, PROPERTIES, true, true);
+  await kafka.start();
+  const java = await Driver.start("java", kafka.bootstrap);
+  const after = await read(java);
+  console.log([...after].map(([k, v]) => k + " " + (v as string[]).length).join("; "));
+  assertSame(after, before);
+  await goesOn(java, before);
+  await java.close();
+  await kafka.stop();
+}
+
+function checkCounts(found: ReadonlyMap<string, unknown>): void {
+  const counts = (isolation: string) => Object.keys(TOPICS).map((topic) => (found.get(`${topic} ${isolation}`) as string[]).length);
+  const [codecs, transactional, compacted, trimmed, empty] = counts("read_uncommitted");
+  assert.deepEqual([codecs, transactional, trimmed, empty], [COMPRESSIONS.length * 1_500, 50, 13, 0]);
+  assert.ok(compacted < 480, `${compacted} of 480 records are left`);
+  assert.deepEqual(counts("read_committed"), [codecs, 18, compacted, trimmed, empty]);
+}
+
+function assertSame(after: ReadonlyMap<string, unknown>, before: ReadonlyMap<string, unknown>): void {
+  for (const [what, found] of before) {
+    const [got, wanted] = [after.get(what), found].map((value) => JSON.stringify(value));
+    assert.ok(got === wanted, `${what}: ${got?.slice(0, 500)}, not ${wanted?.slice(0, 500)}`);
+  }
+}
 
 async function write(java: Driver, dataDir: string): Promise<void> {
   for (const [topic, { partitions, config = {} }] of Object.entries(TOPICS)) {
@@ -134,7 +184,8 @@ async function read(java: Driver): Promise<Map<string, unknown>> {
   await Promise.all(
     Object.keys(TOPICS).flatMap((topic) =>
       ISOLATIONS.map(async (isolation) => {
-        found.set(`${topic} ${isolation}`, await fetchAll(java, topic, isolation));
+        const lines = await java.call("fetch", { scope: "s", topic, from: "earliest", isolation }) as string[];
+        found.set(`${topic} ${isolation}`, lines.sort());
       })
     ),
   );
@@ -143,22 +194,6 @@ async function read(java: Driver): Promise<Map<string, unknown>> {
     found.set(group, committed.map(({ topic, partition, offset, leaderEpoch }) => `${topic}-${partition}: ${offset}, ${leaderEpoch}`));
   }
   return found;
-}
-
-/** Reads until nothing more comes: as many twice, the second time with more patience. */
-async function fetchAll(java: Driver, topic: string, isolation: string): Promise<string[]> {
-  for (let waitMs = READ_MS, before = -1;; waitMs *= 2) {
-    const lines = await java.call("fetch", {
-      scope: "s",
-      topic,
-      from: "earliest",
-      count: before < 0 ? ALL : before + 1,
-      waitMs,
-      isolation,
-    }) as string[];
-    if (lines.length === before) return lines.sort();
-    before = lines.length;
-  }
 }
 
 /** Producers write behind what was imported; transactions that nobody will end keep committed readers where they are. */
