@@ -3,7 +3,7 @@ import { Driver } from "../drivers/driver.ts";
 import { complaints, dump, segmentFiles } from "../dump_log.ts";
 import { KafkaTarget } from "../kafka.ts";
 import { OttlaTarget } from "../ottla.ts";
-import { waitUntil } from "../processes.ts";
+import { run, waitUntil } from "../processes.ts";
 import { binaryRecords, COMPRESSIONS, FIRST_TIMESTAMP, type TestRecord } from "../records.ts";
 import type { Context, Scenario } from "../scenario.ts";
 import { JavaTools } from "../tools.ts";
@@ -17,6 +17,8 @@ const TOPICS: Readonly<Record<string, Record<string, unknown>>> = {
   empty: { partitions: 3 },
 };
 const GROUPS = ["plain-group", "transactional-group"];
+/** Where the log of that name starts. */
+const TRIMMED = 7;
 const ISOLATIONS = ["read_uncommitted", "read_committed"];
 
 export const importedFromKafka: Scenario = {
@@ -63,38 +65,36 @@ export const takenOverByKafka: Scenario = {
     checkCounts(before);
     await java.close();
     await ottla.kill9();
-    const killed = copyOf(ottla.dataDir, `${temp}/killed`);
+    await copyDirectory(ottla.dataDir, `${temp}/killed/kafka-data`);
     await ottla.start();
     await ottla.stop();
-    const stopped = copyOf(ottla.dataDir, `${temp}/stopped`);
-    for (const dir of [killed, stopped]) await takeOver(dir, before);
+    await copyDirectory(ottla.dataDir, `${temp}/stopped/kafka-data`);
+    for (const how of ["killed", "stopped"]) await takeOver(`${temp}/${how}`, before);
   },
 };
 
-/** What of Ottla's data is Kafka's business: locks and markers are not. */
-function copyOf(dataDir: string, dir: string): string {
-  Deno.mkdirSync(dir);
-  copySync(dataDir, `${dir}/kafka-data`);
-  return dir;
+async function copyDirectory(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to.slice(0, to.lastIndexOf("/")));
+  await run("cp", ["-r", from, to]);
 }
 
-function copySync(from: string, to: string): void {
-  Deno.mkdirSync(to);
-  for (const { name, isDirectory } of Deno.readDirSync(from)) {
-    if (isDirectory) copySync(`${from}/${name}`, `${to}/${name}`);
-    else Deno.copyFileSync(`${from}/${name}`, `${to}/${name}`);
-  }
-}
-
-/** Starts Kafka on a copy of what Ottla has written; then it goes on with it. */
+/** Starts Kafka on what Ottla has written, which goes on with it. */
 async function takeOver(dir: string, before: ReadonlyMap<string, unknown>): Promise<void> {
   const kafka = new KafkaTarget(dir, undefined, PROPERTIES, true, true);
   await kafka.start();
   const java = await Driver.start("java", kafka.bootstrap);
   const after = await read(java);
-  console.log([...after].map(([k, v]) => k + " " + (v as string[]).length).join("; "));
+  for (const isolation of ISOLATIONS) {
+    // Kafka looks elsewhere for where a log starts, so what DeleteRecords took from the first segment is there again.
+    const what = `trimmed ${isolation}`;
+    after.set(what, (after.get(what) as string[]).filter((line) => Number(line.split("\t")[1]) >= TRIMMED));
+  }
   assertSame(after, before);
   await goesOn(java, before);
+  // It knows of the transaction that was open, and so can end it: now all that was committed is seen.
+  await java.call("initTransactions", { scope: "s", producer: "open", transactionalId: "open" });
+  const committed = await java.call("fetch", { scope: "s", topic: "transactional", from: "earliest", isolation: "read_committed" });
+  assert.equal((committed as string[]).length, 24);
   await java.close();
   await kafka.stop();
 }
@@ -127,7 +127,7 @@ async function write(java: Driver, dataDir: string): Promise<void> {
   await transact(java);
   await compact(java, dataDir);
   await java.produce("trimmed", values("trimmed", 20), { scope: "s" });
-  await java.call("deleteRecords", { scope: "s", topic: "trimmed", partition: 0, before: 7 });
+  await java.call("deleteRecords", { scope: "s", topic: "trimmed", partition: 0, before: TRIMMED });
   await java.call("join", { scope: "s", member: "m", group: GROUPS[0], topics: ["codecs"] });
   await java.call("poll", { scope: "s", member: "m", count: 10 });
   await java.call("commit", { scope: "s", member: "m", offsets: [["codecs", 0, 100], ["codecs", 3, 7]] });
@@ -178,7 +178,7 @@ function values(word: string, count: number, partition = 0): TestRecord[] {
   );
 }
 
-/** All that a Java consumer reads, either way, and what groups have committed. */
+/** All that a Java consumer reads, either way, what has been configured, and what groups have committed. */
 async function read(java: Driver): Promise<Map<string, unknown>> {
   const found = new Map<string, unknown>();
   await Promise.all(
@@ -189,6 +189,10 @@ async function read(java: Driver): Promise<Map<string, unknown>> {
       })
     ),
   );
+  for (const [topic, { config = {} }] of Object.entries(TOPICS)) {
+    const configs = await java.call("describeConfigs", { scope: "s", type: "topic", name: topic }) as Record<string, { value: string }>;
+    found.set(`${topic} configs`, Object.keys(config as Record<string, string>).map((name) => `${name}=${configs[name].value}`));
+  }
   for (const group of GROUPS) {
     const committed = await java.call("groupOffsets", { scope: "s", group }) as Record<string, unknown>[];
     found.set(group, committed.map(({ topic, partition, offset, leaderEpoch }) => `${topic}-${partition}: ${offset}, ${leaderEpoch}`));
