@@ -15,6 +15,7 @@ import { connectWire, makeTopic } from "../wire.ts";
 import { PRODUCERS, type RandomTopic, RETENTION_MS, type Step } from "./random_topic.ts";
 
 const PATIENCE_MS = 60_000;
+const COMPACTED = "cleaner-offset-checkpoint";
 const LATEST = -1n;
 const EARLIEST = -2n;
 const TOPIC_RESOURCE = 2;
@@ -155,10 +156,13 @@ export class TopicPlayer {
     const { minLagMs, compacting, config } = this.topic;
     const stable = await this.#offset(LATEST, 1);
     const end = this.#baseOfSegmentWith(Math.min(stable, minLagMs > 0 ? this.#firstYoung : Infinity));
+    const told = (file: string) => this.#checkpoint(file) ?? 0;
+    // Ottla does not touch what is not on the disk yet: it would go over it in two rounds.
+    await waitUntil("segments are on the disk", PATIENCE_MS, () => told("recovery-point-offset-checkpoint") >= end);
     await this.#configure({ ...compacting, "max.message.bytes": "0" });
     if (end > await this.#offset(EARLIEST)) {
-      const isDone = await within(PATIENCE_MS, () => this.#compactedUpTo() === end);
-      if (!isDone) throw new Error(`${this.target.broker} has compacted ${this.topic.name} up to ${this.#compactedUpTo()}, not to ${end}`);
+      const isDone = await within(PATIENCE_MS, () => told(COMPACTED) === end);
+      if (!isDone) throw new Error(`${this.target.broker} has compacted ${this.topic.name} up to ${told(COMPACTED)}, not to ${end}`);
     }
     const before = Object.keys(compacting).map((name) => [name, config[name]]);
     await this.#configure({ ...Object.fromEntries(before), ...LARGEST_MESSAGE });
@@ -181,10 +185,10 @@ export class TopicPlayer {
     return Math.max(...names.map((name) => parseInt(name)).filter((base) => base <= offset));
   }
 
-  /** What the broker's `cleaner-offset-checkpoint` tells of the partition. */
-  #compactedUpTo(): number | undefined {
+  /** What one of the broker's checkpoint files tells of the partition. */
+  #checkpoint(file: string): number | undefined {
     try {
-      const lines = Deno.readTextFileSync(`${this.target.dataDir}/cleaner-offset-checkpoint`).split("\n");
+      const lines = Deno.readTextFileSync(`${this.target.dataDir}/${file}`).split("\n");
       const line = lines.find((line) => line.startsWith(`${this.topic.name} 0 `));
       return line === undefined ? undefined : Number(line.split(" ")[2]);
     } catch (error) {

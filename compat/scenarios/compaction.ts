@@ -32,7 +32,10 @@ export const compactionIsKafkas: Scenario = {
 
 /** Topics in the suite's run. */
 const TOPICS = 8;
-const DILIGENT = ["log.cleaner.backoff.ms=100", "log.retention.check.interval.ms=100", "log.cleaner.dedupe.buffer.size=4194304"];
+const DILIGENT = [
+  ...["log.cleaner.backoff.ms=100", "log.retention.check.interval.ms=100", "log.flush.offset.checkpoint.interval.ms=100"],
+  "log.cleaner.dedupe.buffer.size=4194304",
+];
 
 /** The same topics, written by clients to both brokers and compacted there. */
 export const compactedBesideKafka: Scenario = {
