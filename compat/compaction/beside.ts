@@ -48,6 +48,9 @@ export async function compactBeside(ottla: Target, kafka: Target, seed: number, 
       const leftByKafka = await dumped(tools, theirs[index]);
       const found = compare(left, leftByKafka);
       if (found !== null) differences.push(`${name}, files: ${found}`);
+      const aborted = await abortedIn(tools, ours[index]);
+      const missing = (await abortedIn(tools, theirs[index])).filter((transaction) => !aborted.includes(transaction));
+      differences.push(...missing.map((transaction) => `${name}: Ottla does not list as aborted ${transaction}`));
       sums.written += ours[index].written;
       sums.left += read[index].get(ISOLATIONS[0])!.length;
       sums.empty += leftByKafka.filter(({ records }) => records === 0).length;
@@ -91,15 +94,30 @@ function firstDifference(ours: readonly string[], theirs: readonly string[]): st
   return `Ottla has ${ours[index]?.slice(0, 300)}, Kafka ${theirs[index]?.slice(0, 300)}`;
 }
 
-async function dumped(tools: JavaTools, { directory, producerIds }: TopicPlayer): Promise<DumpedBatch[]> {
+/** What DumpLogSegments, which must be content, says of the files with this ending. */
+async function dumpOf(tools: JavaTools, { directory }: TopicPlayer, ending: string, ...flags: readonly string[]): Promise<string> {
   const at = directory.lastIndexOf("/");
-  const files = segmentFiles(directory.slice(0, at), ".log", (partition) => partition === directory.slice(at + 1));
-  const run = withoutGaps(await dump(tools, files, "--deep-iteration", "--print-data-log"));
+  const files = segmentFiles(directory.slice(0, at), ending, (partition) => partition === directory.slice(at + 1));
+  if (files.length === 0) return "";
+  const run = withoutGaps(await dump(tools, files, ...flags));
   const found = complaints(run, files);
   if (found.length > 0) throw new Error(`DumpLogSegments is not content:\n${found.join("\n")}`);
-  return run.stdout.split(/^Dumping .*\n/m).slice(1).flatMap((file) => {
+  return run.stdout;
+}
+
+/** The transactions that the indexes list. Ottla's list has those too of which it keeps a header, see {@link compare}. */
+async function abortedIn(tools: JavaTools, player: TopicPlayer): Promise<string[]> {
+  const said = await dumpOf(tools, player, ".txnindex");
+  return [...said.matchAll(/^version: 0 producerId: (\d+) (firstOffset.*)$/gm)].map(([, id, rest]) =>
+    `${player.producerIds.get(Number(id))} ${rest}`
+  );
+}
+
+async function dumped(tools: JavaTools, player: TopicPlayer): Promise<DumpedBatch[]> {
+  const said = await dumpOf(tools, player, ".log", "--deep-iteration", "--print-data-log");
+  return said.split(/^Dumping .*\n/m).slice(1).flatMap((file) => {
     const texts = file.split(/^(?=baseOffset: )/m).slice(1);
-    return texts.map((text, index) => batchOf(text, index === texts.length - 1, producerIds));
+    return texts.map((text, index) => batchOf(text, index === texts.length - 1, player.producerIds));
   });
 }
 

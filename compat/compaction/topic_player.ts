@@ -26,7 +26,8 @@ interface Producer {
   producerId: number;
   producerEpoch: number;
   sequence: number;
-  isInTransaction: boolean;
+  /** Where its transaction begins that is open, or null. */
+  openFrom: number | null;
 }
 
 /** By raw requests, so that each broker gets the very same batches, and rolls where the other does. */
@@ -77,7 +78,7 @@ export class TopicPlayer {
   }
 
   async #producer(kind: typeof PRODUCERS[number], index: number): Promise<Producer> {
-    const none = { transactional: null, producerId: -1, producerEpoch: -1, sequence: -1, isInTransaction: false };
+    const none = { transactional: null, producerId: -1, producerEpoch: -1, sequence: -1, openFrom: null };
     if (kind === "plain") return none;
     if (kind === "idempotent") {
       const request = {
@@ -97,18 +98,18 @@ export class TopicPlayer {
     const transactional = new TransactionalProducer(this.client, `${this.topic.name} ${index}`, kind === "transactional 1" ? 1 : 2);
     await waitUntil("there is a coordinator", PATIENCE_MS, async () => await transactional.init(600_000) === "NONE");
     const { producerId, producerEpoch } = transactional;
-    return { transactional, producerId, producerEpoch, sequence: 0, isInTransaction: false };
+    return { transactional, producerId, producerEpoch, sequence: 0, openFrom: null };
   }
 
   async #append({ producer: index, compressionType, records }: Step & { readonly kind: "append" }): Promise<void> {
     const producer = this.#producers[index];
     const { transactional, producerId, producerEpoch } = producer;
     const isVersion1 = PRODUCERS[index] === "transactional 1";
-    if (isVersion1 && !producer.isInTransaction) {
+    if (isVersion1 && producer.openFrom === null) {
       // The markers of the one before may not have been written in all partitions of the coordinator's own log.
       await waitUntil("the transaction begins", PATIENCE_MS, async () => await transactional!.add(this.topic.name, 0) === "NONE");
     }
-    producer.isInTransaction = transactional !== null;
+    if (transactional !== null) producer.openFrom ??= this.#end;
     const batch = buildBatch(records, {
       ...{ compressionType, codecs: denoCompression, producerId, producerEpoch, baseSequence: producer.sequence },
       isTransactional: transactional !== null,
@@ -136,7 +137,7 @@ export class TopicPlayer {
     const error = await transactional.end(commits);
     if (error !== "NONE") throw new Error(`${this.topic.name} at ${this.#end}: the end of a transaction: ${error}`);
     if (transactional.producerEpoch !== producer.producerEpoch) producer.sequence = 0;
-    Object.assign(producer, { producerEpoch: transactional.producerEpoch, isInTransaction: false });
+    Object.assign(producer, { producerEpoch: transactional.producerEpoch, openFrom: null });
     this.#firstYoung = Math.min(this.#firstYoung, this.#end);
     this.#end++;
     // Kafka answers before it writes the marker, and others go on meanwhile.
@@ -154,7 +155,8 @@ export class TopicPlayer {
   /** Lets the cleaner loose. Meanwhile the topic takes no batch: once it takes one again, nothing is compacted before the next round is over. */
   async #compact(): Promise<void> {
     const { minLagMs, compacting, config } = this.topic;
-    const stable = await this.#offset(LATEST, 1);
+    const stable = Math.min(this.#end, ...this.#producers.map(({ openFrom }) => openFrom ?? Infinity));
+    await waitUntil(`${this.topic.name} is stable up to ${stable}`, PATIENCE_MS, async () => await this.#offset(LATEST, 1) === stable);
     const end = this.#baseOfSegmentWith(Math.min(stable, minLagMs > 0 ? this.#firstYoung : Infinity));
     const told = (file: string) => this.#checkpoint(file) ?? 0;
     // Ottla does not touch what is not on the disk yet: it would go over it in two rounds.

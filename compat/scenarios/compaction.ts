@@ -46,10 +46,10 @@ export const compactedBesideKafka: Scenario = {
     // Where it is slow, Kafka must not take itself for dead: leaders would change.
     const kafka = new KafkaTarget(temp, undefined, [...DILIGENT, "broker.session.timeout.ms=120000"]);
     await Promise.all([ottla.start(), kafka.start()]);
-    const { differences, written, left, empty, markers, horizons } = await compactBeside(ottla, kafka, seed, runs);
+    const { differences, written, left, empty, markers, horizons } = await compactBeside(ottla, kafka, seed, runs)
+      .finally(() => Promise.all([ottla.stop(), kafka.stop()]));
     assert.deepEqual(differences, []);
     assert.ok(left < written / 2 && empty > 0 && markers > 0 && horizons > 0, `${left} of ${written}, ${empty}, ${markers}, ${horizons}`);
-    await Promise.all([ottla.stop(), kafka.stop()]);
     const what = `${left} records are left, ${empty} batches without one, ${markers} markers, ${horizons} delete horizons`;
     console.log(`     seeds from ${seed} on: ${runs} topics, of ${written} offsets ${what}, the same on both sides`);
   },

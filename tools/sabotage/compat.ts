@@ -8,6 +8,9 @@ function by(client: Client, row: string): readonly string[] {
   return ["--client", client, "--only", row];
 }
 
+/** Topics that both brokers compact, the same in each run. */
+const TOPICS_COMPACTED = ["--seed", "100", "topics compacted"];
+
 /**
  * Bugs in what the broker answers and keeps, which other people's clients must notice. None of them ends the broker, is a type error, or concerns the
  * codec: what is said is well said, and wrong.
@@ -262,6 +265,27 @@ export const compat: Campaign = {
       from: "group.members.size < groupMaxSize;",
       to: "group.members.size <= groupMaxSize;",
       only: by("franz-go", "a group takes no more members than group.max.size"),
+    },
+    {
+      name: "compaction: the list of aborted transactions is lost",
+      file: "storage/cleaner.ts",
+      from: "if (aborted !== null) cleaned.noteAborted(aborted);",
+      to: "",
+      only: TOPICS_COMPACTED,
+    },
+    {
+      name: "compaction: a batch that loses a record loses its sequence",
+      file: "storage/record_filter.ts",
+      from: "    baseSequence,\n    isTransactional",
+      to: "    isTransactional",
+      only: TOPICS_COMPACTED,
+    },
+    {
+      name: "compaction: delete.retention.ms is min.compaction.lag.ms",
+      file: "broker/config/topic.ts",
+      from: 'deleteRetentionMs: view.get("delete.retention.ms"),',
+      to: 'deleteRetentionMs: view.get("min.compaction.lag.ms"),',
+      only: TOPICS_COMPACTED,
     },
     {
       name: "administration: a log begins at 0, whatever was deleted",
