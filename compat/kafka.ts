@@ -15,21 +15,26 @@ export class KafkaTarget implements Target {
   readonly bootstrap: string;
   readonly #configFile: string;
   #child: Child | undefined;
-  #formatted = false;
+  #formatted: boolean;
 
   /**
    * `advertised`: host:port that clients are sent to, if that is not the broker's own. `more`: lines of its server.properties. `small`: as it costs least while
-   * it lives for a minute or so: what the second compiler costs never comes back then.
+   * it lives for a minute or so: what the second compiler costs never comes back then. `takesOver`: its data directory, `kafka-data` in `dir`, was written by
+   * somebody else, who told nothing of voters in the metadata log.
    */
-  constructor(dir: string, advertised?: string, more: readonly string[] = [], private readonly small = true) {
+  constructor(dir: string, advertised?: string, more: readonly string[] = [], private readonly small = true, takesOver = false) {
     const port = freePort();
     const controllerPort = freePort();
     this.dataDir = `${dir}/kafka-data`;
     this.bootstrap = `127.0.0.1:${port}`;
     this.#configFile = `${dir}/kafka.properties`;
+    this.#formatted = takesOver;
+    const quorum = takesOver
+      ? `controller.quorum.voters=1@127.0.0.1:${controllerPort}`
+      : `controller.quorum.bootstrap.servers=127.0.0.1:${controllerPort}`;
     Deno.writeTextFileSync(
       this.#configFile,
-      properties(port, controllerPort, this.dataDir, advertised ?? this.bootstrap) + more.join("\n"),
+      properties(port, controllerPort, this.dataDir, advertised ?? this.bootstrap) + [quorum, ...more].join("\n"),
     );
   }
 
@@ -74,7 +79,6 @@ export class KafkaTarget implements Target {
 function properties(port: number, controllerPort: number, dataDir: string, advertised: string): string {
   return `process.roles=broker,controller
 node.id=1
-controller.quorum.bootstrap.servers=127.0.0.1:${controllerPort}
 controller.listener.names=CONTROLLER
 listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
 advertised.listeners=PLAINTEXT://${advertised},CONTROLLER://127.0.0.1:${controllerPort}

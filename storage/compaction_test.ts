@@ -407,6 +407,17 @@ describe("the cleaner", () => {
     assert.equal(again.logEndOffset, 0);
   });
 
+  it("compacts a log that is not dirty enough once something in it has waited for max.compaction.lag.ms", async () => {
+    const env = platformOn();
+    const { log } = await openLog(env, { ...config, minCleanableDirtyRatio: 1, maxCompactionLagMs: 5_000 }, { cleanerBackoffMs: 100 });
+    put(log, "a=1 a=2 a=3", env.clock.now());
+    await log.flush();
+    await settleThrough(env.clock, 5_000);
+    assert.equal(keyedContents(log).length, 3);
+    await settleThrough(env.clock, 100);
+    assert.equal(keyedContents(log).length, 2);
+  });
+
   it("takes the dirtiest log first, and goes on with the others", async () => {
     const env = platformOn();
     const { log, manager } = await openLog(env, config, { cleanerBackoffMs: 100 });

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -242,7 +243,7 @@ final class DriverSteps {
         properties.put("heartbeat.interval.ms", "300");
     }
 
-    private Object fetch(JsonNode request) {
+    private Object fetch(JsonNode request) throws TimeoutException {
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(request)) {
             String topic = request.get("topic").asText();
             List<TopicPartition> partitions = new ArrayList<>();
@@ -250,6 +251,7 @@ final class DriverSteps {
             else for (PartitionInfo each : consumer.partitionsFor(topic)) partitions.add(new TopicPartition(topic, each.partition()));
             consumer.assign(partitions);
             seek(consumer, partitions, request.get("from"));
+            if (!request.has("count")) return fetchToEnd(consumer, partitions);
             List<String> lines = new ArrayList<>();
             long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(number(request, "waitMs", 10_000));
             while (lines.size() < request.get("count").asInt() && System.nanoTime() < deadline) {
@@ -257,6 +259,18 @@ final class DriverSteps {
             }
             return lines;
         }
+    }
+
+    /** All that there is now, whose end depends on the isolation level. */
+    private static List<String> fetchToEnd(Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions) throws TimeoutException {
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        List<String> lines = new ArrayList<>();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
+            if (System.nanoTime() > deadline) throw new TimeoutException("not read up to " + ends + " within a minute");
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(50))) lines.add(RecordLine.of(record));
+        }
+        return lines;
     }
 
     private static void seek(Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions, JsonNode from) {

@@ -3,7 +3,7 @@ import { Driver } from "../drivers/driver.ts";
 import { complaints, dump, segmentFiles } from "../dump_log.ts";
 import { KafkaTarget } from "../kafka.ts";
 import { OttlaTarget } from "../ottla.ts";
-import { waitUntil } from "../processes.ts";
+import { run, waitUntil } from "../processes.ts";
 import { binaryRecords, COMPRESSIONS, FIRST_TIMESTAMP, type TestRecord } from "../records.ts";
 import type { Context, Scenario } from "../scenario.ts";
 import { JavaTools } from "../tools.ts";
@@ -17,30 +17,20 @@ const TOPICS: Readonly<Record<string, Record<string, unknown>>> = {
   empty: { partitions: 3 },
 };
 const GROUPS = ["plain-group", "transactional-group"];
-/** However many records there are. */
-const ALL = 1_000_000;
+/** Where the log of that name starts. */
+const TRIMMED = 7;
 const ISOLATIONS = ["read_uncommitted", "read_committed"];
-/** How long a fetch of all that there is takes, at first. */
-const READ_MS = 4_000;
 
 export const importedFromKafka: Scenario = {
   name: "what Apache Kafka has written is imported, and reads equal",
   onlyOttla: true,
   async run({ temp }: Context): Promise<void> {
-    const kafka = new KafkaTarget(temp, undefined, [
-      "log.cleaner.backoff.ms=200",
-      "offsets.topic.num.partitions=3",
-      "log.cleaner.min.cleanable.ratio=0.01",
-    ]);
+    const kafka = new KafkaTarget(temp, undefined, PROPERTIES);
     await kafka.start();
     const java = await Driver.start("java", kafka.bootstrap);
     await write(java, kafka.dataDir);
     const before = await read(java);
-    const counts = (isolation: string) => Object.keys(TOPICS).map((topic) => (before.get(`${topic} ${isolation}`) as string[]).length);
-    const [codecs, transactional, compacted, trimmed, empty] = counts("read_uncommitted");
-    assert.deepEqual([codecs, transactional, trimmed, empty], [COMPRESSIONS.length * 1_500, 50, 13, 0]);
-    assert.ok(compacted < 480, `${compacted} of 480 records are left`);
-    assert.deepEqual(counts("read_committed"), [codecs, 18, compacted, trimmed, empty]);
+    checkCounts(before);
     await java.close();
     await kafka.stop();
     const files = await digests(kafka.dataDir);
@@ -53,16 +43,76 @@ export const importedFromKafka: Scenario = {
     await ottla.start();
     const again = await Driver.start("java", ottla.bootstrap);
     const after = await read(again);
-    for (const [what, found] of before) {
-      const [got, wanted] = [after.get(what), found].map((value) => JSON.stringify(value));
-      assert.ok(got === wanted, `${what}: ${got?.slice(0, 500)}, not ${wanted?.slice(0, 500)}`);
-    }
+    assertSame(after, before);
     await goesOn(again, before);
     await again.close();
     await ottla.stop();
     await dumpsWell(ottla.dataDir);
   },
 };
+
+const PROPERTIES = ["log.cleaner.backoff.ms=200", "offsets.topic.num.partitions=3", "log.cleaner.min.cleanable.ratio=0.01"];
+
+export const takenOverByKafka: Scenario = {
+  name: "Apache Kafka starts on what Ottla has written, and reads equal",
+  onlyOttla: true,
+  async run({ temp }: Context): Promise<void> {
+    const ottla = new OttlaTarget(temp, PROPERTIES.flatMap((property) => ["--set", property]));
+    await ottla.start();
+    const java = await Driver.start("java", ottla.bootstrap);
+    await write(java, ottla.dataDir);
+    const before = await read(java);
+    checkCounts(before);
+    await java.close();
+    await ottla.kill9();
+    await copyDirectory(ottla.dataDir, `${temp}/killed/kafka-data`);
+    await ottla.start();
+    await ottla.stop();
+    await copyDirectory(ottla.dataDir, `${temp}/stopped/kafka-data`);
+    for (const how of ["killed", "stopped"]) await takeOver(`${temp}/${how}`, before);
+  },
+};
+
+async function copyDirectory(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to.slice(0, to.lastIndexOf("/")));
+  await run("cp", ["-r", from, to]);
+}
+
+/** Starts Kafka on what Ottla has written, which goes on with it. */
+async function takeOver(dir: string, before: ReadonlyMap<string, unknown>): Promise<void> {
+  const kafka = new KafkaTarget(dir, undefined, PROPERTIES, true, true);
+  await kafka.start();
+  const java = await Driver.start("java", kafka.bootstrap);
+  const after = await read(java);
+  for (const isolation of ISOLATIONS) {
+    // Kafka looks elsewhere for where a log starts, so what DeleteRecords took from the first segment is there again.
+    const what = `trimmed ${isolation}`;
+    after.set(what, (after.get(what) as string[]).filter((line) => Number(line.split("\t")[1]) >= TRIMMED));
+  }
+  assertSame(after, before);
+  await goesOn(java, before);
+  // It knows of the transaction that was open, and so can end it: now all that was committed is seen.
+  await java.call("initTransactions", { scope: "s", producer: "open", transactionalId: "open" });
+  const committed = await java.call("fetch", { scope: "s", topic: "transactional", from: "earliest", isolation: "read_committed" });
+  assert.equal((committed as string[]).length, 24);
+  await java.close();
+  await kafka.stop();
+}
+
+function checkCounts(found: ReadonlyMap<string, unknown>): void {
+  const counts = (isolation: string) => Object.keys(TOPICS).map((topic) => (found.get(`${topic} ${isolation}`) as string[]).length);
+  const [codecs, transactional, compacted, trimmed, empty] = counts("read_uncommitted");
+  assert.deepEqual([codecs, transactional, trimmed, empty], [COMPRESSIONS.length * 1_500, 50, 13, 0]);
+  assert.ok(compacted < 480, `${compacted} of 480 records are left`);
+  assert.deepEqual(counts("read_committed"), [codecs, 18, compacted, trimmed, empty]);
+}
+
+function assertSame(after: ReadonlyMap<string, unknown>, before: ReadonlyMap<string, unknown>): void {
+  for (const [what, found] of before) {
+    const [got, wanted] = [after.get(what), found].map((value) => JSON.stringify(value));
+    assert.ok(got === wanted, `${what}: ${got?.slice(0, 500)}, not ${wanted?.slice(0, 500)}`);
+  }
+}
 
 async function write(java: Driver, dataDir: string): Promise<void> {
   for (const [topic, { partitions, config = {} }] of Object.entries(TOPICS)) {
@@ -77,7 +127,7 @@ async function write(java: Driver, dataDir: string): Promise<void> {
   await transact(java);
   await compact(java, dataDir);
   await java.produce("trimmed", values("trimmed", 20), { scope: "s" });
-  await java.call("deleteRecords", { scope: "s", topic: "trimmed", partition: 0, before: 7 });
+  await java.call("deleteRecords", { scope: "s", topic: "trimmed", partition: 0, before: TRIMMED });
   await java.call("join", { scope: "s", member: "m", group: GROUPS[0], topics: ["codecs"] });
   await java.call("poll", { scope: "s", member: "m", count: 10 });
   await java.call("commit", { scope: "s", member: "m", offsets: [["codecs", 0, 100], ["codecs", 3, 7]] });
@@ -128,37 +178,26 @@ function values(word: string, count: number, partition = 0): TestRecord[] {
   );
 }
 
-/** All that a Java consumer reads, either way, and what groups have committed. */
+/** All that a Java consumer reads, either way, what has been configured, and what groups have committed. */
 async function read(java: Driver): Promise<Map<string, unknown>> {
   const found = new Map<string, unknown>();
   await Promise.all(
     Object.keys(TOPICS).flatMap((topic) =>
       ISOLATIONS.map(async (isolation) => {
-        found.set(`${topic} ${isolation}`, await fetchAll(java, topic, isolation));
+        const lines = await java.call("fetch", { scope: "s", topic, from: "earliest", isolation }) as string[];
+        found.set(`${topic} ${isolation}`, lines.sort());
       })
     ),
   );
+  for (const [topic, { config = {} }] of Object.entries(TOPICS)) {
+    const configs = await java.call("describeConfigs", { scope: "s", type: "topic", name: topic }) as Record<string, { value: string }>;
+    found.set(`${topic} configs`, Object.keys(config as Record<string, string>).map((name) => `${name}=${configs[name].value}`));
+  }
   for (const group of GROUPS) {
     const committed = await java.call("groupOffsets", { scope: "s", group }) as Record<string, unknown>[];
     found.set(group, committed.map(({ topic, partition, offset, leaderEpoch }) => `${topic}-${partition}: ${offset}, ${leaderEpoch}`));
   }
   return found;
-}
-
-/** Reads until nothing more comes: as many twice, the second time with more patience. */
-async function fetchAll(java: Driver, topic: string, isolation: string): Promise<string[]> {
-  for (let waitMs = READ_MS, before = -1;; waitMs *= 2) {
-    const lines = await java.call("fetch", {
-      scope: "s",
-      topic,
-      from: "earliest",
-      count: before < 0 ? ALL : before + 1,
-      waitMs,
-      isolation,
-    }) as string[];
-    if (lines.length === before) return lines.sort();
-    before = lines.length;
-  }
 }
 
 /** Producers write behind what was imported; transactions that nobody will end keep committed readers where they are. */

@@ -3,7 +3,7 @@ import { administrationToolsTellTheSame } from "./admin_tools.ts";
 import { applicationToolsTellTheSame } from "./application_tools.ts";
 import { badInputCostsItsConnection } from "./bad_input.ts";
 import { batchesAreJavas } from "./batches.ts";
-import { compactionIsKafkas, compactionTesterPasses } from "./compaction.ts";
+import { compactedBesideKafka, compactionIsKafkas, compactionTesterPasses } from "./compaction.ts";
 import { connectGoesOn } from "./connect.ts";
 import { configToolsTellTheSame } from "./config_tools.ts";
 import { consoleToKafkajs, kafkajsToConsole } from "./exchange.ts";
@@ -18,7 +18,7 @@ import { fullDiskRefusesAndGoesOn } from "./full_disk.ts";
 import { groupsOfRealClients } from "./groups.ts";
 import { bothClientsThroughABadNetwork } from "./idempotence.ts";
 import { everythingSurvivesKill, producerGoesOnThroughKill } from "./kill.ts";
-import { importedFromKafka } from "./import.ts";
+import { importedFromKafka, takenOverByKafka } from "./import.ts";
 import { killedAtAnyCall, killedAtAnyMoment } from "./kill_loop.ts";
 import { twoGibibytesFitInLittleMemory } from "./large_log.ts";
 import { logFilesReadByKafka } from "./log_files.ts";
@@ -37,6 +37,7 @@ export const scenarios: readonly Scenario[] = [
   ownTests,
   batchesAreJavas,
   compactionIsKafkas,
+  compactedBesideKafka,
   javaReadsAndWritesTheSame,
   testdataIsFresh,
   kafkaPythonSaysTheSame,
@@ -69,5 +70,6 @@ export const scenarios: readonly Scenario[] = [
   powerCutAgainAndAgain,
   fullDiskRefusesAndGoesOn,
   importedFromKafka,
+  takenOverByKafka,
   twoGibibytesFitInLittleMemory,
 ];

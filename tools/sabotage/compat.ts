@@ -8,6 +8,9 @@ function by(client: Client, row: string): readonly string[] {
   return ["--client", client, "--only", row];
 }
 
+/** Topics that both brokers compact, the same in each run. */
+const TOPICS_COMPACTED = ["--seed", "100", "topics compacted"];
+
 /**
  * Bugs in what the broker answers and keeps, which other people's clients must notice. None of them ends the broker, is a type error, or concerns the
  * codec: what is said is well said, and wrong.
@@ -86,6 +89,27 @@ export const compat: Campaign = {
       from: "if (lastOffset < offset) continue;",
       to: "if (lastOffset <= offset) continue;",
       only: by("franz-go", "three megabytes are read through one-megabyte fetches"),
+    },
+    {
+      name: "fetch: a first batch that is too large does not come",
+      file: "broker/handlers/01_fetch.ts",
+      from: "let nothingYet = true;",
+      to: "let nothingYet = false;",
+      only: by("franz-go", "a record larger than max.partition.fetch.bytes comes nevertheless"),
+    },
+    {
+      name: "fetch: a session tells nothing that is new",
+      file: "broker/handlers/01_fetch.ts",
+      from: "if (!this.#asked.incremental || news(fetched, data)) found.push",
+      to: "if (!this.#asked.incremental) found.push",
+      only: by("java", "in a session over forty partitions, what comes to one is told"),
+    },
+    {
+      name: "fetch: the records of a second topic are told as those of the first",
+      file: "broker/handlers/01_fetch.ts",
+      from: "if (last === null || topic.name !== last.name || topic.topicId !== last.topicId) {",
+      to: "if (last === null) {",
+      only: by("java", "one consumer reads two topics"),
     },
     {
       name: "offsets: the leader epoch is not told",
@@ -262,6 +286,27 @@ export const compat: Campaign = {
       from: "group.members.size < groupMaxSize;",
       to: "group.members.size <= groupMaxSize;",
       only: by("franz-go", "a group takes no more members than group.max.size"),
+    },
+    {
+      name: "cleaner: the list of aborted transactions is lost",
+      file: "storage/cleaner.ts",
+      from: "if (aborted !== null) cleaned.noteAborted(aborted);",
+      to: "",
+      only: TOPICS_COMPACTED,
+    },
+    {
+      name: "cleaner: a batch that loses a record loses its sequence",
+      file: "storage/record_filter.ts",
+      from: "    baseSequence,\n    isTransactional",
+      to: "    isTransactional",
+      only: TOPICS_COMPACTED,
+    },
+    {
+      name: "cleaner: delete.retention.ms is min.compaction.lag.ms",
+      file: "broker/config/topic.ts",
+      from: 'deleteRetentionMs: view.get("delete.retention.ms"),',
+      to: 'deleteRetentionMs: view.get("min.compaction.lag.ms"),',
+      only: TOPICS_COMPACTED,
     },
     {
       name: "administration: a log begins at 0, whatever was deleted",
