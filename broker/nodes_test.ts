@@ -14,9 +14,16 @@ import { Heartbeat } from "../protocol/generated/12_heartbeat.ts";
 import { CreateTopics } from "../protocol/generated/19_create_topics.ts";
 import { InitProducerId } from "../protocol/generated/22_init_producer_id.ts";
 import { EndTxn } from "../protocol/generated/26_end_txn.ts";
+import { WriteTxnMarkers } from "../protocol/generated/27_write_txn_markers.ts";
+import { DescribeConfigs } from "../protocol/generated/32_describe_configs.ts";
+import { AlterReplicaLogDirs } from "../protocol/generated/34_alter_replica_log_dirs.ts";
+import { DescribeLogDirs } from "../protocol/generated/35_describe_log_dirs.ts";
+import { CreatePartitions } from "../protocol/generated/37_create_partitions.ts";
 import { ElectLeaders } from "../protocol/generated/43_elect_leaders.ts";
 import { AlterPartitionReassignments } from "../protocol/generated/45_alter_partition_reassignments.ts";
 import { ListPartitionReassignments } from "../protocol/generated/46_list_partition_reassignments.ts";
+import { DescribeQuorum } from "../protocol/generated/55_describe_quorum.ts";
+import { DescribeTopicPartitions } from "../protocol/generated/75_describe_topic_partitions.ts";
 import { batchOf, fetchFrom, produceTo } from "./testing/requests.ts";
 import { BrokerWorld } from "./testing/world.ts";
 
@@ -35,6 +42,18 @@ async function told(world: BrokerWorld, by = 1): Promise<MetadataResponse> {
     includeClusterAuthorizedOperations: false,
     includeTopicAuthorizedOperations: false,
   });
+}
+
+/** What DescribeTopicPartitions tells of each partition: its leader, who may be elected though out of sync, and the last known leader. No error: that is for Metadata. */
+async function eligible(world: BrokerWorld): Promise<string[]> {
+  const client = await world.connect();
+  const { topics: [{ partitions }] } = await client.call(DescribeTopicPartitions, 0, {
+    topics: [{ name: "t" }],
+    responsePartitionLimit: 100,
+    cursor: null,
+  });
+  for (const { errorCode } of partitions) assert.equal(errorCode, 0);
+  return partitions.map(({ leaderId, eligibleLeaderReplicas, lastKnownElr }) => [leaderId, eligibleLeaderReplicas, lastKnownElr].join(" "));
 }
 
 /** What clients are told of each partition: `leader@epoch of replicas, in sync, offline`. */
@@ -144,6 +163,45 @@ describe("a cluster of three nodes", () => {
   });
 });
 
+describe("what each node tells of itself", () => {
+  it("is its own rack and listener", async () => {
+    const world = await three(1, { racks: ["a", "b", "c"] });
+    const told = [];
+    for (const node of [1, 2, 3]) {
+      const client = await world.connect("c", node);
+      const keys = ["broker.rack", "listeners", "node.id"];
+      const { results: [{ configs }] } = await client.call(DescribeConfigs, 4, {
+        resources: [{ resourceType: 4, resourceName: `${node}`, configurationKeys: keys }],
+        includeSynonyms: false,
+        includeDocumentation: false,
+      });
+      told.push(keys.map((key) => configs.find(({ name }) => name === key)!.value).join(" "));
+    }
+    assert.deepEqual(told, ["a PLAINTEXT://127.0.0.1:9092 1", "b PLAINTEXT://127.0.0.1:9093 2", "c PLAINTEXT://127.0.0.1:9094 3"]);
+  });
+
+  it("is that it follows the controller", async () => {
+    const world = await three(1);
+    await world.broker.node(1).stop();
+    const client = await world.connect("c", 3);
+    const topics = [{ topicName: "__cluster_metadata", partitions: [{ partitionIndex: 0 }] }];
+    const answer = await client.call(DescribeQuorum, 2, { topics });
+    const [{ leaderId, currentVoters, observers }] = answer.topics[0].partitions;
+    const ids = (replicas: { replicaId: number }[]) => replicas.map(({ replicaId }) => replicaId);
+    assert.deepEqual([leaderId, ids(currentVoters), ids(observers)], [2, [2], [1, 3]]);
+  });
+
+  it("is only of the partitions that it has", async () => {
+    const world = await three(1);
+    const client = await world.connect("c", 2);
+    const dirs = [{ path: "/data", topics: [{ name: "t", partitions: [0, 1] }] }];
+    const { results: [{ logDir }] } = await client.call(DescribeLogDirs, 4, { topics: [] });
+    const { results } = await client.call(AlterReplicaLogDirs, 2, { dirs: [{ ...dirs[0], path: logDir }] });
+    const codes = results[0].partitions.map(({ partitionIndex, errorCode }) => `${partitionIndex} ${errorName(errorCode)}`);
+    assert.deepEqual(codes, ["0 REPLICA_NOT_AVAILABLE", "1 NONE"]);
+  });
+});
+
 describe("a node that stops", () => {
   it("hands its partitions over, ends its connections, and is in sync again when it comes back; leaders stay where they are then", async () => {
     const world = await three(2);
@@ -161,7 +219,8 @@ describe("a node that stops", () => {
     const world = await three(1);
     await produced(world, 2, 1);
     await world.broker.node(2).stop();
-    assert.deepEqual((await partitions(world))[1], "LEADER_NOT_AVAILABLE -1@1 2 2 2");
+    assert.deepEqual((await partitions(world))[1], "LEADER_NOT_AVAILABLE -1@1 2  2");
+    assert.deepEqual((await eligible(world))[1], "-1 2 2");
     assert.equal(errorName((await produced(world, 1, 1)).errorCode), "NOT_LEADER_OR_FOLLOWER");
     await world.broker.node(2).start();
     assert.deepEqual((await partitions(world))[1], "NONE 2@2 2 2 ");
@@ -176,12 +235,29 @@ describe("a node that stops", () => {
     assert.equal(errorName((await waiting).errorCode), "NOT_LEADER_OR_FOLLOWER");
   });
 
+  it("may be elected all the same while too few are in sync without it", async () => {
+    const world = await three(3, { topics: { t: { partitions: 1, replicationFactor: 3, configs: { "min.insync.replicas": 2 } } } });
+    await world.broker.node(3).stop();
+    assert.deepEqual(await eligible(world), ["1  "]);
+    await world.broker.node(1).stop();
+    const client = await world.connect("c", 2);
+    const asked = { topics: [{ name: "t" }], responsePartitionLimit: 100, cursor: null };
+    const { topics: [{ partitions: [left] }] } = await client.call(DescribeTopicPartitions, 0, asked);
+    assert.deepEqual([left.leaderId, left.isrNodes, left.eligibleLeaderReplicas], [2, [2], [1]]);
+    await world.broker.node(1).start();
+    assert.deepEqual(await eligible(world), ["2  "]);
+  });
+
   it("may leave too few replicas in sync for acks=all", async () => {
     const world = await three(2, { topics: { t: { partitions: 3, replicationFactor: 2, configs: { "min.insync.replicas": 2 } } } });
     await world.broker.node(2).stop();
     assert.equal(errorName((await produced(world, 1, 0)).errorCode), "NOT_ENOUGH_REPLICAS");
     assert.equal((await produced(world, 1, 0, 1)).errorCode, 0);
     assert.equal((await produced(world, 3, 2)).errorCode, 0);
+    const marker = { producerId: 7, producerEpoch: 0, transactionResult: false, coordinatorEpoch: 0, transactionVersion: 0 };
+    const markers = [{ ...marker, topics: [{ name: "t", partitionIndexes: [0] }] }];
+    const written = await (await world.connect()).call(WriteTxnMarkers, 1, { markers });
+    assert.equal(errorName(written.markers[0].topics[0].partitions[0].errorCode), "NOT_ENOUGH_REPLICAS");
     await world.broker.node(2).start();
     assert.equal((await produced(world, 1, 0)).errorCode, 0);
   });
@@ -222,7 +298,27 @@ describe("a node that stops", () => {
       includeTopicAuthorizedOperations: false,
     });
     const shown = partitions.map(({ leaderId, replicaNodes, isrNodes }) => [leaderId, replicaNodes, isrNodes].join(" "));
-    assert.deepEqual(shown, ["2 1,2 2", "2 2,3 2,3"]);
+    assert.deepEqual(shown, ["2 2,1 2", "2 2,3 2,3"]);
+  });
+
+  it("is not assigned a partition that it alone would have", async () => {
+    const world = await three(1);
+    await world.broker.node(2).stop();
+    const client = await world.connect();
+    const made = async (...assigned: number[][]): Promise<string> => {
+      const assignments = assigned.map((brokerIds, partitionIndex) => ({ partitionIndex, brokerIds }));
+      const topic = { name: `u${assigned}`.replaceAll(",", "-"), numPartitions: -1, replicationFactor: -1, assignments, configs: [] };
+      const { topics: [{ errorCode }] } = await client.call(CreateTopics, 7, { topics: [topic], timeoutMs: 1, validateOnly: false });
+      return errorName(errorCode);
+    };
+    assert.deepEqual([await made([2]), await made([1], [2]), await made([2, 1])], [
+      "INVALID_REPLICA_ASSIGNMENT",
+      "INVALID_REPLICA_ASSIGNMENT",
+      "NONE",
+    ]);
+    const more = { name: "t", count: 4, assignments: [{ brokerIds: [2] }] };
+    const { results: [{ errorCode }] } = await client.call(CreatePartitions, 3, { topics: [more], timeoutMs: 1, validateOnly: false });
+    assert.equal(errorName(errorCode), "INVALID_REPLICA_ASSIGNMENT");
   });
 
   it("is no replica of anything to clients of Metadata's first version, which has no word for one that is offline", async () => {
@@ -379,11 +475,13 @@ describe("leadership", () => {
     const world = await three(2);
     await world.broker.node(2).stop();
     await world.broker.node(3).stop();
-    assert.deepEqual((await partitions(world))[1], "LEADER_NOT_AVAILABLE -1@2 2,3 3 2,3");
+    assert.deepEqual((await partitions(world))[1], "LEADER_NOT_AVAILABLE -1@2 2,3  2,3");
+    assert.deepEqual((await eligible(world))[1], "-1 3 3");
     assert.deepEqual(await elected(world, 1, [0, 1]), ["0: ELECTION_NOT_NEEDED", "1: ELIGIBLE_LEADERS_NOT_AVAILABLE"]);
     await world.broker.node(2).start();
-    assert.deepEqual((await partitions(world))[1], "LEADER_NOT_AVAILABLE -1@2 2,3 3 3");
+    assert.deepEqual((await partitions(world))[1], "LEADER_NOT_AVAILABLE -1@2 2,3  3");
     assert.deepEqual(await elected(world, 1, [1]), ["1: NONE"]);
+    assert.deepEqual((await eligible(world))[1], "2  ");
     assert.deepEqual((await partitions(world))[1], "NONE 2@3 2,3 2 3");
   });
 
@@ -399,6 +497,36 @@ describe("leadership", () => {
     assert.deepEqual(await moving(world), []);
   });
 
+  it("has another epoch where replicas go, though the leader stays", async () => {
+    const world = await three(3);
+    assert.equal(await moved(world, [1]), "NONE");
+    assert.deepEqual((await partitions(world))[0], "NONE 1@1 1 1 ");
+    assert.equal(await moved(world, [1, 2]), "NONE");
+    assert.deepEqual((await partitions(world))[0], "NONE 1@1 1,2 1,2 ");
+    assert.equal(await moved(world, [1, 3]), "NONE");
+    assert.deepEqual((await partitions(world))[0], "NONE 1@2 1,3 1,3 ");
+  });
+
+  it("keeps what was to come and to go where a second move names nothing of it, as Kafka's does", async () => {
+    const world = await three(2);
+    await world.broker.node(3).stop();
+    await moved(world, [1, 3]);
+    await moved(world, [1, 2]);
+    const ongoing = [{ partitionIndex: 0, replicas: [1, 2, 3], addingReplicas: [3], removingReplicas: [3] }];
+    assert.deepEqual(await moving(world), ongoing);
+  });
+
+  it("is over once what is added is in sync, though one that stays is not", async () => {
+    const world = await three(2);
+    await world.broker.node(3).stop();
+    assert.deepEqual((await partitions(world))[1], "NONE 2@0 2,3 2 3");
+    assert.equal(await moved(world, [1, 3], 1), "NONE");
+    assert.deepEqual((await partitions(world))[1], "NONE 1@1 1,3 1 3");
+    // But not where there will be fewer than now.
+    assert.equal(await moved(world, [3], 1), "NONE");
+    assert.deepEqual((await partitions(world))[1], "NONE 1@1 3,1 1 3");
+  });
+
   it("waits for a node that does not run, and can be left where it was", async () => {
     const world = await three(2);
     await world.broker.node(3).stop();
@@ -407,10 +535,10 @@ describe("leadership", () => {
     assert.deepEqual(await moving(world), ongoing);
     assert.deepEqual((await partitions(world))[0], "NONE 1@0 3,1,2 1,2 3");
     assert.equal(await moved(world, null), "NONE");
-    assert.deepEqual((await partitions(world))[0], "NONE 1@0 1,2 1,2 ");
+    assert.deepEqual((await partitions(world))[0], "NONE 1@1 1,2 1,2 ");
     assert.equal(await moved(world, [3, 1]), "NONE");
     await world.broker.node(3).start();
-    assert.deepEqual((await partitions(world))[0], "NONE 1@0 3,1 1,3 ");
+    assert.deepEqual((await partitions(world))[0], "NONE 1@2 3,1 1,3 ");
     assert.deepEqual(await moving(world), []);
   });
 });

@@ -7,7 +7,14 @@ import { freePort, type Target } from "./target.ts";
 
 const CLUSTER_ID = "b3R0bGEtY29tcGF0LTAwMQ";
 
-/** Apache Kafka, one KRaft node with broker and controller in one JVM. */
+/** Which node of a cluster a JVM is. The first is its controller, too. */
+export interface KafkaNode {
+  readonly id: number;
+  readonly controllerPort: number;
+  readonly heap: string;
+}
+
+/** Apache Kafka, one KRaft node: broker and controller in one JVM, or one of several brokers ({@link KafkaNode}). */
 export class KafkaTarget implements Target {
   readonly name = "kafka";
   readonly broker = `Apache Kafka ${KAFKA_VERSION}`;
@@ -22,19 +29,25 @@ export class KafkaTarget implements Target {
    * it lives for a minute or so: what the second compiler costs never comes back then. `takesOver`: its data directory, `kafka-data` in `dir`, was written by
    * somebody else, who told nothing of voters in the metadata log.
    */
-  constructor(dir: string, advertised?: string, more: readonly string[] = [], private readonly small = true, takesOver = false) {
+  constructor(
+    dir: string,
+    advertised?: string,
+    more: readonly string[] = [],
+    private readonly small = true,
+    takesOver = false,
+    private readonly node: KafkaNode = { id: 1, controllerPort: freePort(), heap: "1g" },
+  ) {
     const port = freePort();
-    const controllerPort = freePort();
     this.dataDir = `${dir}/kafka-data`;
     this.bootstrap = `127.0.0.1:${port}`;
     this.#configFile = `${dir}/kafka.properties`;
     this.#formatted = takesOver;
     const quorum = takesOver
-      ? `controller.quorum.voters=1@127.0.0.1:${controllerPort}`
-      : `controller.quorum.bootstrap.servers=127.0.0.1:${controllerPort}`;
+      ? `controller.quorum.voters=1@127.0.0.1:${node.controllerPort}`
+      : `controller.quorum.bootstrap.servers=127.0.0.1:${node.controllerPort}`;
     Deno.writeTextFileSync(
       this.#configFile,
-      properties(port, controllerPort, this.dataDir, advertised ?? this.bootstrap) + [quorum, ...more].join("\n"),
+      properties(node, port, this.dataDir, advertised ?? this.bootstrap) + [quorum, ...more].join("\n"),
     );
   }
 
@@ -44,10 +57,11 @@ export class KafkaTarget implements Target {
 
   async start(): Promise<void> {
     if (!this.#formatted) {
-      await runJava("kafka.tools.StorageTool", ["format", "-t", CLUSTER_ID, "-c", this.#configFile, "--standalone"]);
+      const controllers = isController(this.node) ? "--standalone" : "--no-initial-controllers";
+      await runJava("kafka.tools.StorageTool", ["format", "-t", CLUSTER_ID, "-c", this.#configFile, controllers]);
       this.#formatted = true;
     }
-    const child = java("kafka.Kafka", [this.#configFile], { heap: "1g", small: this.small });
+    const child = java("kafka.Kafka", [this.#configFile], { heap: this.node.heap, small: this.small });
     this.#child = child;
     await waitUntil("Apache Kafka answers", 60_000, () => {
       // Somebody else may have taken the port: its answers count for nothing.
@@ -76,12 +90,17 @@ export class KafkaTarget implements Target {
   }
 }
 
-function properties(port: number, controllerPort: number, dataDir: string, advertised: string): string {
-  return `process.roles=broker,controller
-node.id=1
+function isController({ id }: KafkaNode): boolean {
+  return id === 1;
+}
+
+function properties(node: KafkaNode, port: number, dataDir: string, advertised: string): string {
+  const controller = isController(node) ? `,CONTROLLER://127.0.0.1:${node.controllerPort}` : "";
+  return `process.roles=broker${isController(node) ? ",controller" : ""}
+node.id=${node.id}
 controller.listener.names=CONTROLLER
-listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
-advertised.listeners=PLAINTEXT://${advertised},CONTROLLER://127.0.0.1:${controllerPort}
+listeners=PLAINTEXT://127.0.0.1:${port}${controller}
+advertised.listeners=PLAINTEXT://${advertised}${controller}
 inter.broker.listener.name=PLAINTEXT
 listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
 log.dirs=${dataDir}

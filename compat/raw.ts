@@ -140,17 +140,22 @@ function isHangUp(error: unknown): boolean {
 
 /** True once the broker answers Metadata v1 with at least one broker. */
 export async function answersMetadata(bootstrap: string): Promise<boolean> {
+  return await nodesToldBy(bootstrap) > 0;
+}
+
+/** How many brokers there are in the broker's answer to Metadata v1; 0 where there is no answer. */
+export async function nodesToldBy(bootstrap: string): Promise<number> {
   let connection: RawConnection;
   try {
     connection = await RawConnection.open(bootstrap);
   } catch (error) {
-    if (error instanceof Deno.errors.ConnectionRefused) return false;
+    if (error instanceof Deno.errors.ConnectionRefused) return 0;
     throw error;
   }
   try {
     await connection.send(frame(3, 1, 1, new Bytes().int32(0).done()));
     const answer = await connection.receive(2_000);
-    return typeof answer !== "string" && new DataView(answer.buffer).getInt32(4) > 0;
+    return typeof answer === "string" ? 0 : new DataView(answer.buffer).getInt32(4);
   } finally {
     connection.close();
   }

@@ -64,9 +64,9 @@ export class DynamicBrokerConfig {
     this.#view = new ConfigView(brokerConfig, this.#values);
   }
 
-  /** The properties of another node, as they are told of it: nothing here goes by them. */
-  ofNode(id: number, own: Configs): DynamicBrokerConfig {
-    const other = new DynamicBrokerConfig({ ...this.started, "node.id": String(id), "broker.id": String(id) });
+  /** The properties of another node, some of which it has of its own, as they are told of it: nothing here goes by them. */
+  ofNode(properties: ConfigValues, own: Configs): DynamicBrokerConfig {
+    const other = new DynamicBrokerConfig({ ...this.started, ...properties });
     other.alter(this.#ofAll, own);
     return other;
   }

@@ -5,7 +5,7 @@ import { type BrokerOptions, checkOptions, type TopicOptions, toText } from "./o
 import { addressOf, findPlaces, hostPort, type PlaceDefaults, type Places } from "./places.ts";
 import { ConfigError, type ConfigValues, INT_MAX } from "./row.ts";
 import { RACK_AWARE_SELECTOR } from "./rows/cluster.ts";
-import type { BrokerSettings, TopicSettings } from "./settings.ts";
+import type { BrokerSettings, NodeSettings, TopicSettings } from "./settings.ts";
 import { checkTopicConfigs } from "./topic.ts";
 import { ConfigView } from "./view.ts";
 
@@ -33,8 +33,9 @@ function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places
   const view = new ConfigView(brokerConfig, values);
   if (!view.get("process.roles").includes("broker")) throw new ConfigError("process.roles has no broker, and Ottla is nothing else");
   const { listener, http, dataDirectory, durability } = places;
+  const nodes = nodesOf(options, view, places);
   return {
-    nodes: nodesOf(options, view, places),
+    nodes,
     http,
     listenerName: listener.name,
     dataDirectory,
@@ -42,7 +43,7 @@ function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places
     logLevel: options.logLevel ?? "silent",
     descriptors: options.descriptors ?? null,
     topics: Object.entries(options.topics ?? {}).map(([name, topic]) => topicSettings(name, topic)),
-    properties: { ...withoutPlaces(values), ...effectivePlaces(places, nodeId(view)) },
+    properties: { ...withoutPlaces(values), ...nodes[0].properties, ...(dataDirectory === null ? {} : { "log.dirs": dataDirectory }) },
     nodeId: nodeId(view),
     numPartitions: view.get("num.partitions"),
     defaultReplicationFactor: view.get("default.replication.factor"),
@@ -84,34 +85,37 @@ function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places
 }
 
 function nodesOf({ racks }: BrokerOptions, view: ConfigView<typeof brokerConfig>, places: Places): BrokerSettings["nodes"] {
-  const { listen, listener: { advertised } } = places;
+  const { listen, listener } = places;
+  const { advertised } = listener;
   if (racks !== undefined && racks.length !== listen.length) {
     throw new ConfigError(`There are ${racks.length} racks for ${listen.length} nodes: each needs one`);
   }
-  const [first, ...others] = listen.map((address, index) => ({
-    id: nodeId(view) + index,
-    listen: address,
-    advertised: advertised === null ? null : addressOf(index, advertised),
-    rack: racks?.[index] ?? view.get("broker.rack"),
-  }));
+  const [first, ...others] = listen.map((address, index) => {
+    const node = {
+      id: nodeId(view) + index,
+      listen: address,
+      advertised: advertised === null ? null : addressOf(index, advertised),
+      rack: racks?.[index] ?? view.get("broker.rack"),
+    };
+    return { ...node, properties: propertiesOf(node, listener.name) };
+  });
   return [first, ...others];
 }
 
-/** The properties that {@link effectivePlaces} says anew. */
+/** The properties that nodes and their places say anew. */
 function withoutPlaces(values: ConfigValues): ConfigValues {
   const { "advertised.listeners": _advertised, "log.dir": _directory, "log.dirs": _directories, ...rest } = values;
   return rest;
 }
 
-/** Where the broker really is, in the properties' own form: what DescribeConfigs shows, whoever chose it. */
-function effectivePlaces({ listener, dataDirectory }: Places, nodeId: number): ConfigValues {
-  const { name, listen, advertised } = listener;
+/** Who and where a node really is, in the properties' own form: what DescribeConfigs shows, whoever chose it. */
+function propertiesOf({ id, listen, advertised, rack }: Omit<NodeSettings, "properties">, listener: string): ConfigValues {
   return {
-    "node.id": String(nodeId),
-    "broker.id": String(nodeId),
-    listeners: `${name}://${hostPort(listen)}`,
-    ...(advertised === null ? {} : { "advertised.listeners": `${name}://${hostPort(advertised)}` }),
-    ...(dataDirectory === null ? {} : { "log.dirs": dataDirectory }),
+    "node.id": String(id),
+    "broker.id": String(id),
+    listeners: `${listener}://${hostPort(listen)}`,
+    ...(advertised === null ? {} : { "advertised.listeners": `${listener}://${hostPort(advertised)}` }),
+    ...(rack === null ? {} : { "broker.rack": rack }),
   };
 }
 

@@ -37,6 +37,8 @@ export interface NodeSettings {
   readonly advertised: Address | null;
   /** `broker.rack` or null. */
   readonly rack: string | null;
+  /** What of {@link BrokerSettings.properties} is another node's, in Kafka's text form. */
+  readonly properties: ConfigValues;
 }
 
 /** Everything that the broker was told at start and that stays so: checked, complete, in the units that Kafka's names carry. */

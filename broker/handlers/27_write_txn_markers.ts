@@ -66,6 +66,7 @@ async function write(
   const problem = leadershipProblem(partition, nodeId, NO_EPOCH, { onlyLeader: true });
   if (problem !== ErrorCode.NONE) return problem;
   if ([marker.producerId, marker.producerEpoch, marker.transactionVersion].includes(NONE)) return ErrorCode.UNKNOWN_SERVER_ERROR;
+  if (!partition.hasEnoughReplicas) return ErrorCode.NOT_ENOUGH_REPLICAS;
   try {
     await endTransaction(partition, groups, { ...marker, committed });
     return ErrorCode.NONE;

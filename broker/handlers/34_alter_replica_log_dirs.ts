@@ -20,17 +20,18 @@ export function alterReplicaLogDirs(
   partitions: Partitions,
   directory: LogDirectory,
 ): Handler<AlterReplicaLogDirsRequest, AlterReplicaLogDirsResponse> {
-  const codeOf = (path: string, topic: string, index: number): number => {
+  const codeOf = (nodeId: number, path: string, topic: string, index: number): number => {
     if (copyName(topic, index).length > MAX_FILE_NAME) return ErrorCode.INVALID_TOPIC_EXCEPTION;
     if (path !== directory.path) return ErrorCode.LOG_DIR_NOT_FOUND;
     const partition = partitions.find(topic, index);
-    return typeof partition === "number" ? partition : ErrorCode.NONE;
+    if (typeof partition === "number") return partition;
+    return partition.replicas.includes(nodeId) ? ErrorCode.NONE : ErrorCode.REPLICA_NOT_AVAILABLE;
   };
   return {
     api: AlterReplicaLogDirs,
     handle(context, request) {
       authorizeCluster(context, "Alter");
-      return results(request, codeOf);
+      return results(request, (...moved) => codeOf(context.connection.nodeId, ...moved));
     },
     fail: (request, code) => results(request, () => code),
   };

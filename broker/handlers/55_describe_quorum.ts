@@ -12,8 +12,8 @@ import { METADATA_TOPIC } from "../metadata/topic_names.ts";
 const DIRECTORIES_VERSION = 2;
 
 /**
- * Tells the quorum that keeps the metadata (KIP-595, KIP-836, KIP-853): this node, its one voter and leader, reached at the listener that it has for
- * everybody. Kafka: `KafkaRaftClient.handleDescribeQuorumRequest`.
+ * Tells the quorum that keeps the metadata (KIP-595, KIP-836, KIP-853): one node, its voter and leader, reached at the listener that it has for
+ * everybody, and the other nodes, which follow it. Kafka: `KafkaRaftClient.handleDescribeQuorumRequest`.
  */
 export function describeQuorum(
   metadata: MetadataService,
@@ -27,14 +27,14 @@ export function describeQuorum(
       if (!asksForMetadata(request)) return unknown(request);
       const { controllerId, directoryId } = cluster;
       const now = clock.now();
-      const voter = {
-        replicaId: controllerId,
+      const replica = (replicaId: number) => ({
+        replicaId,
         // Older versions have no field for it.
         replicaDirectoryId: context.apiVersion >= DIRECTORIES_VERSION ? directoryId : ZERO_UUID,
         logEndOffset: metadata.epoch,
         lastFetchTimestamp: now,
         lastCaughtUpTimestamp: now,
-      };
+      });
       const partition = {
         partitionIndex: 0,
         errorCode: ErrorCode.NONE,
@@ -42,8 +42,9 @@ export function describeQuorum(
         leaderId: controllerId,
         leaderEpoch: METADATA_LOG_EPOCH,
         highWatermark: metadata.epoch,
-        currentVoters: [voter],
-        observers: [],
+        currentVoters: [replica(controllerId)],
+        // Also those that are stopped, whom Kafka forgets after five minutes.
+        observers: cluster.nodeIds.filter((id) => id !== controllerId).map(replica),
       };
       const nodes = context.apiVersion < DIRECTORIES_VERSION
         ? []

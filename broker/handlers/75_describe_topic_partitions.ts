@@ -88,8 +88,10 @@ function describe(
   count: number,
 ): DescribeTopicPartitionsResponsePartition[] {
   return topic.partitions.slice(from, from + count).map((partition) => {
-    // Replicas that are out of sync and may be elected all the same (KIP-966): the last one in sync stays so here.
-    return { ...describePartition(metadata, cluster, topic, partition), eligibleLeaderReplicas: [], lastKnownElr: [] };
+    const { elr, lastKnownElr } = partition;
+    const described = describePartition(metadata, cluster, topic, partition);
+    // Who has no leader is told so by its id here, and by an error only in Metadata.
+    return { ...described, errorCode: ErrorCode.NONE, eligibleLeaderReplicas: [...elr], lastKnownElr: [...lastKnownElr] };
   });
 }
 

@@ -187,7 +187,8 @@ function configSource({ settings, config, logger, metadata }: Services): ConfigS
     logger,
     broker(nodeId) {
       if (nodeId === settings.nodeId) return config;
-      return config.ofNode(nodeId, metadata.catalogue.configs(ConfigResourceType.BROKER, String(nodeId)));
+      const { properties } = settings.nodes.find(({ id }) => id === nodeId)!;
+      return config.ofNode(properties, metadata.catalogue.configs(ConfigResourceType.BROKER, String(nodeId)));
     },
     topicOverrides(name) {
       return metadata.topic(name) === undefined ? null : metadata.catalogue.configs(ConfigResourceType.TOPIC, name);

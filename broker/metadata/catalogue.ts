@@ -18,6 +18,10 @@ export interface PartitionEntry {
   readonly addingReplicas: readonly number[];
   readonly removingReplicas: readonly number[];
   readonly isr: readonly number[];
+  /** Out of sync, while too few are in it, and as good as in sync for an election: they left after all that was acknowledged to acks=all (KIP-966). */
+  readonly elr: readonly number[];
+  /** The last leader, alone, while there is none. */
+  readonly lastKnownElr: readonly number[];
   /** Node id of the leader, or -1 while there is none. */
   readonly leader: number;
   /** Goes up whenever the leader changes or came back without having closed its log. */
@@ -87,7 +91,8 @@ export class Catalogue implements Shard<MetadataRecord> {
         const { topicId, partitionId: partition, replicas, addingReplicas, removingReplicas, isr, ...rest } = record.data;
         const { leader, leaderEpoch, partitionEpoch } = rest;
         const assigned = { replicas, addingReplicas, removingReplicas };
-        this.#existing(topicId).partitions[partition] = { partition, ...assigned, isr, leader, leaderEpoch, partitionEpoch };
+        const eligible = { elr: rest.eligibleLeaderReplicas ?? [], lastKnownElr: rest.lastKnownElr ?? [] };
+        this.#existing(topicId).partitions[partition] = { partition, ...assigned, isr, ...eligible, leader, leaderEpoch, partitionEpoch };
         return;
       }
       case "PartitionChangeRecord":
@@ -128,6 +133,8 @@ export class Catalogue implements Shard<MetadataRecord> {
       addingReplicas: change.addingReplicas ?? before.addingReplicas,
       removingReplicas: change.removingReplicas ?? before.removingReplicas,
       isr: change.isr ?? before.isr,
+      elr: change.eligibleLeaderReplicas ?? before.elr,
+      lastKnownElr: change.lastKnownElr ?? before.lastKnownElr,
       leader: led ? change.leader! : before.leader,
       leaderEpoch: before.leaderEpoch + (led ? 1 : 0),
       partitionEpoch: before.partitionEpoch + 1,

@@ -3,7 +3,7 @@ import type { CreatePartitionsTopic, CreatePartitionsTopicResult } from "../../p
 import { fitting, KafkaError } from "../kafka_error.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { MAX_RECORDS, type MetadataRecord } from "./records.ts";
-import { invalidAssignment, newPartitionRecords, placeReplicas } from "./replica_assignment.ts";
+import { invalidNewAssignments, newPartitionRecords, type Nodes, placeReplicas } from "./replica_assignment.ts";
 import { isInternal } from "./topic_names.ts";
 
 /** The outcome for one topic of a request. */
@@ -15,19 +15,19 @@ export interface Growth extends CreatePartitionsTopicResult {
  * Decides which topics get more partitions; each is named once. Throws POLICY_VIOLATION when they would be too many together. Kafka:
  * `ReplicationControlManager.createPartitions`.
  */
-export function decideGrowths(catalogue: Catalogue, topics: readonly CreatePartitionsTopic[], nodeIds: readonly number[]): Growth[] {
+export function decideGrowths(catalogue: Catalogue, topics: readonly CreatePartitionsTopic[], nodes: Nodes): Growth[] {
   let created = 0;
   return topics.map((topic) => {
     const existing = catalogue.topic(topic.name);
     if (existing === undefined) return refuse(topic.name, ErrorCode.UNKNOWN_TOPIC_OR_PARTITION, null);
     const { id, partitions } = existing;
-    const refusal = refusalOf(topic, partitions.length, partitions[0].replicas.length, nodeIds);
+    const refusal = refusalOf(topic, partitions.length, partitions[0].replicas.length, nodes);
     if (refusal !== null) return refusal;
     const count = topic.count - partitions.length;
     created += count;
     if (created > MAX_RECORDS) throw new KafkaError(ErrorCode.POLICY_VIOLATION, "The request creates too many partitions at once.");
     const replicas = topic.assignments?.map(({ brokerIds }) => brokerIds) ??
-      placeReplicas(partitions.length, count, partitions[0].replicas.length, nodeIds);
+      placeReplicas(partitions.length, count, partitions[0].replicas.length, nodes);
     const records = newPartitionRecords(id, partitions.length, replicas);
     return { name: topic.name, errorCode: ErrorCode.NONE, errorMessage: null, records };
   });
@@ -38,7 +38,7 @@ function refusalOf(
   { name, count, assignments }: CreatePartitionsTopic,
   partitions: number,
   replicas: number,
-  nodeIds: readonly number[],
+  nodes: Nodes,
 ): Growth | null {
   if (count <= partitions) {
     return refuse(name, ErrorCode.INVALID_PARTITIONS, `The topic has ${partitions} partitions already; ${count} are not more.`);
@@ -52,11 +52,8 @@ function refusalOf(
   if (assignments.length !== added) {
     return refuse(name, ErrorCode.INVALID_REPLICA_ASSIGNMENT, `There are ${assignments.length} assignments for ${added} new partitions.`);
   }
-  for (const { brokerIds } of assignments) {
-    const invalid = invalidAssignment(brokerIds, nodeIds, replicas);
-    if (invalid !== null) return refuse(name, ErrorCode.INVALID_REPLICA_ASSIGNMENT, invalid);
-  }
-  return null;
+  const invalid = invalidNewAssignments(assignments.map(({ brokerIds }) => brokerIds), nodes, replicas);
+  return invalid === null ? null : refuse(name, ErrorCode.INVALID_REPLICA_ASSIGNMENT, invalid);
 }
 
 function refuse(name: string, errorCode: number, errorMessage: string | null): Growth {

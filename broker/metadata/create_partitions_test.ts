@@ -6,7 +6,7 @@ import { Catalogue } from "./catalogue.ts";
 import { decideGrowths } from "./create_partitions.ts";
 import { newPartitionRecords } from "./replica_assignment.ts";
 
-const NODES = [1, 2, 3];
+const NODES = { nodeIds: [1, 2, 3], isRunning: () => true };
 
 /** A catalogue whose topics have these replicas. */
 function catalogue(topics: Readonly<Record<string, readonly (readonly number[])[]>>): Catalogue {
@@ -32,8 +32,9 @@ describe("decideGrowths", () => {
     const { partitions } = topics.topic("t")!;
     assert.deepEqual(partitions.slice(0, 2), before);
     assert.deepEqual(partitions.map(({ replicas }) => replicas), [[1, 2], [2, 3], [3, 1], [1, 2]]);
-    const assigned = { replicas: [1, 2], addingReplicas: [], removingReplicas: [] };
-    assert.deepEqual(partitions[3], { partition: 3, ...assigned, isr: [1, 2], leader: 1, leaderEpoch: 0, partitionEpoch: 0 });
+    const nobody = { addingReplicas: [], removingReplicas: [], elr: [], lastKnownElr: [] };
+    const led = { leader: 1, leaderEpoch: 0, partitionEpoch: 0 };
+    assert.deepEqual(partitions[3], { partition: 3, replicas: [1, 2], isr: [1, 2], ...nobody, ...led });
   });
 
   it("assigns new partitions as it is told to", () => {

@@ -4,12 +4,10 @@ import { type Catalogue, ConfigResourceType } from "./catalogue.ts";
 import { collisionForm, invalidTopicName, METADATA_TOPIC } from "./topic_names.ts";
 import { fitting } from "../kafka_error.ts";
 import { MAX_RECORDS, type MetadataRecord } from "./records.ts";
-import { invalidAssignment, newPartitionRecords, placeReplicas } from "./replica_assignment.ts";
+import { invalidNewAssignments, newPartitionRecords, type Nodes, placeReplicas } from "./replica_assignment.ts";
 
 /** What new topics are measured by. */
-export interface CreationRules {
-  /** The nodes that may hold replicas. */
-  readonly nodeIds: readonly number[];
+export interface CreationRules extends Nodes {
   readonly numPartitions: number;
   readonly defaultReplicationFactor: number;
   /** More replicas than there are nodes become as many as there are, and are not refused. */
@@ -104,11 +102,10 @@ function assignedReplicas(topic: CreatableTopic, rules: CreationRules): number[]
     if (brokers === undefined) {
       return invalid(ErrorCode.INVALID_REPLICA_ASSIGNMENT, "partitions should be a consecutive 0-based integer sequence");
     }
-    const problem = invalidAssignment(brokers, rules.nodeIds, replicas.at(0)?.length ?? null);
-    if (problem !== null) return invalid(ErrorCode.INVALID_REPLICA_ASSIGNMENT, problem);
     replicas.push([...brokers]);
   }
-  return replicas;
+  const problem = invalidNewAssignments(replicas, rules, null);
+  return problem === null ? replicas : invalid(ErrorCode.INVALID_REPLICA_ASSIGNMENT, problem);
 }
 
 /** Replicas per partition, spread over the nodes. */
@@ -130,7 +127,7 @@ function placedReplicas(topic: CreatableTopic, rules: CreationRules): number[][]
       `because only ${nodes.length} broker(s) are registered.`;
     return refuse(name, ErrorCode.INVALID_REPLICATION_FACTOR, message);
   }
-  return placeReplicas(0, partitions, factor, nodes);
+  return placeReplicas(0, partitions, factor, rules);
 }
 
 function creationRecords(

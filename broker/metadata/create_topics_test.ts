@@ -8,6 +8,7 @@ import { type Creation, type CreationRules, decideCreations } from "./create_top
 function rules(overrides: Partial<CreationRules> = {}): CreationRules {
   let created = 0;
   return {
+    isRunning: () => true,
     nodeIds: [1],
     numPartitions: 2,
     defaultReplicationFactor: 1,

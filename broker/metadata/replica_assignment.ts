@@ -11,12 +11,34 @@ export function invalidAssignment(brokers: readonly number[], nodeIds: readonly 
   return "The manual partition assignment includes partitions with different replica counts.";
 }
 
-/** Replicas of `count` partitions from number `first` on, spread over the nodes. */
-export function placeReplicas(first: number, count: number, replicas: number, nodeIds: readonly number[]): number[][] {
-  return Array.from(
-    { length: count },
-    (_, i) => Array.from({ length: replicas }, (_, replica) => nodeIds[(first + i + replica) % nodeIds.length]),
-  );
+/** The nodes that may hold replicas, and which of them run. */
+export interface Nodes {
+  readonly nodeIds: readonly number[];
+  readonly isRunning: (nodeId: number) => boolean;
+}
+
+/** Why new partitions cannot be assigned so (INVALID_REPLICA_ASSIGNMENT), or null. `replicas`: how many each must have; null: as many as the first. */
+export function invalidNewAssignments(
+  assigned: readonly (readonly number[])[],
+  { nodeIds, isRunning }: Nodes,
+  replicas: number | null,
+): string | null {
+  for (const brokers of assigned) {
+    const invalid = invalidAssignment(brokers, nodeIds, replicas ?? assigned[0].length);
+    if (invalid !== null) return invalid;
+    if (!brokers.some(isRunning)) return "No broker of a manual partition assignment runs.";
+  }
+  return null;
+}
+
+/** Replicas of `count` partitions from number `first` on, spread over the nodes. The first of each runs, as long as any node does. */
+export function placeReplicas(first: number, count: number, replicas: number, { nodeIds, isRunning }: Nodes): number[][] {
+  return Array.from({ length: count }, (_, i) => {
+    const from = (first + i) % nodeIds.length;
+    const inTurn = [...nodeIds.slice(from), ...nodeIds.slice(0, from)];
+    const leader = inTurn.find(isRunning) ?? inTurn[0];
+    return [leader, ...inTurn.filter((id) => id !== leader)].slice(0, replicas);
+  });
 }
 
 /** The records of new partitions, from number `first` on, each led by the first of its replicas. */

@@ -48,14 +48,14 @@ export class MetadataService implements TopicNames {
   constructor(
     runtime: ShardRuntime<MetadataRecord, Catalogue>,
     partitions: Partitions,
-    rules: Omit<CreationRules, "newTopicId"> & ConfigRules,
+    rules: Omit<CreationRules, "newTopicId" | "isRunning"> & ConfigRules,
     { random, logger }: { readonly random: Random; readonly logger: Logger },
     nodeId: number,
     isRunning: (nodeId: number) => boolean,
   ) {
     this.#runtime = runtime;
     this.#partitions = partitions;
-    this.#rules = { ...rules, newTopicId: () => newUuid(random) };
+    this.#rules = { ...rules, newTopicId: () => newUuid(random), isRunning };
     this.#nodeId = nodeId;
     this.#isRunning = isRunning;
     this.#logger = logger;
@@ -141,7 +141,7 @@ export class MetadataService implements TopicNames {
 
   async #createPartitions(topics: readonly CreatePartitionsTopic[], validateOnly: boolean): Promise<readonly Growth[]> {
     const growths = await this.#write("CreatePartitions", (catalogue): Decision<readonly Growth[], MetadataRecord> => {
-      const response = decideGrowths(catalogue, topics, this.#rules.nodeIds);
+      const response = decideGrowths(catalogue, topics, this.#rules);
       const records = this.#ofNewPartitions(response);
       return { response, records: validateOnly ? [] : records };
     });
@@ -254,8 +254,9 @@ export class MetadataService implements TopicNames {
     mayChangeFactor: boolean,
   ): Promise<readonly PartitionDecision[]> {
     const problemOf = (target: readonly number[]) => invalidAssignment(target, this.#rules.nodeIds, null);
+    const rules = { mayChangeFactor, problemOf, isRunning: this.#isRunning };
     return this.#changeLeaders("AlterPartitionReassignments", partitions, (catalogue, { topic, index, target }) => {
-      return decideReassignment(catalogue, topic, index, target, mayChangeFactor, problemOf);
+      return decideReassignment(catalogue, topic, index, target, rules);
     });
   }
 

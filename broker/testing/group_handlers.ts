@@ -26,6 +26,8 @@ const partition = {
   addingReplicas: [],
   removingReplicas: [],
   isr: [1],
+  elr: [],
+  lastKnownElr: [],
   leader: 1,
   leaderEpoch: 0,
   partitionEpoch: 0,

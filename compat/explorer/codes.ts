@@ -6,8 +6,8 @@
 import { served } from "../../broker/handlers/mod.ts";
 import { type ErrorName, errorName } from "../../protocol/errors.ts";
 
-/** A case provokes it: on both brokers, or on one and why not on the other. Or why no case does. */
-type Provoked = "both" | { readonly kafka: string } | { readonly here: string } | { readonly never: string };
+/** A case provokes it: on both brokers, or on one and why not on the other; or on both clusters of three nodes. Or why no case does. */
+type Provoked = "both" | "nodes" | { readonly kafka: string } | { readonly here: string } | { readonly never: string };
 type Codes = Readonly<Partial<Record<ErrorName, Provoked>>>;
 
 /** Error codes by API, as one side has answered them. */
@@ -17,7 +17,8 @@ const BOTH = "both";
 const never = (why: string): Provoked => ({ never: why });
 
 const AUTHORIZER = never("waits for an authorizer");
-const BROKERS = never("needs more than one broker");
+const NODES = "nodes";
+const LAG = never("needs a follower that lags behind");
 const DISK = never("needs a disk that fails");
 const QUOTAS = never("waits for quotas");
 const MEANWHILE = never("only while a transaction is being ended");
@@ -86,14 +87,13 @@ export const codes: Readonly<Record<string, Codes>> = {
     UNKNOWN_SERVER_ERROR: BOTH,
     CORRUPT_MESSAGE: BOTH,
     UNKNOWN_TOPIC_OR_PARTITION: BOTH,
-    NOT_LEADER_OR_FOLLOWER: BROKERS,
-    REQUEST_TIMED_OUT: BROKERS,
+    NOT_LEADER_OR_FOLLOWER: NODES,
+    REQUEST_TIMED_OUT: LAG,
     MESSAGE_TOO_LARGE: BOTH,
     INVALID_TOPIC_EXCEPTION: BOTH,
     RECORD_LIST_TOO_LARGE: BOTH,
-    // Never asked for more replicas than the topic has: a case has min.insync.replicas=2 with one.
-    NOT_ENOUGH_REPLICAS: BROKERS,
-    NOT_ENOUGH_REPLICAS_AFTER_APPEND: BROKERS,
+    NOT_ENOUGH_REPLICAS: NODES,
+    NOT_ENOUGH_REPLICAS_AFTER_APPEND: LAG,
     INVALID_REQUIRED_ACKS: BOTH,
     TOPIC_AUTHORIZATION_FAILED: AUTHORIZER,
     INVALID_TIMESTAMP: BOTH,
@@ -131,8 +131,8 @@ export const codes: Readonly<Record<string, Codes>> = {
   ListOffsets: {
     UNKNOWN_SERVER_ERROR: KAFKA_FAILS,
     UNKNOWN_TOPIC_OR_PARTITION: BOTH,
-    LEADER_NOT_AVAILABLE: BROKERS,
-    NOT_LEADER_OR_FOLLOWER: BROKERS,
+    LEADER_NOT_AVAILABLE: LAG,
+    NOT_LEADER_OR_FOLLOWER: NODES,
     REQUEST_TIMED_OUT: TIERED,
     TOPIC_AUTHORIZATION_FAILED: AUTHORIZER,
     UNSUPPORTED_VERSION: BOTH,
@@ -141,17 +141,17 @@ export const codes: Readonly<Record<string, Codes>> = {
     KAFKA_STORAGE_ERROR: DISK,
     FENCED_LEADER_EPOCH: BOTH,
     UNKNOWN_LEADER_EPOCH: BOTH,
-    OFFSET_NOT_AVAILABLE: BROKERS,
+    OFFSET_NOT_AVAILABLE: LAG,
   },
   Metadata: {
     UNKNOWN_SERVER_ERROR: KAFKA_FAILS,
     UNKNOWN_TOPIC_OR_PARTITION: BOTH,
-    LEADER_NOT_AVAILABLE: BROKERS,
-    REPLICA_NOT_AVAILABLE: BROKERS,
+    LEADER_NOT_AVAILABLE: NODES,
+    REPLICA_NOT_AVAILABLE: NODES,
     INVALID_TOPIC_EXCEPTION: BOTH,
     TOPIC_AUTHORIZATION_FAILED: AUTHORIZER,
     INVALID_REQUEST: BOTH,
-    LISTENER_NOT_FOUND: BROKERS,
+    LISTENER_NOT_FOUND: never("needs brokers with other listeners than the one that is asked"),
     UNKNOWN_TOPIC_ID: BOTH,
   },
   OffsetCommit: {
@@ -265,8 +265,8 @@ export const codes: Readonly<Record<string, Codes>> = {
     UNKNOWN_SERVER_ERROR: UNEXPECTED,
     OFFSET_OUT_OF_RANGE: BOTH,
     UNKNOWN_TOPIC_OR_PARTITION: BOTH,
-    NOT_LEADER_OR_FOLLOWER: BROKERS,
-    REQUEST_TIMED_OUT: BROKERS,
+    NOT_LEADER_OR_FOLLOWER: NODES,
+    REQUEST_TIMED_OUT: LAG,
     INVALID_TOPIC_EXCEPTION: BOTH,
     TOPIC_AUTHORIZATION_FAILED: AUTHORIZER,
     POLICY_VIOLATION: BOTH,
@@ -275,7 +275,7 @@ export const codes: Readonly<Record<string, Codes>> = {
   InitProducerId: {
     UNKNOWN_SERVER_ERROR: UNEXPECTED,
     COORDINATOR_LOAD_IN_PROGRESS: LOADING,
-    COORDINATOR_NOT_AVAILABLE: ENDING,
+    COORDINATOR_NOT_AVAILABLE: NODES,
     NOT_COORDINATOR: BOTH,
     CLUSTER_AUTHORIZATION_FAILED: AUTHORIZER,
     UNSUPPORTED_VERSION: never("only in version 6, which Kafka does not serve yet"),
@@ -295,13 +295,13 @@ export const codes: Readonly<Record<string, Codes>> = {
     TRANSACTION_ABORTABLE: BOTH,
   },
   AddOffsetsToTxn: { ...ofTransaction, GROUP_AUTHORIZATION_FAILED: AUTHORIZER },
-  EndTxn: { ...ofTransaction, INVALID_TXN_STATE: BOTH },
+  EndTxn: { ...ofTransaction, COORDINATOR_NOT_AVAILABLE: NODES, INVALID_TXN_STATE: BOTH },
   WriteTxnMarkers: {
     UNKNOWN_SERVER_ERROR: BOTH,
     UNKNOWN_TOPIC_OR_PARTITION: BOTH,
-    NOT_LEADER_OR_FOLLOWER: BROKERS,
+    NOT_LEADER_OR_FOLLOWER: NODES,
     MESSAGE_TOO_LARGE: never("markers are small"),
-    NOT_ENOUGH_REPLICAS: BROKERS,
+    NOT_ENOUGH_REPLICAS: NODES,
     CLUSTER_AUTHORIZATION_FAILED: AUTHORIZER,
     INVALID_PRODUCER_EPOCH: BOTH,
     TRANSACTION_COORDINATOR_FENCED: BOTH,
@@ -309,7 +309,8 @@ export const codes: Readonly<Record<string, Codes>> = {
   },
   TxnOffsetCommit: {
     ...ofGroup,
-    NOT_COORDINATOR: never("the coordinator of the transaction is asked first, and nobody is that either"),
+    // With one node the coordinator of the transaction is asked first, and nobody is that either.
+    NOT_COORDINATOR: NODES,
     UNKNOWN_TOPIC_OR_PARTITION: BOTH,
     OFFSET_METADATA_TOO_LARGE: BOTH,
     ILLEGAL_GENERATION: BOTH,
@@ -328,7 +329,7 @@ export const codes: Readonly<Record<string, Codes>> = {
   DescribeProducers: {
     UNKNOWN_SERVER_ERROR: UNEXPECTED,
     UNKNOWN_TOPIC_OR_PARTITION: BOTH,
-    NOT_LEADER_OR_FOLLOWER: BROKERS,
+    NOT_LEADER_OR_FOLLOWER: NODES,
     INVALID_TOPIC_EXCEPTION: BOTH,
     TOPIC_AUTHORIZATION_FAILED: AUTHORIZER,
     KAFKA_STORAGE_ERROR: DISK,
@@ -351,7 +352,7 @@ export const codes: Readonly<Record<string, Codes>> = {
   OffsetForLeaderEpoch: {
     UNKNOWN_SERVER_ERROR: UNEXPECTED,
     UNKNOWN_TOPIC_OR_PARTITION: BOTH,
-    NOT_LEADER_OR_FOLLOWER: BROKERS,
+    NOT_LEADER_OR_FOLLOWER: NODES,
     TOPIC_AUTHORIZATION_FAILED: AUTHORIZER,
     KAFKA_STORAGE_ERROR: DISK,
     FENCED_LEADER_EPOCH: BOTH,
@@ -372,7 +373,7 @@ export const codes: Readonly<Record<string, Codes>> = {
     UNKNOWN_SERVER_ERROR: KAFKA_FAILS,
     UNKNOWN_TOPIC_OR_PARTITION: BOTH,
     INVALID_PARTITIONS: BOTH,
-    INVALID_REPLICATION_FACTOR: BROKERS,
+    INVALID_REPLICATION_FACTOR: never("needs a broker that was unregistered"),
     INVALID_REPLICA_ASSIGNMENT: BOTH,
     INVALID_REQUEST: BOTH,
     POLICY_VIOLATION: { here: "where Kafka fails inside over more partitions than a request may ask for" },
@@ -425,7 +426,6 @@ export const codes: Readonly<Record<string, Codes>> = {
   DescribeTopicPartitions: {
     UNKNOWN_SERVER_ERROR: KAFKA_FAILS,
     UNKNOWN_TOPIC_OR_PARTITION: BOTH,
-    LEADER_NOT_AVAILABLE: BROKERS,
     INVALID_TOPIC_EXCEPTION: BOTH,
     TOPIC_AUTHORIZATION_FAILED: AUTHORIZER,
     INVALID_REQUEST: BOTH,
@@ -434,7 +434,7 @@ export const codes: Readonly<Record<string, Codes>> = {
   AlterReplicaLogDirs: {
     ...ofCluster,
     UNKNOWN_TOPIC_OR_PARTITION: BOTH,
-    REPLICA_NOT_AVAILABLE: BROKERS,
+    REPLICA_NOT_AVAILABLE: NODES,
     INVALID_TOPIC_EXCEPTION: BOTH,
     KAFKA_STORAGE_ERROR: DISK,
     LOG_DIR_NOT_FOUND: BOTH,
@@ -445,15 +445,15 @@ export const codes: Readonly<Record<string, Codes>> = {
     REQUEST_TIMED_OUT: BOTH,
     NOT_CONTROLLER: CONTROLLERS,
     INVALID_REQUEST: BOTH,
-    PREFERRED_LEADER_NOT_AVAILABLE: BROKERS,
-    ELIGIBLE_LEADERS_NOT_AVAILABLE: BROKERS,
+    PREFERRED_LEADER_NOT_AVAILABLE: NODES,
+    ELIGIBLE_LEADERS_NOT_AVAILABLE: NODES,
     ELECTION_NOT_NEEDED: BOTH,
   },
   AlterPartitionReassignments: {
     ...ofCluster,
     UNKNOWN_TOPIC_OR_PARTITION: BOTH,
     REQUEST_TIMED_OUT: BOTH,
-    INVALID_REPLICATION_FACTOR: BROKERS,
+    INVALID_REPLICATION_FACTOR: NODES,
     INVALID_REPLICA_ASSIGNMENT: BOTH,
     NOT_CONTROLLER: CONTROLLERS,
     NO_REASSIGNMENT_IN_PROGRESS: BOTH,
@@ -497,6 +497,23 @@ export function contradictions(kafka: Seen, here: Seen): string[] {
   return served().flatMap((
     { handler: { api: { name } } },
   ) => [...contradict(name, "kafka", kafka.get(name) ?? new Set()), ...contradict(name, "here", here.get(name) ?? new Set())]);
+}
+
+/** What is claimed of three nodes and was not answered by both clusters, and what they answered that is claimed of nobody, a line each. */
+export function contradictionsOfNodes(kafka: Seen, here: Seen): string[] {
+  return served().flatMap(({ handler: { api: { name } } }) => {
+    const table = codes[name] ?? {};
+    return [["Apache Kafka", kafka], ["the broker", here]].flatMap(([where, seen]) => {
+      const names = [...(seen as Seen).get(name) ?? []].map(errorName) as ErrorName[];
+      const missed = (Object.keys(table) as ErrorName[]).filter((code) => table[code] === NODES && !names.includes(code));
+      return [
+        ...missed.map((code) => `${name}: no case has made three nodes of ${where} answer ${code}, as the table of codes says`),
+        ...names.filter((code) => table[code] !== NODES && table[code] !== BOTH).map((code) =>
+          `${name}: three nodes of ${where} answer ${code}, which the table of codes does not say`
+        ),
+      ];
+    });
+  });
 }
 
 function contradict(api: string, side: "kafka" | "here", seen: ReadonlySet<number>): string[] {

@@ -4,7 +4,7 @@ import { served } from "../../broker/handlers/mod.ts";
 import { ErrorCode, type ErrorName } from "../../protocol/errors.ts";
 import { rowFor, stale } from "./allowed.ts";
 import { bases } from "./cases/bases.ts";
-import { codes, contradictions } from "./codes.ts";
+import { codes, contradictions, contradictionsOfNodes } from "./codes.ts";
 
 /** What one side would have answered, had every case done what the table says. */
 function asSaid(side: "kafka" | "here"): Map<string, Set<number>> {
@@ -34,6 +34,25 @@ it("a code that nobody answers, one that the table does not know, and one that i
     "Fetch: the broker answers UNKNOWN_SERVER_ERROR, which the table of codes does not say",
     "JoinGroup: the broker answers COORDINATOR_LOAD_IN_PROGRESS, which the table of codes does not say",
     "ListGroups: the broker answers UNKNOWN(999), which the table of codes does not say",
+  ]);
+});
+
+it("a code that three nodes do not answer, or answer though nobody says so, is told of the side it is of", () => {
+  const asNodes = () =>
+    new Map(
+      Object.entries(codes).map(([api, rows]) => {
+        const seen = (Object.keys(rows) as ErrorName[]).filter((name) => rows[name] === "nodes");
+        return [api, new Set(seen.map((name) => ErrorCode[name]))];
+      }),
+    );
+  const [kafka, here] = [asNodes(), asNodes()];
+  assert.deepEqual(contradictionsOfNodes(kafka, here), []);
+  kafka.get("ElectLeaders")!.delete(ErrorCode.PREFERRED_LEADER_NOT_AVAILABLE);
+  here.get("Fetch")!.add(ErrorCode.OFFSET_OUT_OF_RANGE);
+  here.get("Fetch")!.add(ErrorCode.CORRUPT_MESSAGE);
+  assert.deepEqual(contradictionsOfNodes(kafka, here), [
+    "Fetch: three nodes of the broker answer CORRUPT_MESSAGE, which the table of codes does not say",
+    "ElectLeaders: no case has made three nodes of Apache Kafka answer PREFERRED_LEADER_NOT_AVAILABLE, as the table of codes says",
   ]);
 });
 

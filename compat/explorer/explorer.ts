@@ -2,7 +2,7 @@ import { served } from "../../broker/handlers/mod.ts";
 import { type Allowed, rowFor } from "./allowed.ts";
 import { playedIn } from "./boundaries.ts";
 import type { History } from "./history.ts";
-import { type Facts, type Played, Player } from "./player.ts";
+import { type Facts, newest, type Played, Player } from "./player.ts";
 import { differences, type Plain } from "./plain.ts";
 
 /** How many histories are played at a time. */
@@ -10,6 +10,8 @@ const LANES = 32;
 const SILENCE_MS = 6_000;
 /** When something differs it is looked at again, alone and with more patience. */
 const PATIENT_SILENCE_MS = 10_000;
+/** Without a fixture nothing can be compared. */
+const FIXTURE_SILENCE_MS = 60_000;
 
 /** Two brokers that are asked the same. */
 export interface Pair {
@@ -17,9 +19,10 @@ export interface Pair {
   readonly here: Side;
 }
 
-/** A broker that answers. */
+/** A broker that answers, or a cluster of several. */
 export interface Side {
-  readonly bootstrap: string;
+  /** Of each node, in their order. */
+  readonly bootstraps: readonly string[];
   readonly facts: Facts;
   /** What fixtures have bound. */
   shared: Readonly<Record<string, unknown>>;
@@ -27,6 +30,8 @@ export interface Side {
 
 /** What was compared, and what came of it. */
 export interface Findings {
+  /** Histories in one version each: their numbers are in the names of what they make. */
+  plays: number;
   requests: number;
   answers: number;
   readonly pairs: Set<string>;
@@ -59,7 +64,7 @@ export function inLines(found: readonly Found[]): string[] {
 
 export function nothing(): Findings {
   const codes = { kafka: new Map(), here: new Map() };
-  return { requests: 0, answers: 0, pairs: new Set(), histories: new Set(), allowed: new Map(), codes, differences: [] };
+  return { plays: 0, requests: 0, answers: 0, pairs: new Set(), histories: new Set(), allowed: new Map(), codes, differences: [] };
 }
 
 /** Plays every history in every served version against both brokers; of those that are sampled, in versions that the seed chooses (null: all). */
@@ -74,13 +79,15 @@ export async function explore(
   /** What was not the same, by play: the first difference of each. */
   const again = new Map<number, string>();
   const started = performance.now();
+  const first = findings.plays;
+  findings.plays += plays.length;
   let next = 0;
   const lane = async (): Promise<void> => {
     while (next < plays.length) {
       const index = next++;
       const { history, version } = plays[index];
       try {
-        const found = await play(history, version, `n${index}v${version}`, SILENCE_MS, kafka, here, findings, true);
+        const found = await play(history, version, `n${first + index}v${version}`, SILENCE_MS, kafka, here, findings, true);
         if (found.length > 0) again.set(index, found[0].what);
       } catch (error) {
         // A busy machine: an answer that a later request needs has not come in time.
@@ -92,7 +99,7 @@ export async function explore(
   log(`${plays.length} plays ${((performance.now() - started) / 1000).toFixed(1)} s, ${again.size} again`);
   for (const [index, before] of [...again].sort(([a], [b]) => a - b)) {
     const { history, version } = plays[index];
-    const found = await play(history, version, `again${index}v${version}`, PATIENT_SILENCE_MS, kafka, here, findings, false);
+    const found = await play(history, version, `again${first + index}v${version}`, PATIENT_SILENCE_MS, kafka, here, findings, false);
     if (found.length === 0) log(`only once: ${history.name}, version ${version}: ${before}`);
     findings.differences.push(...found);
   }
@@ -103,12 +110,23 @@ export async function prepare(fixture: History, { kafka, here }: Pair): Promise<
   await Promise.all([kafka, here].map((side) => prepareSide(fixture, side)));
 }
 
-async function prepareSide(fixture: History, side: Side): Promise<void> {
-  const player = new Player(side.bootstrap, side.facts, side.shared, fixture, Number(fixture.versions), "fixture", PATIENT_SILENCE_MS);
+/** The same on one side. */
+export async function prepareSide(fixture: History, side: Side): Promise<void> {
+  const player = new Player(side.bootstraps, side.facts, side.shared, fixture, Number(fixture.versions), "fixture", FIXTURE_SILENCE_MS);
   const played = await player.play();
   const failed = played?.find(({ outcome }) => typeof outcome === "string" || /"errorCode":[^0]/.test(JSON.stringify(outcome)));
-  if (failed !== undefined) throw new Error(`${side.bootstrap} ${failed.api}: ${JSON.stringify(failed.outcome)}`);
+  if (failed !== undefined) throw new Error(`${side.bootstraps} ${failed.api}: ${JSON.stringify(failed.outcome)}`);
   side.shared = player.bound;
+}
+
+/** A side whose nodes are reached there. */
+export async function sideOf(bootstraps: readonly string[]): Promise<Side> {
+  const facts = { clusterId: "", ports: bootstraps.map((each) => Number(each.split(":")[1])) };
+  const steps = [{ api: "DescribeCluster", request: {}, bind: { clusterId: "clusterId" } }];
+  const who = { name: "who is there", api: "DescribeCluster", steps };
+  const player = new Player(bootstraps, facts, {}, who, newest("DescribeCluster"), "", PATIENT_SILENCE_MS);
+  await player.play();
+  return { bootstraps, facts: { ...facts, clusterId: String(player.bound.clusterId) }, shared: {} };
 }
 
 function versionsOf(history: History): number[] {
@@ -135,7 +153,7 @@ async function play(
   counts: boolean,
 ): Promise<Found[]> {
   const [theirs, ours] = await Promise.all(
-    [kafka, here].map(({ bootstrap, facts, shared }) => new Player(bootstrap, facts, shared, history, version, run, silenceMs).play()),
+    [kafka, here].map(({ bootstraps, facts, shared }) => new Player(bootstraps, facts, shared, history, version, run, silenceMs).play()),
   );
   if (theirs === null || ours === null) return [];
   findings.histories.add(history.name);

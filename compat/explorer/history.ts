@@ -1,5 +1,5 @@
 /** The language of the explorer: histories of raw requests, as data. */
-import type { Order } from "./plain.ts";
+import type { Order, Plain } from "./plain.ts";
 
 /** A value of a request. `"$name"` is a value bound before; `{run}` within a string is an id of this run of the history, `{version}` its version. */
 export type Value = null | boolean | number | bigint | string | Uint8Array | readonly Value[] | Fields | ((bound: Bound) => Value);
@@ -24,12 +24,18 @@ export interface Step extends Order {
   readonly whileError?: readonly number[];
   /** Ask again until the answer has this error code. */
   readonly untilError?: number;
-  /** The connection; each name is one. */
+  /** Ask again until this is so of the answer. */
+  readonly until?: (answer: Plain) => boolean;
+  /** The node that is asked, by its id; the first if left out. */
+  readonly node?: number;
+  /** The connection; each name is one to each node. */
   readonly on?: string;
   /** Do not wait for the answer: a later step of {@link Await} does. */
   readonly later?: string;
   /** Send it, and let whatever is answered be taken for the answer to the next request of the connection: Produce with acks=0. */
   readonly unanswered?: true;
+  /** What of the answer is compared, where that is not all of it. */
+  readonly see?: (answer: Plain) => Plain;
   /** The version of the answer, where it is not that of the request. */
   readonly answeredIn?: number;
 }

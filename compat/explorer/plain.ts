@@ -21,6 +21,11 @@ export function at(value: Plain, path: string): Plain | undefined {
   return found;
 }
 
+/** Whether this value stands at the path. */
+export function has(path: string, value: Plain): (answer: Plain) => boolean {
+  return (answer) => JSON.stringify(at(answer, path)) === JSON.stringify(value);
+}
+
 /** What of an answer is put in order before it is compared, list by list. */
 export interface Order {
   /** Of these lists only elements that name this run, or the fixture's topic, count: they list what others made, too. */
@@ -37,13 +42,13 @@ const MEMBER_ID = /^(.*)-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * The answer with names in place of what only this broker says: a bound string wherever it stands, a bound number in fields of that name; the
- * cluster's id and the broker's port. Ids of topics and members that nobody has bound only say that they are there.
+ * cluster's id and the ports of its nodes. Ids of topics and members that nobody has bound only say that they are there.
  */
 export function known(
   outcome: Plain,
   bound: Readonly<Record<string, unknown>>,
   { own = [], unordered = ["members"], keyed = {} }: Order,
-  { clusterId, port }: { readonly clusterId: string; readonly port: number },
+  { clusterId, ports }: { readonly clusterId: string; readonly ports: readonly number[] },
 ): Plain {
   const names = Object.entries(bound).filter(([name]) => name !== "run" && name !== "version");
   const isOurs = (one: Plain): boolean => [`${bound.run}`, '"stock"'].some((part) => JSON.stringify(one).includes(part));
@@ -59,7 +64,7 @@ export function known(
       return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, walk(one, name)]));
     }
     if (value === clusterId) return "$clusterId";
-    if (field === "port" && value === port) return "$port";
+    if (field === "port" && ports.includes(value as number)) return `$port${ports.indexOf(value as number) + 1}`;
     const name = names.find(([name, one]) => one === value && (typeof value === "string" || name === field))?.[0];
     if (name !== undefined) return `$${name}`;
     if (typeof value !== "string") return value;

@@ -9,7 +9,8 @@ export type Outcome = Plain;
 /** What a broker is called, so that its name can be taken out of its answers. */
 export interface Facts {
   readonly clusterId: string;
-  readonly port: number;
+  /** Of its nodes, in their order. */
+  readonly ports: readonly number[];
 }
 
 /** A step as it was played. */
@@ -20,9 +21,8 @@ export interface Played {
 }
 
 const AGAIN_MS = 10;
-const GIVE_UP_MS = 5_000;
 
-/** Plays one history in one version against one broker. */
+/** Plays one history in one version against one broker, or the nodes of one cluster. */
 export class Player {
   readonly #connections = new Map<string, RawConnection>();
   readonly #bound: Record<string, unknown>;
@@ -30,12 +30,14 @@ export class Player {
   #correlationId = 0;
 
   constructor(
-    readonly bootstrap: string,
+    /** Of each node, in their order. */
+    readonly bootstraps: readonly string[],
     readonly facts: Facts,
     shared: Readonly<Record<string, unknown>>,
     readonly history: History,
     readonly version: number,
     run: string,
+    /** How long an answer, and what is asked for again and again, is waited for. */
     readonly silenceMs: number,
   ) {
     this.#bound = { ...shared, run, version };
@@ -76,14 +78,15 @@ export class Player {
   }
 
   async #ask(step: Step): Promise<Played | null> {
-    const deadline = performance.now() + GIVE_UP_MS;
+    const deadline = performance.now() + this.silenceMs;
     while (true) {
       const frame = this.#frame(step);
       if (frame === null) return null;
       const played = await this.#exchange(step, frame);
-      const { whileError = [], untilError } = step;
+      const { whileError = [], untilError, until = () => true } = step;
       const again = whileError.some((code) => hasError(played.outcome, code)) ||
-        (untilError !== undefined && !hasError(played.outcome, untilError));
+        (untilError !== undefined && !hasError(played.outcome, untilError)) ||
+        !until(played.outcome);
       if (!again || performance.now() > deadline) return this.#look(step, played);
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
@@ -101,23 +104,24 @@ export class Player {
   async #exchange(step: Step, frame: Uint8Array): Promise<Played> {
     const version = this.#versionOf(step);
     const correlationId = this.#correlationId++;
-    const connection = await this.#connection(step.on ?? "");
+    const line = `${step.node ?? 1} ${step.on ?? ""}`;
+    const connection = await this.#connection(line, this.bootstraps[(step.node ?? 1) - 1]);
     const sent = await connection.send(frame);
     if (step.unanswered) return { api: step.api, version, outcome: "sent" };
     const answer = sent ? await connection.receive(this.silenceMs) : "closed";
     if (typeof answer === "string") {
       // What comes late must not be taken for the answer to the next request.
       connection.close();
-      this.#connections.delete(step.on ?? "");
+      this.#connections.delete(line);
       return { api: step.api, version, outcome: answer };
     }
     if (new DataView(answer.buffer).getInt32(0) !== correlationId) return { api: step.api, version, outcome: "another's answer" };
     return { api: step.api, version, outcome: plain(answerOf(specOf(step.api), step.answeredIn ?? version, answer)) };
   }
 
-  async #connection(name: string): Promise<RawConnection> {
-    const open = this.#connections.get(name) ?? await RawConnection.open(this.bootstrap);
-    this.#connections.set(name, open);
+  async #connection(line: string, bootstrap: string): Promise<RawConnection> {
+    const open = this.#connections.get(line) ?? await RawConnection.open(bootstrap);
+    this.#connections.set(line, open);
     return open;
   }
 
@@ -127,11 +131,13 @@ export class Player {
       const value = at(played.outcome, path);
       if (value !== undefined && !saysNone(value)) this.#bound[name] = value;
     }
-    return { ...played, outcome: known(played.outcome, this.#bound, step, this.facts) };
+    const outcome = known(played.outcome, this.#bound, step, this.facts);
+    return { ...played, outcome: step.see === undefined ? outcome : step.see(outcome) };
   }
 }
 
-function newest(api: string): number {
+/** The newest version of an API. */
+export function newest(api: string): number {
   return Number(specOf(api).versions.split("-").at(-1));
 }
 

@@ -1,4 +1,4 @@
-import { explore, type Findings, inLines, nothing, type Pair, prepare, type Side } from "../explorer/explorer.ts";
+import { explore, type Findings, inLines, nothing, type Pair, prepare, sideOf } from "../explorer/explorer.ts";
 import { stale } from "../explorer/allowed.ts";
 import { contradictions } from "../explorer/codes.ts";
 import {
@@ -12,8 +12,6 @@ import {
   stock,
   withoutCoordinator,
 } from "../explorer/cases/mod.ts";
-import { specOf } from "../explorer/codec.ts";
-import { Player } from "../explorer/player.ts";
 import { KafkaTarget } from "../kafka.ts";
 import { OttlaTarget } from "../ottla.ts";
 import type { Context, Scenario } from "../scenario.ts";
@@ -89,7 +87,7 @@ async function beside(
   const both = [reference, broker];
   try {
     await Promise.all(both.map((each) => each.start()));
-    const [kafka, here] = await Promise.all(both.map((each) => sideOf(each.bootstrap)));
+    const [kafka, here] = await Promise.all(both.map((each) => sideOf([each.bootstrap])));
     await ask({ kafka, here }, async () => {
       await Promise.all(both.map(async (each) => {
         await each.kill9();
@@ -108,14 +106,3 @@ function brokerLike(target: Target, dir: string, set: readonly string[]): Target
     ? new KafkaTarget(dir, undefined, set)
     : new OttlaTarget(dir, [...ALIKE, ...set].flatMap((each) => ["--set", each]));
 }
-
-async function sideOf(bootstrap: string): Promise<Side> {
-  const facts = { clusterId: "", port: Number(bootstrap.split(":")[1]) };
-  const steps = [{ api: "DescribeCluster", request: {}, bind: { clusterId: "clusterId" } }];
-  const who = { name: "who is there", api: "DescribeCluster", steps };
-  const player = new Player(bootstrap, facts, {}, who, newestDescribeCluster, "", 10_000);
-  await player.play();
-  return { bootstrap, facts: { ...facts, clusterId: String(player.bound.clusterId) }, shared: {} };
-}
-
-const newestDescribeCluster = Number(specOf("DescribeCluster").versions.split("-")[1]);

@@ -23,7 +23,7 @@ import { killedAtAnyCall, killedAtAnyMoment } from "./kill_loop.ts";
 import { twoGibibytesFitInLittleMemory } from "./large_log.ts";
 import { logFilesReadByKafka } from "./log_files.ts";
 import { javaReadsAndWritesTheSame, kafkaPythonSaysTheSame, testdataIsFresh } from "./messages.ts";
-import { nodesStopUnderProducers } from "./nodes.ts";
+import { nodesAnswerAlike, nodesStopUnderProducers } from "./nodes.ts";
 import { noOrphanIsLeft } from "./orphans.ts";
 import { ownTests } from "./own_tests.ts";
 import { powerCutAgainAndAgain } from "./power_cut.ts";
@@ -60,6 +60,7 @@ export const scenarios: readonly Scenario[] = [
   unreadAnswersCostNothing,
   noOrphanIsLeft,
   bothClientsThroughABadNetwork,
+  nodesAnswerAlike,
   nodesStopUnderProducers,
   killedAtAnyMoment,
   killedAtAnyCall,
