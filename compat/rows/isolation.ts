@@ -244,6 +244,21 @@ const offsets: readonly Omit<RowScenario, "area">[] = [
     ],
   },
   {
+    name: "the largest timestamp is told to who reads what is committed when it is",
+    features: ["KIP-98", "KIP-734"],
+    steps: [
+      create(),
+      { op: "produce", topic: "t", records: [{ value: "a", partition: 0, timestamp: T }] },
+      ...begin(),
+      { op: "produce", topic: "t", producer: "p", transactionalId: "x", records: [{ value: "b", partition: 0, timestamp: T + 1 }] },
+      { op: "listOffsets", topic: "t", at: "max-timestamp", isolation: "read_committed", expect: { offset: -1 } },
+      { op: "listOffsets", topic: "t", at: "max-timestamp", expect: { offset: 1 } },
+      commit,
+      // The marker's.
+      { op: "listOffsets", topic: "t", at: "max-timestamp", isolation: "read_committed", expect: { offset: 2 }, within: 5_000 },
+    ],
+  },
+  {
     name: "records may be deleted under an open transaction, which still hides what follows",
     features: ["KIP-98", "KIP-107"],
     steps: [
@@ -261,6 +276,37 @@ const offsets: readonly Omit<RowScenario, "area">[] = [
 ];
 
 const ended: readonly Omit<RowScenario, "area">[] = [
+  {
+    name: "after kill -9 an aborted transaction in several segments is read from none of them",
+    features: ["KIP-98", "segment.bytes", "durability"],
+    clients: OTHERS,
+    steps: [
+      create("t", 1, { "segment.bytes": "1048576" }),
+      ...beginLong(),
+      ...numbered(4, "").map((n) => send("p", long(n, 600_000))),
+      abort,
+      plain("after"),
+      { op: "killBroker" },
+      committedFrom(0, "after"),
+      committedFrom(2, "after"),
+    ],
+  },
+  {
+    name: "a transaction whose records were all deleted is still open after a restart, and is committed",
+    features: ["KIP-98", "KIP-107", "durability"],
+    clients: ["java", "franz-go"],
+    steps: [
+      create(),
+      ...beginLong(),
+      send("p", "a", "b"),
+      { op: "deleteRecords", topic: "t", partition: 0, before: 2 },
+      { op: "restartBroker" },
+      plain("c"),
+      { op: "describeTransaction", transactionalId: "x", expect: { state: "Ongoing", partitions: ["t-0"] }, within: 10_000 },
+      commit,
+      committed("c"),
+    ],
+  },
   {
     name: "after kill -9 a committed transaction is read, and an aborted one is not",
     features: ["KIP-98", "durability"],

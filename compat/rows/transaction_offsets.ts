@@ -1,6 +1,6 @@
 /** Offsets that are committed with transactions, and what else happens to them meanwhile. */
 import type { RowScenario, Step } from "../steps/step.ts";
-import { abort, begin, commit, create, sendOffsets } from "./common.ts";
+import { abort, begin, commit, create, inPartition, sendOffsets } from "./common.ts";
 
 const area = "transactions";
 
@@ -73,6 +73,87 @@ const all: readonly Omit<RowScenario, "area">[] = [
       { op: "deleteGroupOffsets", group: "g", topic: "t", partition: 0 },
       commit,
       { op: "groupOffsets", group: "g", expect: [{ partition: 1, offset: 8 }], within: 10_000 },
+    ],
+  },
+  {
+    name: "offsets that name no member are taken from a transaction though the group has members",
+    features: ["KIP-447"],
+    steps: [
+      create(),
+      { op: "join", member: "m", group: "g", topics: ["t"] },
+      { op: "status", member: "m", expect: { assigned: ["t-0"] }, within: 25_000 },
+      ...begin(),
+      sendOffsets(7),
+      commit,
+      offsetsAre(7),
+    ],
+  },
+  {
+    name: "of the offsets of two transactions those that were sent later count, whoever commits last",
+    features: ["KIP-447"],
+    steps: [
+      create("t", 2),
+      ...begin("p", "x"),
+      ...begin("q", "y"),
+      { op: "sendOffsets", producer: "p", group: "g", offsets: [["t", 0, 5], ["t", 1, 1]] },
+      { op: "sendOffsets", producer: "q", group: "g", offsets: [["t", 0, 3]] },
+      { op: "commitTransaction", producer: "q" },
+      { op: "groupOffsets", group: "g", expect: [{ partition: 0, offset: 3 }], within: 10_000 },
+      commit,
+      offsetsAre(3, 1),
+    ],
+  },
+  {
+    name: "with a topic that is deleted, its offsets that wait for a transaction go",
+    features: ["KIP-447", "DeleteTopics"],
+    steps: [
+      create("t"),
+      create("u"),
+      ...begin(),
+      { op: "sendOffsets", producer: "p", group: "g", offsets: [["t", 0, 7], ["u", 0, 8]] },
+      { op: "deleteTopic", topic: "u" },
+      { op: "wait", ms: 2_000 },
+      commit,
+      { op: "groupOffsets", group: "g", expect: [{ topic: "t", offset: 7 }], within: 10_000 },
+    ],
+  },
+  {
+    name: "who joins reads from the beginning when a transaction of offsets has timed out",
+    features: ["KIP-447", "transaction.timeout.ms"],
+    clients: ["java"],
+    steps: [
+      create(),
+      { op: "produce", topic: "t", records: inPartition(0, "a") },
+      { op: "initTransactions", producer: "p", transactionalId: "x", transactionTimeoutMs: 1_000 },
+      { op: "beginTransaction", producer: "p" },
+      sendOffsets(1),
+      { op: "join", member: "m", group: "g", topics: ["t"] },
+      { op: "poll", member: "m", count: 1, waitMs: 25_000, expect: ["a"] },
+    ],
+  },
+  {
+    name: "a producer that takes over an id drops the offsets that wait",
+    features: ["KIP-447", "KIP-360"],
+    clients: ["java", "librdkafka"],
+    steps: [
+      create("t", 2),
+      ...begin("p"),
+      sendOffsets(7),
+      ...begin("q"),
+      { op: "sendOffsets", producer: "q", group: "g", offsets: [["t", 1, 8]] },
+      { op: "commitTransaction", producer: "q" },
+      { op: "groupOffsets", group: "g", expect: [{ partition: 1, offset: 8 }], within: 10_000 },
+    ],
+  },
+  {
+    name: "a group of which only an open transaction knows is listed, and Empty",
+    features: ["KIP-447", "ListGroups"],
+    steps: [
+      create(),
+      ...begin(),
+      sendOffsets(7),
+      { op: "listGroups", expect: [{ group: "g" }] },
+      { op: "describeGroup", group: "g", expect: { state: "Empty", members: [] } },
     ],
   },
   {
