@@ -128,21 +128,6 @@ const isStatic: readonly RowScenario[] = [
       { op: "status", member: "a", expect: { assigned: ["t-0"], revoked: [], problems: [] } },
     ],
   },
-  {
-    name: "a static member that another one has replaced cannot commit",
-    area,
-    features: ["KIP-345", "OffsetCommit"],
-    clients: ["java"],
-    steps: [
-      create(),
-      join("a", { instanceId: "one", sessionTimeoutMs: 20_000 }),
-      holds("a", "t-0"),
-      join("b", { instanceId: "one", sessionTimeoutMs: 20_000 }),
-      holds("b", "t-0"),
-      { op: "commit", member: "a", offsets: [["t", 0, 7]], error: "FENCED_INSTANCE_ID" },
-      { op: "groupOffsets", group: "g", expect: [] },
-    ],
-  },
 ];
 
 const administered: readonly RowScenario[] = [

@@ -1,6 +1,6 @@
 /** Offsets that are committed with transactions, and what else happens to them meanwhile. */
 import type { RowScenario, Step } from "../steps/step.ts";
-import { abort, begin, commit, create, inPartition, sendOffsets } from "./common.ts";
+import { begin, commit, create, inPartition, sendOffsets } from "./common.ts";
 
 const area = "transactions";
 
@@ -154,22 +154,6 @@ const all: readonly Omit<RowScenario, "area">[] = [
       sendOffsets(7),
       { op: "listGroups", expect: [{ group: "g" }] },
       { op: "describeGroup", group: "g", expect: { state: "Empty", members: [] } },
-    ],
-  },
-  {
-    name: "offsets of a static member that another one has replaced are refused",
-    features: ["KIP-447", "KIP-345"],
-    clients: ["java"],
-    steps: [
-      create(),
-      { op: "join", member: "a", group: "g", topics: ["t"], instanceId: "one" },
-      { op: "status", member: "a", expect: { assigned: ["t-0"] }, within: 25_000 },
-      { op: "join", member: "b", group: "g", topics: ["t"], instanceId: "one" },
-      { op: "status", member: "b", expect: { assigned: ["t-0"] }, within: 25_000 },
-      ...begin(),
-      { ...sendOffsets(7, "a"), error: ["FENCED_INSTANCE_ID", "UNKNOWN_MEMBER_ID"] } as Step,
-      abort,
-      { op: "groupOffsets", group: "g", expect: [] },
     ],
   },
 ];
