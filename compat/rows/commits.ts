@@ -271,19 +271,6 @@ export const commitsRows: readonly RowScenario[] = [
     ],
   },
   {
-    name: "where the record that was committed is deleted, reading goes on at the first that is left",
-    area,
-    features: ["auto.offset.reset", "KIP-107"],
-    steps: [
-      create(),
-      five,
-      alter(1),
-      { op: "deleteRecords", topic: "t", partition: 0, before: 3 },
-      join,
-      { op: "poll", member: "m", count: 2, expect: [{ value: "d", offset: 3 }, { value: "e", offset: 4 }] },
-    ],
-  },
-  {
     name: "where a commit is deleted, reading begins anew",
     area,
     features: ["KIP-496", "auto.offset.reset"],

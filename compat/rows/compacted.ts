@@ -1,13 +1,13 @@
-/** What is left to read of logs that are compacted or grow old. */
+/** What is left to read of logs that are compacted. */
 import { FIRST_TIMESTAMP as T } from "../records.ts";
 import type { RowScenario, Step } from "../steps/step.ts";
-import { abort, begin, beginAgain, commit, create, inPartition, long, numbered } from "./common.ts";
+import { abort, begin, beginAgain, commit, create } from "./common.ts";
 
 const area = "fetch";
 const SOON = 20_000;
 
-/** A broker that looks often for what is to be removed. */
-const broker = { "log.cleaner.backoff.ms": "200", "log.initial.task.delay.ms": "200", "log.retention.check.interval.ms": "300" };
+/** A broker that looks often for what is to be compacted. */
+const broker = { "log.cleaner.backoff.ms": "200", "log.initial.task.delay.ms": "200" };
 
 /** A topic whose segments are closed when a record comes that is a second younger, and are compacted then. */
 function createCompacted(more: Readonly<Record<string, string>> = {}): Step {
@@ -88,27 +88,6 @@ const all: readonly Omit<RowScenario, "area" | "broker">[] = [
       put(60_000, ["last", "1"]),
       leaves({ offset: 2, key: "k", value: "3" }, { offset: 3, key: "last", value: "1" }),
       { ...put(60_001, ["k", "4"]), producer: "p", idempotent: true, expect: [4] } as Step,
-    ],
-  },
-  {
-    name: "the oldest segments go where there is more than retention.bytes",
-    features: ["retention.bytes"],
-    steps: [
-      create("t", 1, { "segment.bytes": "1048576", "retention.bytes": "1048576" }),
-      ...numbered(5, "").map((n): Step => ({ op: "produce", topic: "t", records: inPartition(0, long(n, 600_000)) })),
-      { op: "listOffsets", topic: "t", at: "earliest", expect: { offset: 3 }, within: SOON },
-      { op: "fetch", topic: "t", partition: 0, from: "earliest", count: 2, expect: [{ offset: 3 }, { offset: 4 }] },
-    ],
-  },
-  {
-    name: "records older than retention.ms go, all of them, and offsets go on",
-    features: ["retention.ms"],
-    steps: [
-      create("t", 1, { "retention.ms": "600000" }),
-      { op: "produce", topic: "t", records: [{ partition: 0, value: "a", timestamp: T }, { partition: 0, value: "b", timestamp: T + 1 }] },
-      { op: "listOffsets", topic: "t", at: "earliest", expect: { offset: 2 }, within: SOON },
-      { op: "produce", topic: "t", records: inPartition(0, "new"), expect: [2] },
-      { op: "fetch", topic: "t", partition: 0, from: "earliest", count: 1, expect: [{ offset: 2, value: "new" }] },
     ],
   },
 ];

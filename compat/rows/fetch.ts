@@ -257,16 +257,4 @@ export const fetchRows: readonly RowScenario[] = [
       { op: "fetch", topic: "t", partition: 0, from: "earliest", count: 5, expect: numbered(5, "").map((n) => long(n, 600_000)) },
     ],
   },
-  {
-    name: "an offset whose record was deleted is out of range when nothing is to be reset",
-    area,
-    features: ["auto.offset.reset", "KIP-107"],
-    steps: [
-      create(),
-      { op: "produce", topic: "t", records: inPartition(0, ...numbered(5)) },
-      { op: "deleteRecords", topic: "t", partition: 0, before: 3 },
-      { op: "fetch", topic: "t", partition: 0, from: 2, count: 1, reset: "none", error: "OFFSET_OUT_OF_RANGE" },
-      { op: "fetch", topic: "t", partition: 0, from: 2, count: 2, reset: "earliest", expect: ["v3", "v4"] },
-    ],
-  },
 ];

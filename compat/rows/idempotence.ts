@@ -140,31 +140,6 @@ export const idempotenceRows: readonly RowScenario[] = [
     steps: [create(), send("a"), { op: "wait", ms: 2_500 }, { ...send("b"), expect: [1] }, reads("a", "b")],
   },
   {
-    name: "a producer goes on where all that it wrote was deleted",
-    area,
-    features: ["KIP-98", "KIP-360", "KIP-107"],
-    steps: [
-      create(),
-      send("a", "b"),
-      { op: "deleteRecords", topic: "t", partition: 0, before: 2 },
-      { ...send("c"), expect: [2] },
-      reads("c"),
-    ],
-  },
-  {
-    name: "a producer goes on where all that it wrote was deleted before a restart",
-    area,
-    features: ["KIP-98", "KIP-360", "KIP-107"],
-    steps: [
-      create(),
-      send("a", "b"),
-      { op: "deleteRecords", topic: "t", partition: 0, before: 2 },
-      { op: "restartBroker" },
-      { ...send("c"), expect: [2] },
-      reads("c"),
-    ],
-  },
-  {
     name: "a record that one partition refuses does not disturb another's sequence",
     area,
     features: ["KIP-98", "KIP-360"],
@@ -183,23 +158,6 @@ export const idempotenceRows: readonly RowScenario[] = [
       { ...send("b"), expect: [1] },
       { op: "produce", topic: "t", producer: "p", idempotent: true, records: inPartition(1, "c"), expect: [0] },
       reads("a", "b"),
-    ],
-  },
-  {
-    name: "a producer goes on in a topic that was made anew",
-    area,
-    features: ["KIP-98", "KIP-516"],
-    // franz-go and librdkafka may go on asking for the old topic.
-    clients: ["java", "kafkajs", "platformatic"],
-    steps: [
-      create(),
-      send("a", "b"),
-      { op: "deleteTopic", topic: "t" },
-      // A broker of Kafka's that hears of both at once may write to the old log for a moment.
-      { op: "wait", ms: 1_500 },
-      create(),
-      { ...send("c"), expect: [0] },
-      reads("c"),
     ],
   },
 ];

@@ -1,5 +1,4 @@
 /** What readers see of transactions. */
-import { FIRST_TIMESTAMP as T } from "../records.ts";
 import type { RowScenario, Step } from "../steps/step.ts";
 import {
   abort,
@@ -21,11 +20,6 @@ const area = "transactions";
 
 /** @platformatic/kafka hides what was aborted only where it reads it with the transaction's first record. */
 const OTHERS = ["java", "librdkafka", "franz-go", "kafkajs"] as const;
-
-/** The end that a reader of what is committed is told. */
-function committedEnd(offset: number): Step {
-  return { op: "listOffsets", topic: "t", at: "latest", isolation: "read_committed", expect: { offset }, within: 5_000 };
-}
 
 function committedFrom(from: number, ...values: string[]): Step {
   return { ...committed(...values), from } as Step;
@@ -214,67 +208,6 @@ const places: readonly Omit<RowScenario, "area">[] = [
   },
 ];
 
-const offsets: readonly Omit<RowScenario, "area">[] = [
-  {
-    name: "what is committed ends where an open transaction begins",
-    features: ["KIP-98", "ListOffsets"],
-    steps: [
-      create(),
-      plain("a"),
-      ...begin(),
-      send("p", "b"),
-      plain("c"),
-      committedEnd(1),
-      { op: "listOffsets", topic: "t", at: "latest", expect: { offset: 3 } },
-      commit,
-      committedEnd(4),
-    ],
-  },
-  {
-    name: "a timestamp finds nothing that is not committed yet",
-    features: ["KIP-98", "KIP-79"],
-    steps: [
-      create(),
-      ...begin(),
-      { op: "produce", topic: "t", producer: "p", transactionalId: "x", records: [{ value: "a", partition: 0, timestamp: T }] },
-      { op: "listOffsets", topic: "t", at: { timestamp: T }, isolation: "read_committed", expect: { offset: -1 } },
-      { op: "listOffsets", topic: "t", at: { timestamp: T }, expect: { offset: 0 } },
-      commit,
-      { op: "listOffsets", topic: "t", at: { timestamp: T }, isolation: "read_committed", expect: { offset: 0 }, within: 5_000 },
-    ],
-  },
-  {
-    name: "the largest timestamp is told to who reads what is committed when it is",
-    features: ["KIP-98", "KIP-734"],
-    steps: [
-      create(),
-      { op: "produce", topic: "t", records: [{ value: "a", partition: 0, timestamp: T }] },
-      ...begin(),
-      { op: "produce", topic: "t", producer: "p", transactionalId: "x", records: [{ value: "b", partition: 0, timestamp: T + 1 }] },
-      { op: "listOffsets", topic: "t", at: "max-timestamp", isolation: "read_committed", expect: { offset: -1 } },
-      { op: "listOffsets", topic: "t", at: "max-timestamp", expect: { offset: 1 } },
-      commit,
-      // The marker's.
-      { op: "listOffsets", topic: "t", at: "max-timestamp", isolation: "read_committed", expect: { offset: 2 }, within: 5_000 },
-    ],
-  },
-  {
-    name: "records may be deleted under an open transaction, which still hides what follows",
-    features: ["KIP-98", "KIP-107"],
-    steps: [
-      create(),
-      ...begin(),
-      send("p", "a", "b"),
-      plain("c"),
-      { op: "deleteRecords", topic: "t", partition: 0, before: 2 },
-      { op: "listOffsets", topic: "t", at: "earliest", expect: { offset: 2 } },
-      committedAre(),
-      commit,
-      committed("c"),
-    ],
-  },
-];
-
 const ended: readonly Omit<RowScenario, "area">[] = [
   {
     name: "after kill -9 an aborted transaction in several segments is read from none of them",
@@ -289,22 +222,6 @@ const ended: readonly Omit<RowScenario, "area">[] = [
       { op: "killBroker" },
       committedFrom(0, "after"),
       committedFrom(2, "after"),
-    ],
-  },
-  {
-    name: "a transaction whose records were all deleted is still open after a restart, and is committed",
-    features: ["KIP-98", "KIP-107", "durability"],
-    clients: ["java", "franz-go"],
-    steps: [
-      create(),
-      ...beginLong(),
-      send("p", "a", "b"),
-      { op: "deleteRecords", topic: "t", partition: 0, before: 2 },
-      { op: "restartBroker" },
-      plain("c"),
-      { op: "describeTransaction", transactionalId: "x", expect: { state: "Ongoing", partitions: ["t-0"] }, within: 10_000 },
-      commit,
-      committed("c"),
     ],
   },
   {
@@ -334,4 +251,4 @@ const ended: readonly Omit<RowScenario, "area">[] = [
   },
 ];
 
-export const isolationRows: readonly RowScenario[] = [...mixed, ...places, ...offsets, ...ended].map((each) => ({ ...each, area }));
+export const isolationRows: readonly RowScenario[] = [...mixed, ...places, ...ended].map((each) => ({ ...each, area }));

@@ -205,23 +205,6 @@ const ended: readonly Omit<RowScenario, "area">[] = [
     ],
   },
   {
-    name: "a topic that is deleted under a transaction does not keep it from ending",
-    features: ["KIP-98", "DeleteTopics"],
-    steps: [
-      create("t"),
-      create("u"),
-      ...begin(),
-      send("p", "a"),
-      { op: "produce", topic: "u", producer: "p", transactionalId: "x", records: inPartition(0, "of u") },
-      { op: "deleteTopic", topic: "u" },
-      commit,
-      beginAgain(),
-      send("p", "b"),
-      commit,
-      committed("a", "b"),
-    ],
-  },
-  {
     name: "what an administrator has aborted in a partition, the producer's commit does not bring back",
     features: ["KIP-664"],
     steps: [
