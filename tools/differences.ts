@@ -155,6 +155,12 @@ export const differences: readonly Difference[] = [
     decision: "0011-recovery-points-and-producers",
   },
   {
+    where: "producers whose records were all deleted, over a restart",
+    ottla: "are known as before, and what they have not committed is still open",
+    kafka: "are forgotten: their open transactions hide nothing any more, and cannot go on",
+    decision: "0011-recovery-points-and-producers",
+  },
+  {
     where: "a group whose static members allow no time to rejoin (a rebalance timeout of 0)",
     ottla: "waits a second before it asks whether one came",
     kafka: "asks again at once, as long as none comes",

@@ -14,6 +14,10 @@ const REPORT = ".tmp/junit.xml";
 Deno.mkdirSync(".tmp", { recursive: true });
 const tests = sourceFiles().filter((path) => path.endsWith("_test.ts") && !/^(compat|bench|examples)\//.test(path));
 const chosen = tests.filter((path) => Deno.args.length === 0 || Deno.args.some((prefix) => path.startsWith(prefix)));
+if (chosen.length === 0) {
+  console.log(`no test below ${Deno.args.join(" ")}`);
+  Deno.exit(1);
+}
 
 const unloadable = await filesThatFailToLoad(chosen);
 const { passed, failed } = await run(chosen.filter((path) => !unloadable.includes(path)));

@@ -14,7 +14,7 @@ const CAN = {
   describeCluster: "",
   produce: `topic records acks compression idempotent=true idempotent=false ${PRODUCER}`,
   fetch: "topic partition from count waitMs isolation maxBytes maxPartitionBytes minBytes autoCreate",
-  join: "member group topics pattern assignor=roundrobin sessionTimeoutMs reset autoCommit process",
+  join: "member group topics pattern assignor=roundrobin sessionTimeoutMs reset autoCommit process isolation",
   status: "member",
   poll: "member count waitMs",
   commit: "member offsets",
@@ -218,7 +218,7 @@ export class KafkajsSteps {
   }
 
   async #producer(request: StepRequest): Promise<Producer> {
-    const { scope, producer, idempotent, transactionalId } = request;
+    const { scope, producer, idempotent, transactionalId, transactionTimeoutMs } = request;
     const name = scope + (producer ?? `shared ${idempotent}`);
     const known = this.#producers.get(name);
     if (known !== undefined) return await known;
@@ -227,6 +227,7 @@ export class KafkajsSteps {
       const producer = this.kafka.producer({
         retry,
         transactionalId,
+        transactionTimeout: transactionTimeoutMs ?? 10_000,
         idempotent: idempotent ?? transactionalId !== undefined,
         maxInFlightRequests: 1,
       });

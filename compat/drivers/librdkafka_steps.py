@@ -36,7 +36,7 @@ CAN = {
     "produce": "topic records acks compression idempotent timeoutMs timestamps " + PRODUCER,
     "fetch": "topic partition from count waitMs isolation reset maxBytes maxPartitionBytes minBytes maxWaitMs autoCreate",
     "join": "member group topics pattern assignor=range assignor=roundrobin assignor=cooperative-sticky protocol instanceId sessionTimeoutMs"
-    " reset autoCommit process",
+    " reset autoCommit process isolation",
     "status": "member",
     "poll": "member count waitMs",
     "commit": "member offsets",

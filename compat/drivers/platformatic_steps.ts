@@ -23,7 +23,7 @@ const CAN = {
   describeCluster: "",
   produce: `topic records acks compression idempotent=true idempotent=false ${PRODUCER}`,
   fetch: "topic partition from count waitMs isolation maxBytes maxPartitionBytes minBytes",
-  join: "member group topics assignor=roundrobin instanceId sessionTimeoutMs reset process",
+  join: "member group topics assignor=roundrobin instanceId sessionTimeoutMs reset process isolation",
   status: "member",
   poll: "member count waitMs",
   commit: "member offsets",
@@ -40,6 +40,7 @@ const CAN = {
   describeLogDirs: "",
   describeAcls: "",
   describeQuotas: "user",
+  initTransactions: PRODUCER,
   beginTransaction: PRODUCER,
   commitTransaction: PRODUCER,
   abortTransaction: PRODUCER,
@@ -208,6 +209,8 @@ export class PlatformaticSteps {
         });
         return Object.fromEntries(found.flatMap(({ values }) => values.map(({ key, value }) => [key, value] as const)));
       },
+      // The broker is asked when the first transaction begins.
+      initTransactions: (request) => Promise.resolve(void this.#producer(request)),
       beginTransaction: async (request) => {
         this.#transactions.set(request.scope + request.producer, await this.#producer(request).beginTransaction());
       },

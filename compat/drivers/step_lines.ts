@@ -23,6 +23,7 @@ export interface StepRequest {
   readonly idempotent?: boolean;
   readonly producer?: string;
   readonly transactionalId?: string;
+  readonly transactionTimeoutMs?: number;
   readonly timeoutMs?: number;
   readonly from: string | number | { timestamp: number };
   readonly count: number;

@@ -342,18 +342,28 @@ func describeProducers(d *driver, ctx context.Context, r request) (any, error) {
 	found := answers[r.text("topic")].Partitions[int32(r.number("partition", 0))]
 	all := []any{}
 	for _, each := range found.ActiveProducers.Sorted() {
-		all = append(all, map[string]any{"epoch": each.ProducerEpoch, "lastSequence": each.LastSequence, "transactionStart": each.CurrentTxnStartOffset})
+		all = append(all, map[string]any{
+			"producerId": each.ProducerID, "epoch": each.ProducerEpoch, "lastSequence": each.LastSequence, "transactionStart": each.CurrentTxnStartOffset,
+		})
 	}
 	return all, found.Err
 }
 
-func listTransactions(d *driver, ctx context.Context, _ request) (any, error) {
-	answers, err := d.admin.ListTransactions(ctx, nil, nil)
-	all := []any{}
-	for _, each := range answers.Sorted() {
-		all = append(all, map[string]any{"transactionalId": each.TxnID, "state": each.State})
+func listTransactions(d *driver, ctx context.Context, r request) (any, error) {
+	ask := kmsg.NewPtrListTransactionsRequest()
+	ask.StateFilters, ask.DurationFilterMillis = r.texts("states"), r.number("olderThanMs", -1)
+	if pattern := r.text("pattern"); pattern != "" {
+		ask.TransactionalIDPattern = &pattern
 	}
-	return all, err
+	answer, err := ask.RequestWith(ctx, d.client)
+	if err != nil {
+		return nil, err
+	}
+	all := []any{}
+	for _, each := range answer.TransactionStates {
+		all = append(all, map[string]any{"transactionalId": each.TransactionalID, "state": each.TransactionState, "producerId": each.ProducerID})
+	}
+	return all, kerr.ErrorForCode(answer.ErrorCode)
 }
 
 func describeTransaction(d *driver, ctx context.Context, r request) (any, error) {
@@ -362,7 +372,15 @@ func describeTransaction(d *driver, ctx context.Context, r request) (any, error)
 		return nil, err
 	}
 	found := answers[r.text("transactionalId")]
-	return map[string]any{"state": found.State, "timeoutMs": found.TimeoutMillis}, found.Err
+	partitions := []string{}
+	found.Topics.EachPartitions(func(topic string, list []int32) {
+		named(map[string][]int32{topic: list}, func(name string) { partitions = append(partitions, name) })
+	})
+	sort.Strings(partitions)
+	return map[string]any{
+		"state": found.State, "timeoutMs": found.TimeoutMillis, "producerId": found.ProducerID, "epoch": found.ProducerEpoch,
+		"partitions": partitions,
+	}, found.Err
 }
 
 func listReassignments(d *driver, ctx context.Context, r request) (any, error) {

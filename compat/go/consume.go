@@ -142,6 +142,9 @@ func join(d *driver, _ context.Context, r request) (any, error) {
 	} else {
 		options = append(options, kgo.ConsumeTopics(r.texts("topics")...))
 	}
+	if r.text("isolation") == "read_committed" {
+		options = append(options, kgo.FetchIsolationLevel(kgo.ReadCommitted()))
+	}
 	if id := r.text("instanceId"); id != "" {
 		options = append(options, kgo.InstanceID(id))
 	}

@@ -27,6 +27,7 @@ import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.ListGroupsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.MemberToRemove;
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -40,6 +41,7 @@ import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
@@ -64,12 +66,13 @@ final class DriverAdmin {
     static {
         CAN.put("createTopic", "topic partitions replicas config validateOnly assignments");
         for (String each : List.of("deleteTopic", "describeTopic")) CAN.put(each, "topic topicId");
-        for (String each : List.of("listTopics", "describeCluster", "listTransactions", "describeFeatures", "featureLevels", "describeQuorum",
+        for (String each : List.of("listTopics", "describeCluster", "describeFeatures", "featureLevels", "describeQuorum",
             "describeLogDirs", "describeAcls")) CAN.put(each, "");
         CAN.put("listConfigResources", "type");
         CAN.put("describeConfigs", "type name synonyms documentation");
         CAN.put("listOffsets", "topic partition at isolation");
-        for (String each : List.of("groupOffsets", "describeGroup", "deleteGroup")) CAN.put(each, "group");
+        CAN.put("listTransactions", "states olderThanMs pattern");
+        for (String each : List.of("groupOffsets", "describeGroup", "deleteGroup", "removeAllMembers")) CAN.put(each, "group");
         CAN.put("listGroups", "states types");
         CAN.put("deleteGroupOffsets", "group topic partition");
         CAN.put("alterGroupOffsets", "group offsets metadata");
@@ -159,6 +162,8 @@ final class DriverAdmin {
             case "removeMember":
                 MemberToRemove member = new MemberToRemove(text(request, "instanceId"));
                 return admin().removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions(List.of(member))).all().get();
+            case "removeAllMembers":
+                return admin().removeMembersFromConsumerGroup(group, new RemoveMembersFromConsumerGroupOptions()).all().get();
             default:
                 return performElse(request);
         }
@@ -173,14 +178,14 @@ final class DriverAdmin {
             case "listReassignments":
                 return admin().listPartitionReassignments(Set.of(partition(request))).reassignments().get().size();
             case "listTransactions":
-                List<Object> all = new ArrayList<>();
-                admin().listTransactions().all().get().forEach(each ->
-                    all.add(Map.of("transactionalId", each.transactionalId(), "state", each.state().toString())));
-                return all;
+                return listTransactions(request);
             case "describeTransaction":
                 String id = text(request, "transactionalId");
                 TransactionDescription found = admin().describeTransactions(List.of(id)).description(id).get();
-                return Map.of("state", found.state().toString(), "timeoutMs", found.transactionTimeoutMs());
+                TreeSet<String> partitions = new TreeSet<>();
+                found.topicPartitions().forEach(each -> partitions.add(each.toString()));
+                return Map.of("state", found.state().toString(), "timeoutMs", found.transactionTimeoutMs(), "producerId", found.producerId(),
+                    "epoch", found.producerEpoch(), "partitions", partitions);
             case "fenceProducer":
                 return admin().fenceProducers(List.of(text(request, "transactionalId"))).all().get();
             case "describeFeatures":
@@ -386,7 +391,8 @@ final class DriverAdmin {
             : at.asText().equals("latest-tiered") ? OffsetSpec.latestTiered()
             : at.asText().equals("earliest-pending-upload") ? OffsetSpec.earliestPendingUpload() : OffsetSpec.maxTimestamp();
         ListOffsetsOptions options = new ListOffsetsOptions(request.has("isolation") ? IsolationLevel.READ_COMMITTED : IsolationLevel.READ_UNCOMMITTED);
-        ListOffsetsResult.ListOffsetsResultInfo found = admin().listOffsets(Map.of(partition(request), spec), options).partitionResult(partition(request)).get();
+        ListOffsetsResult.ListOffsetsResultInfo found =
+            admin().listOffsets(Map.of(partition(request), spec), options).partitionResult(partition(request)).get();
         return Map.of("offset", found.offset(), "timestamp", found.timestamp(), "leaderEpoch", found.leaderEpoch().orElse(-1));
     }
 
@@ -437,10 +443,22 @@ final class DriverAdmin {
         return all;
     }
 
+    private Object listTransactions(JsonNode request) throws Exception {
+        ListTransactionsOptions options = new ListTransactionsOptions();
+        Set<TransactionState> states = new java.util.HashSet<>();
+        request.path("states").forEach(each -> states.add(TransactionState.parse(each.asText())));
+        options.filterStates(states).filterOnDuration(DriverSteps.number(request, "olderThanMs", -1));
+        if (request.has("pattern")) options.filterOnTransactionalIdPattern(text(request, "pattern"));
+        List<Object> all = new ArrayList<>();
+        admin().listTransactions(options).all().get().forEach(each ->
+            all.add(Map.of("transactionalId", each.transactionalId(), "state", each.state().toString(), "producerId", each.producerId())));
+        return all;
+    }
+
     private Object describeProducers(JsonNode request) throws Exception {
         List<Object> all = new ArrayList<>();
         for (ProducerState each : admin().describeProducers(List.of(partition(request))).partitionResult(partition(request)).get().activeProducers()) {
-            all.add(Map.of("epoch", each.producerEpoch(), "lastSequence", each.lastSequence(), "transactionStart",
+            all.add(Map.of("producerId", each.producerId(), "epoch", each.producerEpoch(), "lastSequence", each.lastSequence(), "transactionStart",
                 each.currentTransactionStartOffset().orElse(-1)));
         }
         return all;

@@ -37,7 +37,7 @@ final class DriverSteps {
     private static final Map<String, String> CAN = Map.of(
         "produce", "topic records acks compression idempotent producer transactionalId transactionTimeoutMs timeoutMs timestamps",
         "fetch", "topic partition from count waitMs isolation reset maxBytes maxPartitionBytes minBytes maxWaitMs autoCreate",
-        "join", "member group topics pattern assignor protocol instanceId sessionTimeoutMs reset autoCommit process",
+        "join", "member group topics pattern assignor protocol instanceId sessionTimeoutMs reset autoCommit process isolation",
         "initTransactions", "producer transactionalId transactionTimeoutMs",
         "sendOffsets", "producer group offsets member stale",
         "beginTransaction", "producer", "commitTransaction", "producer", "abortTransaction", "producer");

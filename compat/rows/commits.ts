@@ -233,4 +233,70 @@ export const commitsRows: readonly RowScenario[] = [
       within: 20_000,
     }],
   },
+  {
+    name: "a commit for a partition that is not there is refused, and one beside it is kept",
+    area,
+    features: ["OffsetCommit"],
+    clients: ["java", "librdkafka", "franz-go"],
+    steps: [
+      create(),
+      { op: "alterGroupOffsets", group: "g", offsets: [["t", 0, 3], ["t", 9, 1]], error: "UNKNOWN_TOPIC_OR_PARTITION" },
+      offsetIs(3),
+    ],
+  },
+  {
+    name: "one request commits a hundred partitions of two topics",
+    area,
+    features: ["OffsetCommit", "OffsetFetch"],
+    // To commit for a group, kafkajs joins it, each time.
+    clients: ["java", "librdkafka", "franz-go", "platformatic"],
+    steps: [
+      create("t", 50),
+      create("u", 50),
+      {
+        op: "alterGroupOffsets",
+        group: "g",
+        offsets: ["t", "u"].flatMap((topic, i) => Array.from({ length: 50 }, (_, each) => [topic, each, 100 * i + each] as const)),
+      },
+      {
+        op: "groupOffsets",
+        group: "g",
+        expect: {
+          $unordered: ["t", "u"].flatMap((topic, i) =>
+            Array.from({ length: 50 }, (_, partition) => ({ topic, partition, offset: 100 * i + partition }))
+          ),
+        },
+        within: 5_000,
+      },
+    ],
+  },
+  {
+    name: "where a commit is deleted, reading begins anew",
+    area,
+    features: ["KIP-496", "auto.offset.reset"],
+    steps: [
+      create(),
+      five,
+      alter(3),
+      { op: "deleteGroupOffsets", group: "g", topic: "t", partition: 0 },
+      join,
+      { op: "poll", member: "m", count: 5, expect: ["a", "b", "c", "d", "e"] },
+    ],
+  },
+  {
+    name: "a topic made anew is read from its beginning",
+    area,
+    features: ["DeleteTopics", "OffsetFetch"],
+    steps: [
+      create(),
+      { op: "produce", topic: "t", producer: "first", records: inPartition(0, "old 1", "old 2") },
+      alter(2),
+      { op: "deleteTopic", topic: "t" },
+      { op: "groupOffsets", group: "g", expect: [], within: 15_000 },
+      create(),
+      { op: "produce", topic: "t", producer: "second", records: inPartition(0, "new 1", "new 2", "new 3"), within: 10_000 },
+      { op: "join", member: "n", group: "g", topics: ["t"] },
+      { op: "poll", member: "n", count: 3, expect: ["new 1", "new 2", "new 3"] },
+    ],
+  },
 ];

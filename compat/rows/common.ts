@@ -25,3 +25,62 @@ export function numbered(count: number, prefix = "v"): string[] {
 export function long(letter: string, length: number): string {
   return letter.repeat(length);
 }
+
+/** A transaction of a new producer, which has ten seconds. */
+export function begin(producer = "p", transactionalId = "x"): Step[] {
+  return [{ op: "initTransactions", producer, transactionalId }, { op: "beginTransaction", producer }];
+}
+
+/** One that will not be over while a scenario waits for others that end the broker too. */
+export function beginLong(producer = "p", transactionalId = "x"): Step[] {
+  return [{ op: "initTransactions", producer, transactionalId, transactionTimeoutMs: 120_000 }, { op: "beginTransaction", producer }];
+}
+
+/** Another transaction of a producer. */
+export function beginAgain(producer = "p"): Step {
+  return { op: "beginTransaction", producer };
+}
+
+/** Without a transaction. */
+export function plain(...values: string[]): Step {
+  return { op: "produce", topic: "t", records: inPartition(0, ...values) };
+}
+
+export function send(producer: string, ...values: string[]): Step {
+  return { op: "produce", topic: "t", producer, transactionalId: "x", records: inPartition(0, ...values) };
+}
+
+export function committed(...values: string[]): Step {
+  return {
+    op: "fetch",
+    topic: "t",
+    partition: 0,
+    from: "earliest",
+    count: values.length,
+    isolation: "read_committed",
+    expect: values,
+  };
+}
+
+/** All that is there, and nothing after it for a while. */
+export function committedAre(...values: string[]): Step {
+  const wanted = committed(...values);
+  return { ...wanted, count: values.length + 1, waitMs: 1_500 } as Step;
+}
+
+/** What the group `g` has come to in `t-0`; as its member, or as nobody. */
+export function sendOffsets(offset: number, by?: string): Step {
+  return { op: "sendOffsets", producer: "p", group: "g", offsets: [["t", 0, offset]], ...(by === undefined ? {} : { member: by }) };
+}
+
+export const commit: Step = { op: "commitTransaction", producer: "p" };
+export const abort: Step = { op: "abortTransaction", producer: "p" };
+
+/** A broker that soon forgets producers that write nothing, and transactional ids that nobody uses; and where new groups wait for members. */
+export const FORGETFUL = {
+  "producer.id.expiration.ms": "1500",
+  "producer.id.expiration.check.interval.ms": "200",
+  "transactional.id.expiration.ms": "8000",
+  "transaction.remove.expired.transaction.cleanup.interval.ms": "500",
+  "group.initial.rebalance.delay.ms": "3000",
+};

@@ -1,5 +1,5 @@
 import type { RowScenario, Step } from "../steps/step.ts";
-import { create, inPartition, long, numbered } from "./common.ts";
+import { create, FORGETFUL, inPartition, long, numbered } from "./common.ts";
 
 const area = "idempotence";
 
@@ -135,8 +135,29 @@ export const idempotenceRows: readonly RowScenario[] = [
     name: "a producer that was forgotten for writing nothing begins anew",
     area,
     features: ["producer.id.expiration.ms"],
-    broker: { "producer.id.expiration.ms": "1500", "producer.id.expiration.check.interval.ms": "200" },
+    broker: FORGETFUL,
     clients: ["java", "librdkafka", "franz-go"],
     steps: [create(), send("a"), { op: "wait", ms: 2_500 }, { ...send("b"), expect: [1] }, reads("a", "b")],
+  },
+  {
+    name: "a record that one partition refuses does not disturb another's sequence",
+    area,
+    features: ["KIP-98", "KIP-360"],
+    clients: ["java", "franz-go"],
+    steps: [
+      create("t", 2, { "max.message.bytes": "10000" }),
+      send("a"),
+      {
+        op: "produce",
+        topic: "t",
+        producer: "p",
+        idempotent: true,
+        records: inPartition(1, long("x", 20_000)),
+        error: "MESSAGE_TOO_LARGE",
+      },
+      { ...send("b"), expect: [1] },
+      { op: "produce", topic: "t", producer: "p", idempotent: true, records: inPartition(1, "c"), expect: [0] },
+      reads("a", "b"),
+    ],
   },
 ];

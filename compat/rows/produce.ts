@@ -46,6 +46,28 @@ const compressedAnew = (["gzip", "snappy", "lz4", "zstd", "uncompressed"] as con
   ],
 }));
 
+/** Longer than the blocks in which Snappy and LZ4 are cut, and not all the same. */
+const block = numbered(40_000, "").join("");
+
+const longValues = ([["gzip", "zstd"], ["snappy", "lz4"], ["lz4", "snappy"], ["zstd", "gzip"]] as const).map((
+  [type, from],
+): RowScenario => ({
+  name: `values longer than a block come through ${from} into a topic of ${type}`,
+  area,
+  features: ["compression.type"],
+  steps: [
+    create("t", 1, { "compression.type": type }),
+    { op: "produce", topic: "t", records: inPartition(0, block, block.slice(0, 65_536), block.slice(0, 32_769)), compression: from },
+    {
+      op: "fetch",
+      topic: "t",
+      from: "earliest",
+      count: 3,
+      expect: [block, block.slice(0, 65_536), block.slice(0, 32_769)],
+    },
+  ],
+}));
+
 export const produceRows: readonly RowScenario[] = [
   ...throughCodecs,
   ...throughAcks,
@@ -232,6 +254,79 @@ export const produceRows: readonly RowScenario[] = [
       { op: "killBroker" },
       { op: "produce", topic: "t", records: inPartition(0, "c"), acks: -1, expect: [2] },
       { op: "fetch", topic: "t", from: "earliest", count: 3, expect: ["a", "b", "c"] },
+    ],
+  },
+  ...longValues,
+  {
+    name: "what is larger than max.message.bytes once the topic has unpacked it is refused",
+    area,
+    features: ["max.message.bytes", "compression.type"],
+    steps: [
+      create("t", 1, { "max.message.bytes": "5000", "compression.type": "uncompressed" }),
+      { op: "produce", topic: "t", records: inPartition(0, long("x", 100_000)), compression: "gzip", error: "MESSAGE_TOO_LARGE" },
+      { op: "listOffsets", topic: "t", at: "latest", expect: { offset: 0 } },
+    ],
+  },
+  {
+    name: "what is larger than max.message.bytes is refused, though the topic would compress it",
+    area,
+    features: ["max.message.bytes", "compression.type"],
+    steps: [
+      create("t", 1, { "max.message.bytes": "5000", "compression.type": "gzip" }),
+      { op: "produce", topic: "t", records: inPartition(0, long("x", 100_000)), error: "MESSAGE_TOO_LARGE" },
+      { op: "listOffsets", topic: "t", at: "latest", expect: { offset: 0 } },
+    ],
+  },
+  {
+    name: "records that are too large together are sent apart",
+    area,
+    features: ["max.message.bytes", "KIP-126"],
+    clients: ["java"],
+    steps: [
+      create("t", 1, { "max.message.bytes": "5000" }),
+      { op: "produce", topic: "t", records: inPartition(0, ...numbered(40).map((value) => value.padEnd(1_000, "."))) },
+      {
+        op: "fetch",
+        topic: "t",
+        partition: 0,
+        from: "earliest",
+        count: 40,
+        expect: { $unordered: numbered(40).map((value) => value.padEnd(1_000, ".")) },
+      },
+    ],
+  },
+  {
+    name: "with acks=0 a refused record is lost in silence, and nothing else is",
+    area,
+    features: ["acks", "max.message.bytes"],
+    steps: [
+      create("t", 1, { "max.message.bytes": "5000" }),
+      { op: "produce", topic: "t", producer: "p", records: inPartition(0, long("x", 6_000)), acks: 0 },
+      { op: "produce", topic: "t", records: inPartition(0, "after"), acks: -1, expect: [0] },
+      { op: "fetch", topic: "t", from: "earliest", count: 2, waitMs: 1_500, expect: ["after"] },
+    ],
+  },
+  {
+    name: "where the broker sets the time, bounds of a producer's time do not count",
+    area,
+    features: ["KIP-937", "message.timestamp.type"],
+    steps: [
+      create("t", 1, { "message.timestamp.type": "LogAppendTime", "message.timestamp.before.max.ms": "1000" }),
+      { op: "produce", topic: "t", records: [{ value: "a", timestamp: T - 86_400_000, partition: 0 }], expect: [0] },
+    ],
+  },
+  {
+    name: "a record of the year 1970 keeps its time, and is found by it",
+    area,
+    features: ["KIP-32", "KIP-79"],
+    // @platformatic/kafka gives the record that comes fifty years later a time that is a little off.
+    clients: ["java", "librdkafka", "franz-go", "kafkajs"],
+    steps: [
+      create("t", 1, { "retention.ms": "-1" }),
+      { op: "produce", topic: "t", records: [{ value: "a", timestamp: 1, partition: 0 }, { value: "b", timestamp: T, partition: 0 }] },
+      { op: "fetch", topic: "t", from: "earliest", count: 2, expect: [{ value: "a", timestamp: 1 }, { value: "b", timestamp: T }] },
+      { op: "listOffsets", topic: "t", at: { timestamp: 0 }, expect: { offset: 0 } },
+      { op: "listOffsets", topic: "t", at: { timestamp: 2 }, expect: { offset: 1 } },
     ],
   },
 ];

@@ -1,50 +1,16 @@
 import type { RowScenario, Step } from "../steps/step.ts";
-import { create, inPartition } from "./common.ts";
+import { abort, begin, commit, committed, committedAre, create, inPartition, send, sendOffsets } from "./common.ts";
 
 const area = "transactions";
-
-function begin(producer = "p", transactionalId = "x"): Step[] {
-  return [{ op: "initTransactions", producer, transactionalId }, { op: "beginTransaction", producer }];
-}
 
 /** @platformatic/kafka initializes a producer when its first transaction begins. */
 function beginAtOnce(producer: string): Step {
   return { op: "beginTransaction", producer, transactionalId: "x" };
 }
 
-function send(producer: string, ...values: string[]): Step {
-  return { op: "produce", topic: "t", producer, transactionalId: "x", records: inPartition(0, ...values) };
-}
-
-function committed(...values: string[]): Step {
-  return {
-    op: "fetch",
-    topic: "t",
-    partition: 0,
-    from: "earliest",
-    count: values.length,
-    isolation: "read_committed",
-    expect: values,
-  };
-}
-
-/** All that is there, and nothing after it for a while. */
-function committedAre(...values: string[]): Step {
-  const wanted = committed(...values);
-  return { ...wanted, count: values.length + 1, waitMs: 1_500 } as Step;
-}
-
 function member(name: string): Step {
   return { op: "join", member: name, group: "g", topics: ["t"] };
 }
-
-/** What the group `g` has come to in `t-0`; as its member, or as nobody. */
-function sendOffsets(offset: number, by?: string): Step {
-  return { op: "sendOffsets", producer: "p", group: "g", offsets: [["t", 0, offset]], ...(by === undefined ? {} : { member: by }) };
-}
-
-const commit: Step = { op: "commitTransaction", producer: "p" };
-const abort: Step = { op: "abortTransaction", producer: "p" };
 
 const all: readonly Omit<RowScenario, "area">[] = [
   {

@@ -91,7 +91,7 @@ type ClientStep =
   | { readonly op: "deleteTopic" | "describeTopic"; readonly topic: string }
   /** By its id, which an earlier step has kept. */
   | { readonly op: "deleteTopic" | "describeTopic"; readonly topicId: { readonly $kept: string } }
-  | { readonly op: "listTopics" | "describeCluster" | "listTransactions" | "describeFeatures" | "describeQuorum" | "describeLogDirs" }
+  | { readonly op: "listTopics" | "describeCluster" | "describeFeatures" | "describeQuorum" | "describeLogDirs" }
   /** Of every feature the range of levels that is supported and the one that is finalized. */
   | { readonly op: "featureLevels" }
   /** Of the broker that there is, whatever `name` says; but that a broker named "" is all brokers. */
@@ -106,15 +106,9 @@ type ClientStep =
     /** These alone. */
     readonly keys?: readonly string[];
   }
-  | {
-    readonly op: "listOffsets";
-    readonly topic: string;
-    readonly partition?: number;
-    readonly at: Start | SpecialPlace;
-    readonly isolation?: "read_committed";
-  }
+  | ({ readonly op: "listOffsets"; readonly topic: string; readonly partition?: number; readonly at: Start | SpecialPlace } & Isolation)
   | ({ readonly op: "produce"; readonly topic: string; readonly records: readonly StepRecord[] } & ProducerOptions)
-  | {
+  | ({
     readonly op: "fetch";
     readonly topic: string;
     readonly partition?: number;
@@ -122,7 +116,6 @@ type ClientStep =
     readonly count: number;
     /** How long to wait for so many; then what has come is the answer. */
     readonly waitMs?: number;
-    readonly isolation?: "read_committed";
     readonly reset?: "none" | "earliest" | "latest";
     readonly maxBytes?: number;
     readonly maxPartitionBytes?: number;
@@ -130,8 +123,8 @@ type ClientStep =
     /** `fetch.max.wait.ms`; 200 without it. */
     readonly maxWaitMs?: number;
     readonly autoCreate?: boolean;
-  }
-  | {
+  } & Isolation)
+  | ({
     readonly op: "join";
     readonly member: string;
     readonly group: string;
@@ -146,11 +139,11 @@ type ClientStep =
     readonly autoCommit?: boolean;
     /** In a process of this name, which {@link RunnerStep} can kill. */
     readonly process?: string;
-  }
+  } & Isolation)
   | { readonly op: "status" | "leave"; readonly member: string }
   | { readonly op: "poll"; readonly member: string; readonly count: number; readonly waitMs?: number }
   | { readonly op: "commit"; readonly member: string; readonly offsets: Offsets }
-  | { readonly op: "groupOffsets" | "describeGroup" | "deleteGroup"; readonly group: string }
+  | { readonly op: "groupOffsets" | "describeGroup" | "deleteGroup" | "removeAllMembers"; readonly group: string }
   | { readonly op: "listGroups"; readonly states?: readonly string[]; readonly types?: readonly string[] }
   | { readonly op: "deleteGroupOffsets"; readonly group: string; readonly topic: string; readonly partition: number }
   | { readonly op: "alterGroupOffsets"; readonly group: string; readonly offsets: Offsets; readonly metadata?: string }
@@ -210,6 +203,13 @@ type ClientStep =
   }
   | { readonly op: "unregisterBroker"; readonly broker: number }
   | { readonly op: "addVoter" | "removeVoter"; readonly voter: number | "broker" }
+  | {
+    readonly op: "listTransactions";
+    readonly states?: readonly string[];
+    readonly olderThanMs?: number;
+    /** Of transactional ids. */
+    readonly pattern?: string;
+  }
   | { readonly op: "describeTransaction" | "fenceProducer"; readonly transactionalId: string }
   | { readonly op: "describeAcls" }
   /** Of one type; of topics without it. */
@@ -244,6 +244,11 @@ type ClientStep =
   } & NamedProducer)
   /** Ends what is open in a partition, whatever the coordinator knows (KIP-664). */
   | { readonly op: "abortHanging"; readonly topic: string; readonly partition: number };
+
+/** What is not committed, or comes after it, is not read. */
+interface Isolation {
+  readonly isolation?: "read_committed";
+}
 
 /** Whom quotas are for; "" is the default of its kind. */
 interface QuotaEntity {
