@@ -3,15 +3,18 @@
 import { fetchFrom } from "../broker/testing/requests.ts";
 import { WireClient } from "../broker/testing/wire_client.ts";
 import { denoPlatform } from "../platform/deno/mod.ts";
-import { errorName } from "../protocol/mod.ts";
+import { ErrorCode, errorName } from "../protocol/mod.ts";
 import { Fetch } from "../protocol/generated/01_fetch.ts";
 import { ListOffsets } from "../protocol/generated/02_list_offsets.ts";
 import { Metadata } from "../protocol/generated/03_metadata.ts";
+import { OffsetFetch } from "../protocol/generated/09_offset_fetch.ts";
+import { FindCoordinator } from "../protocol/generated/10_find_coordinator.ts";
 import { CreateTopics } from "../protocol/generated/19_create_topics.ts";
 import { batches } from "../protocol/records/mod.ts";
 import { waitUntil } from "./processes.ts";
 
 const SETTLE_MS = 15_000;
+const COORDINATOR_MS = 60_000;
 
 const { network } = denoPlatform();
 
@@ -74,6 +77,23 @@ export async function brokerId(bootstrap: string): Promise<number> {
   });
   client.close();
   return brokers[0].nodeId;
+}
+
+/** Settles once the coordinator of groups answers: Kafka makes and loads its topic of offsets when it is first asked for. */
+export async function awaitCoordinator(bootstrap: string): Promise<void> {
+  const client = await connectWire(bootstrap);
+  try {
+    await waitUntil("the coordinator of groups answers", COORDINATOR_MS, async () => {
+      const { coordinators: [{ errorCode }] } = await client.call(FindCoordinator, 4, { key: "", keyType: 0, coordinatorKeys: ["g"] });
+      if (errorCode !== ErrorCode.NONE) return undefined;
+      const groups = [{ groupId: "g", memberId: null, memberEpoch: -1, topics: null }];
+      const answer = await client.call(OffsetFetch, 8, { groupId: "", topics: [], groups, requireStable: false });
+      // A broker may say that there is no such group, where Kafka tells of no offsets: it has answered.
+      return [ErrorCode.NONE, ErrorCode.GROUP_ID_NOT_FOUND].includes(answer.groups[0].errorCode) || undefined;
+    });
+  } finally {
+    client.close();
+  }
 }
 
 /** Where each of the topic's partitions ends, for a reader. */

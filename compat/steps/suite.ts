@@ -1,8 +1,7 @@
 /** Plays the scenarios that are data, each with every client that can, many at a time on one broker. */
-import { type ClientName, CLIENTS, Driver, DriverError } from "../drivers/driver.ts";
+import { type ClientName, CLIENTS, Driver } from "../drivers/driver.ts";
 import { MissingTool } from "../prepare.ts";
-import { waitUntil } from "../processes.ts";
-import { brokerId } from "../wire.ts";
+import { awaitCoordinator, brokerId } from "../wire.ts";
 import type { Target } from "../target.ts";
 import { type Abilities, lacks, makeScope, runScenario } from "./run_scenario.ts";
 import { type RowScenario, type Step } from "./step.ts";
@@ -54,7 +53,7 @@ export async function runSuite(options: SuiteOptions): Promise<SuiteResults> {
     const casts = await Promise.all(clients.map((client) => start(client, target, id, missing)));
     const here = casts.filter((cast) => cast !== undefined);
     for (const { client, version } of here) versions.set(client, version);
-    await here[0]?.warmUp();
+    await awaitCoordinator(target.bootstrap);
     for (const kind of [undefined, "restartBroker", "killBroker"] as const) {
       results.push(...await play(here, scenarios.filter(({ steps }) => ending(steps) === kind), kind));
     }
@@ -110,7 +109,7 @@ async function endBroker(cast: Cast, kind: Ending | undefined): Promise<void> {
   if (kind === "killBroker") await cast.target.kill9();
   else await cast.target.stop();
   await cast.target.start();
-  await cast.warmUp();
+  await awaitCoordinator(cast.target.bootstrap);
 }
 
 const SHOWN = 700;
@@ -211,17 +210,6 @@ class Cast {
     readonly version: string,
     readonly can: Abilities,
   ) {}
-
-  /** Kafka makes and loads its topic of offsets when it is first asked for. */
-  async warmUp(): Promise<void> {
-    // A broker may say that there is no such group, where Kafka tells of no offsets: it has answered.
-    const isAnswer = (error: unknown): boolean => error instanceof DriverError && error.code === "GROUP_ID_NOT_FOUND";
-    await waitUntil(
-      "the coordinator of groups answers",
-      60_000,
-      () => this.driver.call("groupOffsets", { scope: "", group: "g" }).then(() => true, isAnswer),
-    );
-  }
 
   /** Why the client does not play this one, if so. */
   without(scenario: RowScenario): RowResult | undefined {
