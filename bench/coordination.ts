@@ -26,8 +26,8 @@ interface Step {
 const steps: readonly Step[] = [
   { kind: "sends", name: "synchronous acks=all sends", count: 10_000 },
   { kind: "commits", name: "synchronous offset commits", count: 10_000 },
-  { kind: "transactions", name: "transactions of one record", count: 3_000 },
-  { kind: "transform", name: "a record consumed, and another produced, in a transaction", count: 1_500 },
+  { kind: "transactions", name: "transactions of one record", count: 10_000 },
+  { kind: "transform", name: "a record consumed, and another produced, in a transaction", count: 3_000 },
   { kind: "group", name: "group of 8 over 16 partitions, subscribe to stable", count: 10 },
 ];
 
@@ -125,7 +125,8 @@ await runBench(async (dir) => {
   const columns: Column[] = [["Ottla, process", new OttlaTarget(dir)], ["Kafka, warm", new KafkaTarget(dir)], ...peers(Deno.args)];
   await started(columns);
   await sideBySide(columns, steps);
-  await transactionalIds(columns);
+  // kfake gives producers ids of 64 random bits; those beyond 2^53 our client refuses.
+  await transactionalIds(columns.slice(0, 2));
   await standing(columns);
   await stopped(columns);
   const durable = Deno.makeTempDirSync({ dir });
