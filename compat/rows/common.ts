@@ -1,5 +1,8 @@
-/** Steps that many rows begin with. */
+/** Steps that many rows are made of. */
 import type { Step, StepRecord } from "../steps/step.ts";
+
+/** Within so many milliseconds a group is to be stable. */
+export const SOON = 25_000;
 
 /** A topic that the scenario needs. */
 export function create(topic = "t", partitions = 1, config?: Readonly<Record<string, string>>): Step {
@@ -84,3 +87,18 @@ export const FORGETFUL = {
   "transaction.remove.expired.transaction.cleanup.interval.ms": "500",
   "group.initial.rebalance.delay.ms": "3000",
 };
+
+/** A member of group `g` that reads topic `t`. */
+export function join(member: string, more: Partial<Extract<Step, { op: "join" }>> = {}): Step {
+  return { op: "join", member, group: "g", topics: ["t"], ...more };
+}
+
+/** It has just these partitions soon. */
+export function holds(member: string, ...names: string[]): Step {
+  return { op: "status", member, expect: { assigned: names }, within: SOON };
+}
+
+/** It has so many partitions soon. */
+export function holdsSo(member: string, count: number): Step {
+  return { op: "status", member, expect: { assigned: { $count: count } }, within: SOON };
+}

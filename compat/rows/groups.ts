@@ -1,22 +1,7 @@
-import type { RowScenario, Step } from "../steps/step.ts";
-import { create, inPartition } from "./common.ts";
+import type { RowScenario } from "../steps/step.ts";
+import { create, holds, holdsSo, inPartition, join, SOON } from "./common.ts";
 
 const area = "groups";
-const SOON = 25_000;
-
-type Join = Extract<Step, { op: "join" }>;
-
-function join(member: string, more: Partial<Join> = {}): Step {
-  return { op: "join", member, group: "g", topics: ["t"], ...more };
-}
-
-function holds(member: string, ...names: string[]): Step {
-  return { op: "status", member, expect: { assigned: names }, within: SOON };
-}
-
-function holdsSo(member: string, count: number): Step {
-  return { op: "status", member, expect: { assigned: { $count: count } }, within: SOON };
-}
 
 const ALL = ["t-0", "t-1", "t-2", "t-3"];
 const ASSIGNORS = ["range", "roundrobin", "sticky", "cooperative-sticky"] as const;

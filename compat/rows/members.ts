@@ -1,23 +1,8 @@
 /** What members of groups may expect of each other, and what administrators may do to them. */
-import type { RowScenario, Step } from "../steps/step.ts";
-import { create, FORGETFUL } from "./common.ts";
+import type { RowScenario } from "../steps/step.ts";
+import { create, FORGETFUL, holds, holdsSo, join, SOON } from "./common.ts";
 
 const area = "groups";
-const SOON = 25_000;
-
-type Join = Extract<Step, { op: "join" }>;
-
-function join(member: string, more: Partial<Join> = {}): Step {
-  return { op: "join", member, group: "g", topics: ["t"], ...more };
-}
-
-function holds(member: string, ...names: string[]): Step {
-  return { op: "status", member, expect: { assigned: names }, within: SOON };
-}
-
-function holdsSo(member: string, count: number): Step {
-  return { op: "status", member, expect: { assigned: { $count: count } }, within: SOON };
-}
 
 const kept = (["sticky", "cooperative-sticky"] as const).map((assignor): RowScenario => ({
   name: `who stays keeps what it had by ${assignor}`,
