@@ -7,6 +7,7 @@ const REPOSITORY = new URL("..", import.meta.url).pathname;
 export class BrokerProcess {
   readonly #child: Child;
   #bootstrap: string | undefined;
+  #lastCallMade: string | undefined;
   #askedToStop = false;
 
   /** `lastCall`: it ends itself there, see {@link died}. */
@@ -17,6 +18,8 @@ export class BrokerProcess {
       cwd: REPOSITORY,
       env: lastCall === undefined ? undefined : endingAt(lastCall, dataDir),
       onLine: (line) => this.#bootstrap ??= (JSON.parse(line) as { bootstrapServers: string }).bootstrapServers,
+      // Not the last line of all: what it said on standard output just before may be read later.
+      onErrorLine: (line) => this.#lastCallMade ??= line.match(/^killed at call \d+: (\w+) /)?.[1],
     });
   }
 
@@ -61,7 +64,7 @@ export class BrokerProcess {
   async died(limitMs = 0): Promise<string | undefined> {
     if (this.lastCall === undefined || !await within(limitMs, () => this.#child.hasExited, 1)) return undefined;
     await this.#child.finished();
-    return this.#child.tail.at(-1)?.match(/^killed at call \d+: (\w+) /)?.[1];
+    return this.#lastCallMade;
   }
 
   /** Ends it, if it still runs, with no questions asked. */
@@ -73,6 +76,13 @@ export class BrokerProcess {
   /** Ends it in good order. */
   async stop(): Promise<void> {
     if ((await this.#child.terminate()).code !== 0) throw await this.#end("on SIGTERM");
+  }
+
+  /** Why it is not as it must be: it has ended, or closed a connection though it runs. */
+  async unexpected(): Promise<Error> {
+    return this.#child.hasExited
+      ? await this.#end("by itself")
+      : new Error(`the broker closed a connection by itself:\n${this.#child.tail.join("\n")}`);
   }
 
   async #end(when: string): Promise<Error> {

@@ -88,7 +88,7 @@ export class Load {
         await worker.run(client, isDeaf);
         client.close();
       }
-      if (!killed && await broker.died(DEATH_MS) === undefined) throw new Error("the broker closed a connection by itself");
+      if (!killed && await broker.died(DEATH_MS) === undefined) throw await broker.unexpected();
     });
     const writingBack = this.disk?.writeBack(this.random, () => killed);
     await Promise.race([new Promise((resolve) => setTimeout(resolve, ms)), Promise.all(ends)]);

@@ -203,9 +203,10 @@ class Steps:
             "acks": request.get("acks", -1),
             "compression.type": request.get("compression", "none"),
             "enable.idempotence": request.get("idempotent", "transactionalId" in request),
-            "linger.ms": 2,
+            # All that a step sends to a partition is one batch: it lingers until the flush.
+            "linger.ms": 1_000,
             "partitioner": "murmur2_random",
-            "message.timeout.ms": 15_000,
+            "message.timeout.ms": 16_000,
             "request.timeout.ms": request.get("timeoutMs", 10_000),
             "message.max.bytes": 16_000_000,
             "batch.size": 8_000_000,
@@ -240,7 +241,7 @@ class Steps:
                 **more,
             )
         while None in reports:
-            producer.poll(0.02)
+            producer.flush(1)
         for error, _ in reports:
             if error is not None:
                 raise KafkaException(error)

@@ -46,6 +46,8 @@ func (d *driver) producer(r request) (*kgo.Client, error) {
 		kgo.ProducerBatchMaxBytes(8 << 20),
 		kgo.BrokerMaxWriteBytes(100 << 20),
 		kgo.ProducerBatchCompression(codecs["none"]),
+		// All that a step sends to a partition is one batch: it lingers until the flush.
+		kgo.ProducerLinger(time.Second),
 	}
 	if codec, ok := codecs[r.text("compression")]; ok {
 		options = append(options, kgo.ProducerBatchCompression(codec))
@@ -95,9 +97,17 @@ func produce(d *driver, ctx context.Context, r request) (any, error) {
 	}
 	within, cancel := context.WithTimeout(ctx, 20*time.Second)
 	defer cancel()
-	results := client.ProduceSync(within, records...)
-	if err := results.FirstErr(); err != nil {
+	outcomes := make(chan error, len(records))
+	for _, record := range records {
+		client.Produce(within, record, func(_ *kgo.Record, err error) { outcomes <- err })
+	}
+	if err := client.Flush(within); err != nil {
 		return nil, err
+	}
+	for range records {
+		if err := <-outcomes; err != nil {
+			return nil, err
+		}
 	}
 	if r.number("acks", -1) == 0 {
 		return nil, nil

@@ -184,9 +184,10 @@ final class DriverSteps {
         properties.put("enable.idempotence", text(request, "idempotent", request.has("transactionalId") ? "true" : "false"));
         properties.put("compression.type", text(request, "compression", "none"));
         properties.put("max.block.ms", "15000");
-        properties.put("delivery.timeout.ms", "15000");
+        properties.put("delivery.timeout.ms", "16000");
         properties.put("request.timeout.ms", text(request, "timeoutMs", "15000"));
-        properties.put("linger.ms", "0");
+        // All that a step sends to a partition is one batch: it lingers until the flush.
+        properties.put("linger.ms", "1000");
         properties.put("batch.size", "4194304");
         properties.put("buffer.memory", "33554432");
         properties.put("max.request.size", "16777216");
