@@ -4,7 +4,7 @@ import type { RowScenario, Step } from "../steps/step.ts";
 import { abort, begin, beginAgain, commit, create } from "./common.ts";
 
 const area = "fetch";
-const SOON = 20_000;
+const SOON = 40_000;
 
 /** A broker that looks often for what is to be compacted. */
 const broker = { "log.cleaner.backoff.ms": "200", "log.initial.task.delay.ms": "200" };
