@@ -154,11 +154,10 @@ export class ClientMetrics {
 
   /** Kafka: `validatePushRequest`. */
   #refusal(instance: Instance, { terminating, subscriptionId, compressionType, metrics }: PushTelemetryRequest): number {
-    const { wanted, lastGetMs, lastPushMs } = instance;
+    const { wanted, lastPushMs } = instance;
     if (instance.terminating) return ErrorCode.INVALID_REQUEST;
     const now = this.#parts.clock.monotonic();
-    // Whoever has just asked what is wanted need not wait.
-    if (lastGetMs > lastPushMs || now - lastPushMs >= wanted.pushIntervalMs) instance.lastPushMs = now;
+    if (now - lastPushMs >= wanted.pushIntervalMs) instance.lastPushMs = now;
     else if (!terminating) return ErrorCode.THROTTLING_QUOTA_EXCEEDED;
     if (subscriptionId !== wanted.subscriptionId) return ErrorCode.UNKNOWN_SUBSCRIPTION_ID;
     if (compressionTypes[compressionType] === undefined) return ErrorCode.UNSUPPORTED_COMPRESSION_TYPE;

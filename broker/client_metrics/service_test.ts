@@ -144,6 +144,10 @@ describe("client metrics", () => {
     assert.equal(await push(client, told), "INVALID_REQUEST");
     clock.advance(INTERVAL_MS);
     assert.equal(await push(client, told), "NONE", "one that went on begins anew");
+    clock.advance(INTERVAL_MS - 1);
+    assert.equal(errorName((await ask(client, told.clientInstanceId)).errorCode), "THROTTLING_QUOTA_EXCEEDED");
+    clock.advance(1);
+    assert.equal((await ask(client, told.clientInstanceId)).errorCode, 0);
     await world.broker.close();
   });
 
@@ -156,6 +160,7 @@ describe("client metrics", () => {
     assert.equal(await push(client, told), "UNKNOWN_SUBSCRIPTION_ID");
     const again = await ask(client, told.clientInstanceId);
     assert.deepEqual(again.requestedMetrics, ["*"]);
+    assert.equal(errorName((await ask(client, told.clientInstanceId)).errorCode), "THROTTLING_QUOTA_EXCEEDED", "it has been told");
     assert.notEqual(again.subscriptionId, told.subscriptionId);
     assert.equal(await push(client, again), "THROTTLING_QUOTA_EXCEEDED", "that was a push, too");
     world.platform.clock.advance(INTERVAL_MS);
@@ -163,6 +168,17 @@ describe("client metrics", () => {
     await subscribe(client, "producers", { metrics: null, "interval.ms": null });
     const none = await ask(client, told.clientInstanceId);
     assert.deepEqual([none.requestedMetrics, none.pushIntervalMs], [[], 300_000]);
+    assert.equal(world.platform.logger.events.filter(({ message }) => message === "a client pushes metrics").length, 1);
+    await world.broker.close();
+  });
+
+  it("are asked of a client as it was when it came", async () => {
+    const { world, client } = await started();
+    assert.equal((await ask(client, ID)).errorCode, 0);
+    await subscribe(client, "producers", { match: "client_id=orders-1" });
+    const other = await world.connect("other");
+    assert.equal((await ask(other, ID)).requestedMetrics.length, 1);
+    assert.equal((await ask(other)).requestedMetrics.length, 0);
     await world.broker.close();
   });
 
@@ -184,6 +200,11 @@ describe("client metrics", () => {
     const other = await world.connect();
     assert.equal(await asked(other), "THROTTLING_QUOTA_EXCEEDED");
     assert.equal(await asked(await world.connect("orders-1", 2)), "NONE", "the other node knows nothing of it");
+    const third = await world.connect();
+    assert.equal(await asked(third), "THROTTLING_QUOTA_EXCEEDED");
+    third.close();
+    await settle();
+    assert.equal(await asked(other), "THROTTLING_QUOTA_EXCEEDED", "it came by another connection");
     client.close();
     await settle();
     assert.equal(await asked(other), "NONE", "the connection by which it came is over");
@@ -198,6 +219,18 @@ describe("client metrics", () => {
       "UNKNOWN_SUBSCRIPTION_ID",
       "it is forgotten that it had ended",
     );
+    await world.broker.close();
+  });
+
+  it("are forgotten after a minute at the earliest", async () => {
+    const { world, client } = await started();
+    await subscribe(client, "producers", { "interval.ms": "100" });
+    const told = await ask(client, ID);
+    assert.equal(await push(client, told, { terminating: true }), "NONE");
+    await settleThrough(world.platform.clock, 59_999);
+    assert.equal(await push(client, told, { terminating: true }), "INVALID_REQUEST");
+    await settleThrough(world.platform.clock, 60_000);
+    assert.equal(await push(client, told), "NONE");
     await world.broker.close();
   });
 
@@ -240,6 +273,8 @@ describe("client metrics", () => {
     assert.match(body, /kafka_server_client_metrics_plugin_export_total\{client_software_name="wire"\} 3\n/);
     assert.match(body, /ottla_client_metrics_bytes_total\{client_software_name="wire"\} 9\n/);
     assert.equal(world.platform.logger.events.filter(({ message }) => message === "a client pushes metrics").length, 1);
+    world.platform.clock.advance(60_000);
+    assert.match(world.platform.http.request(world.broker.httpAddress!, "GET", "/metrics").body, /client_metrics_instances 0\n/);
     await world.broker.close();
   });
 
@@ -261,6 +296,8 @@ describe("client metrics", () => {
   it("of 16,384 clients are known at a time", async () => {
     const { world, client } = await started({ http: "127.0.0.1:0" });
     assert.equal((await ask(client, ID)).errorCode, 0);
+    for (let i = 0; i < 16_383; i++) await ask(client);
+    assert.equal(errorName((await ask(client, ID)).errorCode), "THROTTLING_QUOTA_EXCEEDED");
     for (let i = 0; i < 16_383; i++) await ask(client);
     assert.equal(errorName((await ask(client, ID)).errorCode), "THROTTLING_QUOTA_EXCEEDED");
     for (let i = 0; i < 16_384; i++) await ask(client);
