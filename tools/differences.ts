@@ -85,7 +85,8 @@ export const differences: readonly Difference[] = [
   },
   {
     where: "patterns in `match` of client metrics subscriptions",
-    ottla: "RE2's, of 512 characters at most, so that no client keeps the broker busy with its name: without look-around and back references",
+    ottla:
+      "RE2's, of 512 characters at most, so that no client keeps the broker busy with its name: without look-around and back references",
     kafka: "Java's",
     decision: "0017-regular-expressions",
   },
