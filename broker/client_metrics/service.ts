@@ -81,7 +81,7 @@ export class ClientMetrics {
 
   /** One that goes by the subscriptions in the catalogue, whatever becomes of them. */
   static async of(
-    metadata: MetadataService,
+    metadata: Pick<MetadataService, "catalogue" | "whenClientMetricsAreConfigured">,
     receiver: ClientTelemetryReceiver,
     maxBytes: number,
     parts: ClientMetricsParts,
