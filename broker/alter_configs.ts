@@ -10,6 +10,7 @@ import { fitting } from "./kafka_error.ts";
 import { ConfigOperation } from "./metadata/alter_configs.ts";
 import { ConfigResourceType } from "./metadata/catalogue.ts";
 import type { MetadataService } from "./metadata/service.ts";
+import { loadPatterns } from "./pattern.ts";
 import { alterRootLogger } from "./root_logger.ts";
 
 /** Whose configurations are altered. */
@@ -50,6 +51,7 @@ export async function alterConfigs(
     if (problem !== null || resource.resourceType !== ConfigResourceType.BROKER_LOGGER) return problem;
     return alterRootLogger(logger, resource.configs, validateOnly) ?? done;
   });
+  if (resources.some(({ resourceType }) => resourceType === ConfigResourceType.CLIENT_METRICS)) await loadPatterns();
   const alterations = resources.filter((_, index) => outcomes[index] === null).map((resource) => ({ ...resource, replace }));
   const altered = (await metadata.alterConfigs(alterations, validateOnly)).values();
   return resources.map((resource, index) => alterConfigsResult(resource, outcomes[index] ?? altered.next().value!));

@@ -39,6 +39,8 @@ export interface ConnectionInfo {
   readonly openedAt: number;
   /** Client software name and version (KIP-511), set by ApiVersions. */
   software: { name: string; version: string } | null;
+  /** Called when it is over; set by who keeps something for it. Kafka: `ConnectionDisconnectListener`. */
+  whenOver: (() => void) | null;
 }
 
 /** ACL operations (Kafka's `AclOperation`), by name. */

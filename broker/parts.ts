@@ -1,6 +1,7 @@
 import type { Platform } from "../platform/mod.ts";
 import { ErrorCode } from "../protocol/errors.ts";
 import { filesWithin, LogManager, StorageError, StorageStartError } from "../storage/mod.ts";
+import { ClientMetrics } from "./client_metrics/service.ts";
 import { ClusterView } from "./cluster.ts";
 import { DynamicBrokerConfig } from "./config/dynamic_broker_config.ts";
 import { ConfigError } from "./config/row.ts";
@@ -65,6 +66,8 @@ export async function openParts(
     await createTopics(metadata, settings);
     const fetchLimits = { maxBytes: settings.fetchMaxBytes, rackAware: settings.rackAware, available: () => budget.available };
     const fetchSessions = new FetchSessions(settings.fetchSessionSlots, platform);
+    const { clientTelemetry } = settings;
+    const clientMetrics = clientTelemetry && await ClientMetrics.of(metadata, clientTelemetry, settings.telemetryMaxBytes, platform);
     const logDirectory = { path: directory, space: () => platform.disk.space(directory) };
     const { clock } = platform;
     const services = {
@@ -77,6 +80,7 @@ export async function openParts(
       transactionsOfAll: transactions,
       fetchSessions,
       fetchLimits,
+      clientMetrics,
       logDirectory,
       clock,
     };
@@ -88,7 +92,7 @@ export async function openParts(
       const table = routes({ ...services, groups: groups.onNode(nodeId), transactions: transactions.onNode(nodeId) });
       return new Dispatcher(table, () => true, requests, platform.logger);
     };
-    return { logs, cluster, partitions, metadata, groups, transactions, fetchSessions, requests, dispatcherOf };
+    return { logs, cluster, partitions, metadata, groups, transactions, fetchSessions, clientMetrics, requests, dispatcherOf };
   } catch (error) {
     await logs.abandon();
     throw startFailure(error);

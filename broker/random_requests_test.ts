@@ -18,7 +18,7 @@ describe("random requests", () => {
     const api: Api<object, object> = handler.api;
     const { name, request } = apiSpecs.find(({ key }) => key === api.key)!;
     it(`to ${name} are answered in every version, and never by a defect`, async () => {
-      const world = await BrokerWorld.start(1, { topics: { t: {} }, properties }, denoCompression);
+      const world = await BrokerWorld.start(1, { topics: { t: {} }, properties, clientTelemetry: () => {} }, denoCompression);
       const random = seededRandom(api.key);
       for (let version = api.minVersion; version <= api.maxVersion; version++) {
         for (let i = 0; i < REQUESTS_PER_VERSION; i++) {

@@ -91,19 +91,18 @@ function servedApis(): ReadonlyMap<number, Served> {
   );
 }
 
-/** What Kafka's ApiVersions names where that is not all stable versions, and why. */
-const NO_PLUG_IN = "not served, as by a Kafka without such a plug-in: subscriptions are kept and told, and no client is asked to push";
-const namedOtherwise: Readonly<Record<number, { readonly kafka: string; readonly why?: string }>> = {
+/** What ApiVersions names where that is not all stable versions that are served, and why. */
+const namedOtherwise: Readonly<Record<number, { readonly kafka: string; readonly ottla?: string; readonly why?: string }>> = {
   0: { kafka: "0–13", why: "0 to 2 are named and not served, by both: older librdkafka would not compress otherwise (KAFKA-18659)" },
-  71: { kafka: "0, with a client metrics plug-in", why: NO_PLUG_IN },
-  72: { kafka: "0, with a client metrics plug-in", why: NO_PLUG_IN },
+  71: { kafka: "0, with a client metrics plug-in", ottla: "0, with `clientTelemetry`" },
+  72: { kafka: "0, with a client metrics plug-in", ottla: "0, with `clientTelemetry`" },
 };
 
 function apiRow({ key, name, versions, unstable }: ApiSpec, served: Served | undefined): string {
   const stable = dashed(versions);
-  const { kafka = stable, why } = namedOtherwise[key] ?? {};
+  const { kafka = stable, ottla, why } = namedOtherwise[key] ?? {};
   const codec = unstable === undefined ? stable : `${stable}, and ${unstable}, which is under development in Kafka`;
-  const names = served === undefined ? "–" : dashed(`${served.minVersion}-${served.maxVersion}`);
+  const names = served === undefined ? "–" : ottla ?? dashed(`${served.minVersion}-${served.maxVersion}`);
   const differs = [...(why === undefined ? [] : [why]), ...(served?.gaps ?? (why === undefined ? ["not served yet"] : []))];
   return `| ${key} | ${name} | ${codec} | ${names} | ${kafka} | ${cell(differs.map((text) => text.replace(/\.$/, "")).join("; "))} |`;
 }

@@ -9,9 +9,7 @@ it("the document has a row for each API of Kafka, with the versions that are ser
   assert.ok(lines.includes("| 36 | SaslAuthenticate | 0–2 | – | 0–2 | not served yet |"));
   assert.ok(lines.includes("| 60 | DescribeCluster | 0–2 | 0–2 | 0–2 |  |"));
   assert.ok(
-    lines.some((line) =>
-      line.startsWith("| 71 | GetTelemetrySubscriptions | 0 | – | 0, with a client metrics plug-in | not served, as by")
-    ),
+    lines.some((line) => line.startsWith("| 72 | PushTelemetry | 0 | 0, with `clientTelemetry` | 0, with a client metrics plug-in |")),
   );
 });
 

@@ -79,6 +79,18 @@ export const differences: readonly Difference[] = [
     kafka: "served",
   },
   {
+    where: "GetTelemetrySubscriptions and PushTelemetry, where nobody receives metrics of clients",
+    ottla: "as unknown as any API that ApiVersions does not name",
+    kafka: "not named either, but answered, should anybody ask: what is pushed then goes nowhere",
+  },
+  {
+    where: "patterns in `match` of client metrics subscriptions",
+    ottla:
+      "RE2's, of 512 characters at most, so that no client keeps the broker busy with its name: without look-around and back references",
+    kafka: "Java's",
+    decision: "0017-regular-expressions",
+  },
+  {
     where: "UnregisterBroker of a broker that runs",
     ottla: "refused with INVALID_REQUEST",
     kafka: "done: its partitions have no leader, and the cluster no broker, until it starts again",

@@ -1,7 +1,9 @@
 import { ErrorCode } from "../../protocol/errors.ts";
-import type { Refusal } from "../kafka_error.ts";
+import { KafkaError, type Refusal } from "../kafka_error.ts";
+import { type Matcher, matcherOf } from "../pattern.ts";
 import { ConfigError, type Rows } from "./row.ts";
 import { clientMetricsRows } from "./rows/client_metrics.ts";
+import { ConfigView } from "./view.ts";
 
 export { clientMetricsRows as clientMetricsConfig };
 
@@ -9,57 +11,64 @@ const MIN_INTERVAL_MS = 100;
 const MAX_INTERVAL_MS = 3_600_000;
 
 /** What a client can be matched by. */
-const matchable: readonly string[] = [
+const matchable = [
   "client_instance_id",
   "client_id",
   "client_software_name",
   "client_software_version",
   "client_source_address",
   "client_source_port",
-];
+] as const;
 
-/** Why these cannot be the settings of a subscription, or null. Kafka: `ClientMetricsConfigs.validate`. */
+export type Matchable = typeof matchable[number];
+
+/** What is wanted of which clients (KIP-714). */
+export interface Subscription {
+  /** Beginnings of the names of metrics; `*` is all. */
+  readonly metrics: readonly string[];
+  readonly intervalMs: number;
+  /** All of these match. */
+  readonly match: ReadonlyMap<Matchable, Matcher>;
+}
+
+/** The subscription that has these settings; `loadPatterns` was called before. Throws {@link ConfigError}. */
+export function subscriptionOf(configs: ReadonlyMap<string, string>): Subscription {
+  const view = new ConfigView(clientMetricsRows, Object.fromEntries(configs));
+  const match = new Map(view.get("match").map((text) => matchOf(text)));
+  return { metrics: view.get("metrics"), intervalMs: view.get("interval.ms"), match };
+}
+
+/** Why these cannot be the settings of a subscription, or null; `loadPatterns` was called before. Kafka: `ClientMetricsConfigs.validate`. */
 export function invalidClientMetrics(subscription: string, configs: ReadonlyMap<string, string>): Refusal | null {
-  if (subscription === "") return request("A subscription must have a name.");
+  if (subscription === "") return refuse(ErrorCode.INVALID_REQUEST, "A subscription must have a name.");
   const rows: Rows = clientMetricsRows;
   for (const name of configs.keys()) {
-    if (!Object.hasOwn(rows, name)) return request(`Client metrics have no configuration ${name}`);
+    if (!Object.hasOwn(rows, name)) return refuse(ErrorCode.INVALID_REQUEST, `Client metrics have no configuration ${name}`);
   }
   try {
-    for (const [name, text] of configs) rows[name].parse(name, text);
-    const interval = configs.get("interval.ms");
-    const ms = clientMetricsRows["interval.ms"].parse("interval.ms", interval ?? "300000").value;
-    if (ms < MIN_INTERVAL_MS || ms > MAX_INTERVAL_MS) {
-      return request(`interval.ms must be between ${MIN_INTERVAL_MS} and ${MAX_INTERVAL_MS}, not ${interval}`);
-    }
-    const patterns = clientMetricsRows.match.parse("match", configs.get("match") ?? "").value;
-    const wrong = patterns.find((pattern) => !matches(pattern));
-    return wrong === undefined ? null : config(`${wrong} matches no clients: it must be name=pattern`);
+    const { intervalMs } = subscriptionOf(configs);
+    if (intervalMs >= MIN_INTERVAL_MS && intervalMs <= MAX_INTERVAL_MS) return null;
+    return refuse(ErrorCode.INVALID_REQUEST, `interval.ms must be between ${MIN_INTERVAL_MS} and ${MAX_INTERVAL_MS}, not ${intervalMs}`);
   } catch (error) {
-    if (error instanceof ConfigError) return config(error.message);
+    if (error instanceof ConfigError) return refuse(ErrorCode.INVALID_CONFIG, error.message);
     throw error;
   }
 }
 
-function matches(pattern: string): boolean {
-  const [name, expression, ...more] = pattern.split("=");
-  if (expression === undefined || expression === "" || more.some((part) => part !== "")) return false;
-  return matchable.includes(name.trim()) && isRegularExpression(expression.trim());
-}
-
-function isRegularExpression(text: string): boolean {
+function matchOf(text: string): [Matchable, Matcher] {
+  const [name, pattern = "", ...more] = text.split("=");
+  const wanted = matchable.find((one) => one === name.trim());
+  if (wanted === undefined || pattern.trim() === "" || more.some((part) => part !== "")) {
+    throw new ConfigError(`${text} matches no clients: it must be name=pattern`);
+  }
   try {
-    return new RegExp(text) !== null;
+    return [wanted, matcherOf(pattern.trim())];
   } catch (error) {
-    if (error instanceof SyntaxError) return false;
+    if (error instanceof KafkaError) throw new ConfigError(`${text} matches no clients: ${error.message}`);
     throw error;
   }
 }
 
-function request(message: string): Refusal {
-  return { errorCode: ErrorCode.INVALID_REQUEST, errorMessage: message };
-}
-
-function config(message: string): Refusal {
-  return { errorCode: ErrorCode.INVALID_CONFIG, errorMessage: message };
+function refuse(errorCode: number, errorMessage: string): Refusal {
+  return { errorCode, errorMessage };
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { describe, it } from "node:test";
+import { before, describe, it } from "node:test";
 import { errorName } from "../../protocol/errors.ts";
+import { loadPatterns } from "../pattern.ts";
 import { invalidClientMetrics } from "./client_metrics.ts";
 
 const verdicts: readonly [configs: Record<string, string>, verdict: string][] = [
@@ -17,9 +18,15 @@ const verdicts: readonly [configs: Record<string, string>, verdict: string][] = 
   [{ match: "name=a" }, "INVALID_CONFIG"],
   [{ match: "client_id=[" }, "INVALID_CONFIG"],
   [{ match: "client_id=a=b" }, "INVALID_CONFIG"],
+  [{ match: "client_id=a==" }, "taken"],
+  [{ match: "client_id=" }, "INVALID_CONFIG"],
+  [{ match: "client_id=(?i)a" }, "taken"],
+  [{ match: "client_id=a(?=b)" }, "INVALID_CONFIG"],
 ];
 
 describe("what is set of a client metrics subscription", () => {
+  before(loadPatterns);
+
   for (const [configs, verdict] of verdicts) {
     it(`${JSON.stringify(configs)}: ${verdict}`, () => {
       const problem = invalidClientMetrics("m", new Map(Object.entries(configs)));

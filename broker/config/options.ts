@@ -1,6 +1,7 @@
 // The older of the two APIs that zod 4 ships: it loads in a quarter of the time, which every start pays.
 import { z } from "zod/v3";
 import { LOG_LEVELS, type LogLevel } from "../../platform/mod.ts";
+import type { ClientTelemetryReceiver } from "../client_telemetry.ts";
 import { ConfigError, type ConfigValues } from "./row.ts";
 import type { Durability } from "./settings.ts";
 
@@ -40,6 +41,8 @@ export interface BrokerOptions {
   topics?: Record<string, TopicOptions>;
   /** Kafka's broker properties by name, such as `"num.partitions": 4`. */
   properties?: Record<string, PropertyValue>;
+  /** Receives metrics of clients: those that subscriptions (`kafka-client-metrics.sh`) ask for. Default: nobody, and no client is asked for any. */
+  clientTelemetry?: ClientTelemetryReceiver;
   /** Listen on an open address without TLS and passwords. */
   insecure?: boolean;
   /** How many files and sockets the process may have open. Default: what the system says, or 1,024 where it does not. */
@@ -66,6 +69,7 @@ const schema = z.object({
     }).strict(),
   ).optional(),
   properties: z.record(propertyValue).optional(),
+  clientTelemetry: z.custom<ClientTelemetryReceiver>((value) => typeof value === "function", "Expected a function").optional(),
   insecure: z.boolean().optional(),
   descriptors: z.number().int().min(64).optional(),
   logLevel: z.enum(LOG_LEVELS).optional(),

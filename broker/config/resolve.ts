@@ -58,6 +58,8 @@ function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places
     rackAware: view.get("replica.selector.class") === RACK_AWARE_SELECTOR,
     maxRequestPartitions: view.get("max.request.partition.size.limit"),
     fetchSessionSlots: view.get("max.incremental.fetch.session.cache.slots"),
+    clientTelemetry: options.clientTelemetry ?? (view.get("ottla.client.telemetry") ? () => {} : null),
+    telemetryMaxBytes: view.get("telemetry.max.bytes"),
     producerIdExpirationCheckIntervalMs: view.get("producer.id.expiration.check.interval.ms"),
     retentionCheckIntervalMs: view.get("log.retention.check.interval.ms"),
     cleanerEnabled: view.get("log.cleaner.enable"),

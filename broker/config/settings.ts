@@ -1,4 +1,5 @@
 import type { Address, LogLevel } from "../../platform/mod.ts";
+import type { ClientTelemetryReceiver } from "../client_telemetry.ts";
 import type { ConfigValues } from "./row.ts";
 
 /** What becomes of acknowledged records when the process or the machine dies (DESIGN §5). */
@@ -81,6 +82,10 @@ export interface BrokerSettings {
   readonly maxRequestPartitions: number;
   /** `max.incremental.fetch.session.cache.slots` */
   readonly fetchSessionSlots: number;
+  /** Who receives the metrics of clients, or null: nobody, and no client is asked for them. */
+  readonly clientTelemetry: ClientTelemetryReceiver | null;
+  /** `telemetry.max.bytes` */
+  readonly telemetryMaxBytes: number;
 
   readonly producerIdExpirationCheckIntervalMs: number;
   /** `log.flush.offset.checkpoint.interval.ms` */

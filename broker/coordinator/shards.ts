@@ -1,5 +1,6 @@
 import { ErrorCode } from "../../protocol/errors.ts";
 import { KafkaError } from "../kafka_error.ts";
+import { hashCode } from "../java_hash.ts";
 import { ShardRuntime, type ShardRuntimeOptions, type ShardState } from "./runtime.ts";
 import type { Shard } from "./shard.ts";
 import type { ShardLog } from "./shard_log.ts";
@@ -159,7 +160,6 @@ export class Shards<Rec, S extends Shard<Rec>> {
 
 /** The partition that keeps an id: Java's hash of it, as by Kafka (`Utils.abs(id.hashCode()) % n`). */
 export function partitionFor(id: string, partitions: number): number {
-  let hash = 0;
-  for (let i = 0; i < id.length; i++) hash = (Math.imul(hash, 31) + id.charCodeAt(i)) | 0;
+  const hash = hashCode(id);
   return (hash === -0x80000000 ? 0 : Math.abs(hash)) % partitions;
 }

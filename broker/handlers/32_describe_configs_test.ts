@@ -30,6 +30,7 @@ function context(denied = ""): RequestContext {
       remote: { hostname: "127.0.0.1", port: 2 },
       openedAt: 0,
       software: null,
+      whenOver: null,
     },
     authorize: (_operation, resource) => resource !== denied,
   };

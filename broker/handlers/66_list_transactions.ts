@@ -5,10 +5,10 @@ import {
   type ListTransactionsRequest,
   type ListTransactionsResponse,
 } from "../../protocol/generated/66_list_transactions.ts";
-import { matcherOf } from "../coordinator/transaction/pattern.ts";
 import type { TransactionService } from "../coordinator/transaction/service.ts";
 import { stateName, stateNamed } from "../coordinator/transaction/state.ts";
 import type { Handler } from "../handler.ts";
+import { loadPatterns, matcherOf } from "../pattern.ts";
 
 /**
  * Lists transactional ids by the state of their transaction, by producer id, by how long the transaction is open (version 1), and by a pattern that
@@ -21,7 +21,9 @@ export function listTransactions(transactions: TransactionService): Handler<List
       "A pattern longer than 512 characters, or one that repeats more than some hundred times, is refused with INVALID_REGULAR_EXPRESSION.",
     ],
     async handle(context, { stateFilters, producerIdFilters, durationFilter, transactionalIdPattern }) {
-      const matches = await matcherOf(transactionalIdPattern ?? "");
+      const pattern = transactionalIdPattern ?? "";
+      if (pattern !== "") await loadPatterns();
+      const matches = matcherOf(pattern);
       const states = new Set(stateFilters.map(stateNamed));
       const now = transactions.now();
       const isWanted = (transactionalId: string, known: TransactionLogValue): boolean =>

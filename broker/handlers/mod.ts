@@ -1,4 +1,5 @@
 import type { Clock, Logger } from "../../platform/mod.ts";
+import type { ClientMetrics } from "../client_metrics/service.ts";
 import type { ClusterView } from "../cluster.ts";
 import type { DynamicBrokerConfig } from "../config/dynamic_broker_config.ts";
 import type { BrokerSettings } from "../config/settings.ts";
@@ -55,6 +56,8 @@ import { describeProducers } from "./61_describe_producers.ts";
 import { unregisterBroker } from "./64_unregister_broker.ts";
 import { describeTransactions } from "./65_describe_transactions.ts";
 import { listTransactions } from "./66_list_transactions.ts";
+import { getTelemetrySubscriptions } from "./71_get_telemetry_subscriptions.ts";
+import { pushTelemetry } from "./72_push_telemetry.ts";
 import { listConfigResources } from "./74_list_config_resources.ts";
 import { describeTopicPartitions } from "./75_describe_topic_partitions.ts";
 import { addRaftVoter } from "./80_add_raft_voter.ts";
@@ -74,26 +77,16 @@ export interface Services {
   readonly transactionsOfAll: TransactionService;
   readonly fetchSessions: FetchSessions;
   readonly fetchLimits: FetchLimits;
+  /** Null where nobody receives metrics of clients. */
+  readonly clientMetrics: ClientMetrics | null;
   readonly logDirectory: LogDirectory;
   readonly clock: Clock;
 }
 
 /** The table from which requests are routed and ApiVersions is answered: all handlers by API key, each with just what it needs. */
 export function routes(services: Services): ReadonlyMap<number, Route> {
-  const {
-    settings,
-    config,
-    logger,
-    cluster,
-    partitions,
-    metadata: topics,
-    groups,
-    transactions,
-    fetchSessions,
-    fetchLimits,
-    logDirectory,
-    clock,
-  } = services;
+  const { settings, config, logger, cluster, clock, partitions, logDirectory, metadata: topics } = services;
+  const { groups, transactions, fetchSessions, fetchLimits } = services;
   const table: ReadonlyMap<number, Route> = routeTable([
     produce(partitions, services.transactionsOfAll, cluster),
     fetch(partitions, fetchSessions, fetchLimits, cluster),
@@ -140,12 +133,18 @@ export function routes(services: Services): ReadonlyMap<number, Route> {
     unregisterBroker(cluster),
     describeTransactions(transactions),
     listTransactions(transactions),
+    ...telemetry(services.clientMetrics),
     listConfigResources(topics, () => cluster.nodeIds),
     describeTopicPartitions(topics, cluster, settings.maxRequestPartitions),
     addRaftVoter(cluster),
     removeRaftVoter(cluster),
   ]);
   return table;
+}
+
+/** Without a receiver they are as unknown as in a Kafka without a plug-in. */
+function telemetry(clientMetrics: ClientMetrics | null): AnyHandler[] {
+  return clientMetrics === null ? [] : [getTelemetrySubscriptions(clientMetrics), pushTelemetry(clientMetrics)];
 }
 
 /** What is served, for documents and tests. Handlers are made of services only when they handle something, so nothing stands behind these. */
@@ -162,6 +161,7 @@ export function served(): readonly Route[] {
     transactionsOfAll: {},
     fetchSessions: {},
     fetchLimits: {},
+    clientMetrics: {},
     logDirectory: {},
     clock: {},
   };

@@ -40,6 +40,7 @@ export class MetadataService implements TopicNames {
   #topicsDeleted: (names: readonly string[]) => Promise<void> = () => Promise.resolve();
   #leadersChanged: (topic: string, partitions: readonly number[]) => Promise<void> = () => Promise.resolve();
   #brokerConfigured: () => void = () => {};
+  #clientMetricsConfigured: () => void = () => {};
   #lastChange: Promise<unknown> = Promise.resolve();
   #nextProducerId = 0;
   #blockEnd = 0;
@@ -165,6 +166,7 @@ export class MetadataService implements TopicNames {
       if (validateOnly || records.length === 0) continue;
       if (type === ConfigResourceType.TOPIC) this.#partitions.configure(name);
       if (type === ConfigResourceType.BROKER) this.#brokerConfigured();
+      if (type === ConfigResourceType.CLIENT_METRICS) this.#clientMetricsConfigured();
       this.#logger.info("configured", { type: resourceTypeNames[type], name, configs: records.length });
     }
     return outcomes;
@@ -212,6 +214,11 @@ export class MetadataService implements TopicNames {
   /** Tells `listener` that what is set of the broker while it runs has changed, before who changed it has the answer. */
   whenBrokerIsConfigured(listener: () => void): void {
     this.#brokerConfigured = listener;
+  }
+
+  /** The same of what is set of client metrics subscriptions. */
+  whenClientMetricsAreConfigured(listener: () => void): void {
+    this.#clientMetricsConfigured = listener;
   }
 
   /** A producer id that no producer ever had. Kafka: `ProducerIdManager`. */

@@ -104,6 +104,7 @@ export class ListenerService {
       remote,
       openedAt: this.#platform.clock.monotonic(),
       software: null,
+      whenOver: null,
     };
     this.#logger.debug("connection opened", { connection: info.id, listener: this.#name });
     const connection = new ClientConnection(socket, info, dispatcher, this.#limits, this.#memory, this.#platform);
@@ -111,6 +112,7 @@ export class ListenerService {
     const over = connection.run().finally(() => {
       idle.cancel();
       this.#connections.delete(connection);
+      info.whenOver?.();
     });
     this.#connections.set(connection, over);
   }

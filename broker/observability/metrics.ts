@@ -1,5 +1,6 @@
 import { errorName } from "../../protocol/errors.ts";
 import { KAFKA_VERSION, VERSION } from "../version.ts";
+import { clientMetrics } from "./client_metrics.ts";
 import { groupMetrics } from "./group_metrics.ts";
 import type { Metric, NumberMetric, Sample } from "./metric.ts";
 import { partitionMetrics } from "./partition_metrics.ts";
@@ -163,4 +164,5 @@ export const metrics: readonly Metric<Source>[] = [
   ...connectionMetrics,
   ...partitionMetrics,
   ...groupMetrics,
+  ...clientMetrics,
 ];

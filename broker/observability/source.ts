@@ -1,4 +1,5 @@
 import type { Platform } from "../../platform/mod.ts";
+import type { ClientMetrics } from "../client_metrics/service.ts";
 import type { ClusterView } from "../cluster.ts";
 import type { BrokerSettings } from "../config/settings.ts";
 import type { GroupService } from "../coordinator/group/service.ts";
@@ -23,4 +24,6 @@ export interface Source {
   readonly groups: GroupService;
   readonly transactions: TransactionService;
   readonly fetchSessions: FetchSessions;
+  /** Null where nobody receives metrics of clients. */
+  readonly clientMetrics: ClientMetrics | null;
 }

@@ -95,6 +95,7 @@ export function groupHandlers(denied: readonly string[] = []): GroupHandlers {
         remote: address,
         openedAt: 0,
         software: null,
+        whenOver: null,
       },
       authorize: (_operation, _resource, name) => !denied.includes(name),
     };

@@ -135,6 +135,13 @@ const allowed: readonly Allowed[] = [
   { api: "AddOffsetsToTxn", path: "", when: closedHere, why: LARGE_INT64 },
   { api: "EndTxn", path: "", when: closedHere, why: LARGE_INT64 },
   { api: "ListTransactions", path: "", when: closedHere, why: LARGE_INT64 },
+  ...["GetTelemetrySubscriptions", "PushTelemetry"].map((api): Allowed => ({
+    api,
+    path: "",
+    when: closedHere,
+    history: "without a receiver",
+    why: "Kafka names them only with a plug-in, and answers them without one, too",
+  })),
   {
     api: "FindCoordinator",
     path: "coordinators/*/errorMessage",

@@ -430,6 +430,15 @@ export const codes: Readonly<Record<string, Codes>> = {
     TOPIC_AUTHORIZATION_FAILED: AUTHORIZER,
     INVALID_REQUEST: BOTH,
   },
+  GetTelemetrySubscriptions: { THROTTLING_QUOTA_EXCEEDED: BOTH, INVALID_REQUEST: UNEXPECTED },
+  PushTelemetry: {
+    UNSUPPORTED_COMPRESSION_TYPE: BOTH,
+    INVALID_REQUEST: BOTH,
+    INVALID_RECORD: BOTH,
+    THROTTLING_QUOTA_EXCEEDED: BOTH,
+    UNKNOWN_SUBSCRIPTION_ID: BOTH,
+    TELEMETRY_TOO_LARGE: BOTH,
+  },
   DescribeLogDirs: { ...ofCluster, KAFKA_STORAGE_ERROR: DISK },
   AlterReplicaLogDirs: {
     ...ofCluster,

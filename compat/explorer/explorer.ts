@@ -5,7 +5,7 @@ import type { History } from "./history.ts";
 import { type Facts, newest, type Played, Player } from "./player.ts";
 import { differences, type Plain } from "./plain.ts";
 
-/** How many histories are played at a time. */
+/** How many histories are played at a time, where nothing else is said. */
 const LANES = 32;
 const SILENCE_MS = 6_000;
 /** When something differs it is looked at again, alone and with more patience. */
@@ -74,6 +74,7 @@ export async function explore(
   findings: Findings,
   log: (line: string) => void,
   seed: number | null,
+  lanes = LANES,
 ): Promise<void> {
   const plays = histories.flatMap((history) => sample(history, versionsOf(history), seed).map((version) => ({ history, version })));
   /** What was not the same, by play: the first difference of each. */
@@ -95,7 +96,7 @@ export async function explore(
       }
     }
   };
-  await Promise.all(Array.from({ length: LANES }, lane));
+  await Promise.all(Array.from({ length: lanes }, lane));
   log(`${plays.length} plays ${((performance.now() - started) / 1000).toFixed(1)} s, ${again.size} again`);
   for (const [index, before] of [...again].sort(([a], [b]) => a - b)) {
     const { history, version } = plays[index];

@@ -10,7 +10,9 @@ import {
   limited,
   otherProperties,
   stock,
+  telemetryHistories,
   withoutCoordinator,
+  withReceiver,
 } from "../explorer/cases/mod.ts";
 import { KafkaTarget } from "../kafka.ts";
 import { OttlaTarget } from "../ottla.ts";
@@ -19,6 +21,8 @@ import type { Target } from "../target.ts";
 
 /** What Apache Kafka has here: the same node id, so that it needs no name, and one partition for all groups, so that it is known which. */
 const ALIKE = ["node.id=1", "offsets.topic.num.partitions=1"];
+/** What a client metrics plug-in of Kafka's is here. */
+const RECEIVER = "ottla.client.telemetry=true";
 
 /**
  * Apache Kafka is asked each time, beside the broker: it starts in seconds, and answers that were kept would be of yesterday's requests. With
@@ -31,8 +35,8 @@ export const rawRequestsAnsweredAlike: Scenario = {
     const found = nothing();
     const played = runs === undefined ? seed : null;
     await Promise.all([
-      beside(target, temp, {}, (pair) => askUsual(pair, found, played)),
       // A broker that somebody else runs has the properties that it has.
+      beside(target, temp, target.name === "remote" ? {} : withReceiver, (pair) => askUsual(pair, found, played)),
       target.name === "remote" ? null : beside(target, temp, otherProperties, (pair, killBoth) => askOther(pair, killBoth, found, played)),
     ]);
     console.log(
@@ -57,6 +61,7 @@ async function askUsual(pair: Pair, found: Findings, seed: number | null): Promi
   await prepare(stock, pair);
   await prepare(coordinator, pair);
   await explore(histories, pair, found, log, seed);
+  await explore(telemetryHistories, pair, found, log, seed, 1);
 }
 
 async function askOther(pair: Pair, killBoth: () => Promise<void>, found: Findings, seed: number | null): Promise<void> {
@@ -102,7 +107,7 @@ async function beside(
 
 function brokerLike(target: Target, dir: string, set: readonly string[]): Target {
   if (target.name === "remote") return target;
-  return target.name === "kafka"
-    ? new KafkaTarget(dir, undefined, set)
-    : new OttlaTarget(dir, [...ALIKE, ...set].flatMap((each) => ["--set", each]));
+  if (target.name === "kafka") return new KafkaTarget(dir, undefined, set);
+  const receives = set.some((each) => each.startsWith("metric.reporters=")) ? [RECEIVER] : [];
+  return new OttlaTarget(dir, [...ALIKE, ...receives, ...set].flatMap((each) => ["--set", each]));
 }

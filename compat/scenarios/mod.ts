@@ -28,6 +28,7 @@ import { noOrphanIsLeft } from "./orphans.ts";
 import { ownTests } from "./own_tests.ts";
 import { powerCutAgainAndAgain } from "./power_cut.ts";
 import { unreadAnswersCostNothing } from "./slow_reader.ts";
+import { clientsPushTheirMetrics } from "./telemetry.ts";
 import { toolsTellTheSame } from "./tools.ts";
 import { topicsCreatedListedDeleted } from "./topics.ts";
 import { transactionToolsTellTheSame } from "./transaction_tools.ts";
@@ -56,6 +57,7 @@ export const scenarios: readonly Scenario[] = [
   applicationToolsTellTheSame,
   connectGoesOn,
   rawRequestsAnsweredAlike,
+  clientsPushTheirMetrics,
   badInputCostsItsConnection,
   unreadAnswersCostNothing,
   noOrphanIsLeft,

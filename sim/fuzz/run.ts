@@ -127,7 +127,7 @@ export class FuzzRun {
       "log.flush.offset.checkpoint.interval.ms": LONGEST_WAIT - 1,
       "offsets.retention.check.interval.ms": 24 * HOUR,
     };
-    this.#world = await BrokerWorld.start(seed, { durability: "memory", properties }, denoCompression);
+    this.#world = await BrokerWorld.start(seed, { durability: "memory", properties, clientTelemetry: () => {} }, denoCompression);
     this.#good = await GoodClient.connect(this.#world);
     const client = await this.#world.connect();
     const software = { clientSoftwareName: "fuzz", clientSoftwareVersion: "1" };

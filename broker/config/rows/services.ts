@@ -14,7 +14,10 @@ export const servicesRows = {
   "metrics.sample.window.ms": long(30_000, "Length of such a sample, in milliseconds.", { min: 1 }),
   "kafka.metrics.polling.interval.secs": int(10, "How often metrics are handed to reporters, in seconds.", { min: 1 }),
   "kafka.metrics.reporters": list("", "Classes that report metrics of the older kind."),
-  "telemetry.max.bytes": int(1_048_576, "Most bytes of one push of client metrics.", { min: 1 }),
+  "telemetry.max.bytes": int(1_048_576, "Most bytes of one push of client metrics, as it comes and decompressed.", {
+    min: 1,
+    applied: true,
+  }),
   "unstable.api.versions.enable": boolean(false, "Whether API versions under development are served.", { internal: true }),
   "unstable.feature.versions.enable": boolean(false, "Whether feature levels under development may be chosen.", { internal: true }),
 };

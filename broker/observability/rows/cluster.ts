@@ -14,6 +14,8 @@ import {
 import { DescribeClientQuotas } from "../../../protocol/generated/48_describe_client_quotas.ts";
 import { AlterClientQuotas } from "../../../protocol/generated/49_alter_client_quotas.ts";
 import { DescribeUserScramCredentials } from "../../../protocol/generated/50_describe_user_scram_credentials.ts";
+import { GetTelemetrySubscriptions } from "../../../protocol/generated/71_get_telemetry_subscriptions.ts";
+import { PushTelemetry } from "../../../protocol/generated/72_push_telemetry.ts";
 import { ListConfigResources } from "../../../protocol/generated/74_list_config_resources.ts";
 import { AlterReplicaLogDirs } from "../../../protocol/generated/34_alter_replica_log_dirs.ts";
 import { DescribeLogDirs } from "../../../protocol/generated/35_describe_log_dirs.ts";
@@ -23,6 +25,7 @@ import { UnregisterBroker } from "../../../protocol/generated/64_unregister_brok
 import { AddRaftVoter } from "../../../protocol/generated/80_add_raft_voter.ts";
 import { RemoveRaftVoter } from "../../../protocol/generated/81_remove_raft_voter.ts";
 import { DescribeCluster } from "../../../protocol/generated/60_describe_cluster.ts";
+import { ZERO_UUID } from "../../../protocol/mod.ts";
 import { list, many, partitions, row, unlessFailed } from "./row.ts";
 
 /** Kafka's `ConfigResource.Type`. */
@@ -88,6 +91,23 @@ export const clusterRows = [
     },
     asked: ({ users }) => list(users ?? [], ({ name }) => name) || "all users",
     answered: ({ errorCode, results }) => unlessFailed(errorCode, many(results.length, "user")),
+  }),
+  row({
+    api: GetTelemetrySubscriptions,
+    errors: ({ errorCode }, count) => count(errorCode),
+    asked: ({ clientInstanceId }) => clientInstanceId === ZERO_UUID ? "a new client" : `client ${clientInstanceId}`,
+    answered: ({ errorCode, clientInstanceId, requestedMetrics, pushIntervalMs }) =>
+      unlessFailed(
+        errorCode,
+        `client ${clientInstanceId}: ${list(requestedMetrics, (name) => name) || "nothing"} every ${pushIntervalMs} ms`,
+      ),
+  }),
+  row({
+    api: PushTelemetry,
+    errors: ({ errorCode }, count) => count(errorCode),
+    asked: ({ clientInstanceId, metrics, terminating }) =>
+      `client ${clientInstanceId}: ${many(metrics.length, "byte")}${terminating ? ", its last" : ""}`,
+    answered: ({ errorCode }) => unlessFailed(errorCode, "taken"),
   }),
   row({
     api: ListConfigResources,

@@ -1,5 +1,8 @@
 import { batchOf } from "../../../broker/testing/requests.ts";
+import { denoCompression } from "../../../platform/deno/mod.ts";
 import { ErrorCode } from "../../../protocol/errors.ts";
+import { compress } from "../../../protocol/records/mod.ts";
+import { ZERO_UUID } from "../../../protocol/mod.ts";
 import type { Base } from "../boundaries.ts";
 import type { Fields, Step, Value } from "../history.ts";
 import { FIRST, produced, topic } from "./fixture.ts";
@@ -528,6 +531,26 @@ export const bases: readonly Base[] = [
     ],
   },
   { api: "DescribeUserScramCredentials", request: { users: [{ name: "q{run}" }] }, unordered: ["results"] },
+  {
+    api: "GetTelemetrySubscriptions",
+    request: { clientInstanceId: ZERO_UUID },
+    bind: { clientInstanceId: "clientInstanceId", subscriptionId: "subscriptionId" },
+  },
+  {
+    api: "PushTelemetry",
+    before: [{
+      api: "GetTelemetrySubscriptions",
+      request: { clientInstanceId: ZERO_UUID },
+      bind: { clientInstanceId: "clientInstanceId", subscriptionId: "subscriptionId" },
+    }],
+    request: {
+      clientInstanceId: "$clientInstanceId",
+      subscriptionId: "$subscriptionId",
+      terminating: false,
+      compressionType: 4,
+      metrics: compress("zstd", new Uint8Array(100), denoCompression),
+    },
+  },
   {
     api: "ListConfigResources",
     request: { resourceTypes: [2] },

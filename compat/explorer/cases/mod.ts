@@ -7,6 +7,7 @@ import { groupHistories } from "./groups.ts";
 import { partitionHistories } from "./partitions.ts";
 import { recordHistories } from "./records.ts";
 import { resourceHistories } from "./resources.ts";
+import { isTelemetry } from "./telemetry.ts";
 import { topicHistories } from "./topics.ts";
 import { transactionalOffsetHistories } from "./transactional_offsets.ts";
 import { transactionHistories } from "./transactions.ts";
@@ -15,9 +16,11 @@ import { versionHistories } from "./versions.ts";
 export { coordinator, stock } from "./fixture.ts";
 export { afterKill, back, keeper, limited, otherProperties, withoutCoordinator } from "./others.ts";
 
-/** Everything that is asked of both brokers. */
+export { telemetryHistories, withReceiver } from "./telemetry.ts";
+
+/** Everything that is asked of both brokers, many histories at a time. */
 export const histories: readonly History[] = [
-  ...bases.flatMap(boundaries),
+  ...bases.filter((base) => !isTelemetry(base)).flatMap(boundaries),
   ...recordHistories,
   ...topicHistories,
   ...configHistories,

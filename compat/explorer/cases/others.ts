@@ -72,6 +72,8 @@ export const withoutCoordinator: readonly History[] = [
   ask("EndTxn", "without a coordinator", { ...ofNobody, committed: true }),
   ask("DescribeTransactions", "without a coordinator", { transactionalIds: ["t{run}"] }),
   ask("ListTransactions", "without a coordinator", {}),
+  ask("GetTelemetrySubscriptions", "without a receiver", {}),
+  ask("PushTelemetry", "without a receiver", {}),
   ask("DeleteGroups", "without a coordinator", { groupsNames: ["g{run}"] }),
   ask("OffsetDelete", "without a coordinator", {
     groupId: "g{run}",

@@ -158,7 +158,11 @@ const changing: readonly History[] = [
     SET,
     "client_id=x",
   ]]),
-  changes("a subscription's metrics that are there twice", CLIENT_METRICS, "m{run}", [["metrics", SET, "a,b,a"]]),
+  changes("a subscription's metrics that are there twice", CLIENT_METRICS, "m{run}", [["metrics", SET, "a,b,a"], [
+    "match",
+    SET,
+    "client_id=x",
+  ]]),
   changes("a subscription is deleted", CLIENT_METRICS, "m{run}", [interval("1000")], [["interval.ms", DELETE, null]]),
 ];
 
