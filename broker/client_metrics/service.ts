@@ -195,11 +195,9 @@ export class ClientMetrics {
       return ErrorCode.NONE;
     } catch (error) {
       stats.errors++;
+      const reason = error instanceof Error ? error.stack : String(error);
       if (error instanceof RecordsError) logger.warn("pushed metrics cannot be decompressed", { ...facts, reason: error.message });
-      else {logger.error("the receiver of client metrics failed", {
-          ...facts,
-          reason: error instanceof Error ? error.stack : String(error),
-        });}
+      else logger.error("the receiver of client metrics failed", { ...facts, reason });
       return ErrorCode.INVALID_RECORD;
     }
   }
