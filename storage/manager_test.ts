@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { type Disk, DiskError, MemoryDisk, SeededRandom, SimulatedDisk } from "../platform/mod.ts";
 import { defaultLogConfig } from "./log_config.ts";
 import { LogManager } from "./manager.ts";
+import { decodeOffsets } from "./offset_checkpoint.ts";
 import { StorageError, StorageStartError } from "./storage_error.ts";
 import { readText, writeBytes } from "./text_files.ts";
 import { append, contents, openLog, partition, platformOn } from "./testing.ts";
@@ -19,6 +20,8 @@ describe("a log that is removed", () => {
     await manager.removeLog("orders", 0);
     await env.pending.idle();
     assert.deepEqual(env.logger.events.filter(({ level }) => level === "error" || level === "warn"), []);
+    await manager.close();
+    assert.deepEqual([...decodeOffsets(readText(env.disk, "/data/recovery-point-offset-checkpoint")!)!], []);
   });
 });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type DiskFault, type DiskOperation, SeededRandom, settle, settleThrough, SimulatedDisk } from "../../platform/mod.ts";
 import { defaultLogConfig, type Log, type LogConfig, LogManager, StorageError, StorageStartError } from "../mod.ts";
-import { appendVerified, platformOn, type TestPlatform } from "../testing.ts";
+import { appendVerified, logsForKafka, platformOn, type TestPlatform } from "../testing.ts";
 import { CompactedModel } from "./compacted_model.ts";
 import { PartitionModel, type Written } from "./crash_model.ts";
 
@@ -118,9 +118,15 @@ class CrashWorld {
   /** Stops in good order; nothing is lost by that. */
   async stop(): Promise<void> {
     for (const model of this.#models.values()) model.durable = model.end;
+    const starts = [...this.#logs].map(([topic, log]): [string, number] => [`${topic}-0`, log.logStartOffset]);
     await this.#manager!.close();
     this.#manager = null;
     assert.ok(!this.disk.list(DIRECTORY).includes("dirty"), "a clean stop");
+    const kafka = logsForKafka(this.disk);
+    for (const [name, start] of starts) {
+      const found = kafka.get(name);
+      if (found !== undefined) assert.equal(Math.max(found.first, found.start), start, `where Kafka lets ${name} start`);
+    }
   }
 
   /** Starts until that works. */
@@ -132,6 +138,7 @@ class CrashWorld {
   /** As a broker starts (`openMetadata`): leader epochs go up after a crash, strays are put aside, logs are opened. */
   async #tryToStart(): Promise<void> {
     const { how, visibleWhenDurable } = this.kind;
+    const kafka = logsForKafka(this.disk);
     this.#logs.clear();
     this.#env = platformOn(this.disk, this.#random.below(1 << 30));
     this.#env.clock.advance(this.#elapsed);
@@ -151,6 +158,8 @@ class CrashWorld {
       await this.#survive(async () => {
         const log = await this.#open(topic, model);
         model.check(log, { appended: how === "kill", seen: visibleWhenDurable });
+        const found = kafka.get(`${topic}-0`);
+        if (found?.topicId === model.topicId) assert.ok(found.start <= log.logStartOffset, `Kafka removes all below ${found.start}`);
       });
     }
     if (this.disk.failed.length > 0) return;
