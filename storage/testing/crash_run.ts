@@ -46,6 +46,8 @@ class CrashWorld {
   #topicsMade = 0;
   /** Of the clocks of all lives together. */
   #elapsed = 0;
+  /** What the last crash has left. */
+  #forKafka: ReturnType<typeof logsForKafka> = new Map();
   /** What nobody waited for yet. */
   readonly #underWay: Promise<void>[] = [];
 
@@ -106,7 +108,10 @@ class CrashWorld {
   async crash(endsAt = Infinity): Promise<void> {
     // The power may go after the process has gone too: then it takes what the next process took over.
     const isKill = this.kind.how === "kill" || this.#random.below(3) === 0;
-    this.disk = isKill ? this.disk.kill() : this.disk.crash();
+    const left = isKill ? this.disk.kill() : this.disk.crash();
+    this.#forKafka = logsForKafka(left);
+    // That was no operation of this world's.
+    this.disk = left.kill();
     this.disk.endAt(endsAt);
     try {
       await this.#start();
@@ -138,7 +143,6 @@ class CrashWorld {
   /** As a broker starts (`openMetadata`): leader epochs go up after a crash, strays are put aside, logs are opened. */
   async #tryToStart(): Promise<void> {
     const { how, visibleWhenDurable } = this.kind;
-    const kafka = logsForKafka(this.disk);
     this.#logs.clear();
     this.#env = platformOn(this.disk, this.#random.below(1 << 30));
     this.#env.clock.advance(this.#elapsed);
@@ -158,7 +162,7 @@ class CrashWorld {
       await this.#survive(async () => {
         const log = await this.#open(topic, model);
         model.check(log, { appended: how === "kill", seen: visibleWhenDurable });
-        const found = kafka.get(`${topic}-0`);
+        const found = this.#forKafka.get(`${topic}-0`);
         if (found?.topicId === model.topicId) assert.ok(found.start <= log.logStartOffset, `Kafka removes all below ${found.start}`);
       });
     }
