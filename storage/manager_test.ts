@@ -70,6 +70,22 @@ describe("a data directory", () => {
     assert.deepEqual(disk.list("/data"), ["thesis.tex"]);
   });
 
+  it("that Apache Kafka has taken over is refused, is told how it is imported, and is not touched", async () => {
+    const disk = new MemoryDisk();
+    const { manager } = await openLog(platformOn(disk));
+    await manager.close();
+    disk.makeDirectory("/data/__cluster_metadata-0");
+    write(disk, "/data/__cluster_metadata-0/quorum-state", "{}");
+    const names = disk.list("/data");
+    await assert.rejects(
+      LogManager.open(platformOn(disk), "/data"),
+      (error) =>
+        error instanceof StorageStartError &&
+        /^Apache Kafka has written to \/data: `deno task import \/data` takes its/.test(error.message),
+    );
+    assert.deepEqual(disk.list("/data"), names);
+  });
+
   it("of a later version that this one can still read is opened", async () => {
     const disk = new MemoryDisk();
     disk.makeDirectory("/data");
