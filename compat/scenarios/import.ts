@@ -3,6 +3,7 @@ import { Driver } from "../drivers/driver.ts";
 import { complaints, dump, segmentFiles } from "../dump_log.ts";
 import { KafkaTarget } from "../kafka.ts";
 import { OttlaTarget } from "../ottla.ts";
+import { freePort } from "../target.ts";
 import { run, waitUntil } from "../processes.ts";
 import { binaryRecords, COMPRESSIONS, FIRST_TIMESTAMP, type TestRecord } from "../records.ts";
 import type { Context, Scenario } from "../scenario.ts";
@@ -61,7 +62,7 @@ const PROPERTIES = [
 ];
 
 export const takenOverByKafka: Scenario = {
-  name: "Apache Kafka starts on what Ottla has written, and reads equal",
+  name: "Apache Kafka starts on what Ottla has written, and reads equal; what it leaves is imported",
   onlyOttla: true,
   async run({ temp }: Context): Promise<void> {
     const ottla = new OttlaTarget(temp, PROPERTIES.flatMap((property) => ["--set", property]));
@@ -85,7 +86,7 @@ async function copyDirectory(from: string, to: string): Promise<void> {
   await run("cp", ["-r", from, to]);
 }
 
-/** Starts Kafka on what Ottla has written, which goes on with it. */
+/** Starts Kafka on what Ottla has written, which goes on with it; then Ottla imports what that has left. */
 async function takeOver(dir: string, before: ReadonlyMap<string, unknown>): Promise<void> {
   const kafka = new KafkaTarget(dir, undefined, PROPERTIES, true, true);
   await kafka.start();
@@ -96,8 +97,31 @@ async function takeOver(dir: string, before: ReadonlyMap<string, unknown>): Prom
   await java.call("initTransactions", { scope: "s", producer: "open", transactionalId: "open" });
   const committed = await java.call("fetch", { scope: "s", topic: "transactional", from: "earliest", isolation: "read_committed" });
   assert.equal((committed as string[]).length, 24);
+  const left = await read(java);
   await java.close();
   await kafka.stop();
+  await handBack(dir, kafka.dataDir, left);
+}
+
+/** What Kafka has written to is no directory of Ottla's any more: that is said, and what to do. */
+async function handBack(dir: string, kafkaDir: string, left: ReadonlyMap<string, unknown>): Promise<void> {
+  const files = await digests(kafkaDir);
+  for (const args of [["broker", "--port", String(freePort()), "--data-dir", kafkaDir], ["fsck", kafkaDir]]) {
+    await assert.rejects(
+      task(...args),
+      /Apache Kafka has written to .*: `deno task import .*` takes its topics into another data directory\./,
+    );
+  }
+  const ottla = new OttlaTarget(dir);
+  await task("import", "--data-dir", ottla.dataDir, kafkaDir);
+  assert.match(await task("fsck", ottla.dataDir), /nothing was found/);
+  assert.deepEqual(await digests(kafkaDir), files, "Kafka's files are as they were");
+  await ottla.start();
+  const java = await Driver.start("java", ottla.bootstrap);
+  assertSame(await read(java), left);
+  await goesOn(java, left);
+  await java.close();
+  await ottla.stop();
 }
 
 function checkCounts(found: ReadonlyMap<string, unknown>): void {
