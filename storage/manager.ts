@@ -163,6 +163,12 @@ export class LogManager {
     return this.#logs.get(partitionDirectoryName(topic, partition));
   }
 
+  /** Comes before many partitions of a topic are removed: what Apache Kafka is told of them goes at one stroke. */
+  async forgetStarts(topic: string, partitions: number): Promise<void> {
+    for (let partition = 0; partition < partitions; partition++) this.offsets.forgetLogStart(partitionDirectoryName(topic, partition));
+    await this.offsets.settleLogStarts();
+  }
+
   /**
    * Closes a log and gives up its files, durably; they vanish in the background. What is opened under the same name afterwards is
    * empty. Throws {@link StorageError}.

@@ -64,12 +64,17 @@ export class OffsetCheckpoint {
 
   /** Settles once the file names nothing that was forgotten. Throws `DiskError`. */
   async settleForgotten(): Promise<void> {
-    if (this.#settledForgets < this.#forgets) await this.write();
+    if (this.#settledForgets < this.#forgets) await this.#enqueue(() => this.#settledForgets < this.#forgets);
   }
 
   /** Writes the file, durably, if it would change. Throws `DiskError`. */
   write(): Promise<void> {
-    const next = (): Promise<void> => this.#write();
+    return this.#enqueue(() => true);
+  }
+
+  /** Writes once it is its turn, if it is `needed` then. */
+  #enqueue(needed: () => boolean): Promise<void> {
+    const next = async (): Promise<void> => needed() ? await this.#write() : undefined;
     return this.#writing = this.#writing.then(next, next);
   }
 

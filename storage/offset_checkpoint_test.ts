@@ -10,6 +10,16 @@ const STARTS = "/data/log-start-offset-checkpoint";
 const one = batchOf(["x"]).length;
 const namesake = { ...partition, topicId: "BBBBBBBBBBBBBBBBBBBBBQ" };
 
+/** Counts how often the file is written. */
+class CountingDisk extends MemoryDisk {
+  written = 0;
+
+  override rename(from: string, to: string): void {
+    if (to === STARTS) this.written++;
+    super.rename(from, to);
+  }
+}
+
 /** Two segments of three records each. */
 async function sixRecords(disk: Disk, config: Partial<LogConfig> = {}): Promise<{ env: TestPlatform; log: Log; manager: LogManager }> {
   const env = platformOn(disk);
@@ -86,6 +96,21 @@ describe("where logs start, for Apache Kafka", () => {
     disk.makeDirectory(STARTS);
     await manager.removeLog("orders", 0);
     assert.ok(!disk.list("/data").includes("orders-0"));
+  });
+
+  it("is written once for a topic of many partitions that is deleted", async () => {
+    const disk = new CountingDisk();
+    const { log, manager } = await sixRecords(disk);
+    const logs = await Promise.all([1, 2].map((number) => manager.openLog({ ...partition, partition: number }, log.config)));
+    for (const each of logs) append(each, ["a", "b"]);
+    for (const each of [log, ...logs]) await each.deleteRecordsBefore(1);
+    await manager.close();
+    assert.equal(starts(disk)!.length, 3);
+    disk.written = 0;
+    const again = await openLog(platformOn(disk));
+    await again.manager.forgetStarts("orders", 3);
+    for (const number of [0, 1, 2]) await again.manager.removeLog("orders", number);
+    assert.deepEqual([disk.written, starts(disk)], [1, []]);
   });
 
   it("is forgotten before the log's directory goes, and so never a namesake's, at whatever operation a crash comes", async () => {

@@ -33,8 +33,12 @@ export class OffsetCheckpoints {
   /** As in Kafka, a log has none that starts where its first segment does (`LogManager.checkpointLogStartOffsetsInDir`). */
   noteLogStart(name: string, log: Log): void {
     const offset = log.startWithinSegment;
-    if (offset === null) this.logStarts.forget(name);
+    if (offset === null) this.forgetLogStart(name);
     else this.logStarts.set(name, offset);
+  }
+
+  forgetLogStart(name: string): void {
+    this.logStarts.forget(name);
   }
 
   /** A partition is gone. {@link settleForgotten} comes before another of that name has files. */
