@@ -233,6 +233,7 @@ export class Partitions {
     this.#byName.delete(topic.name);
     this.#byId.delete(topic.id);
     this.#topicStats.delete(topic.name);
+    await this.#logs.forgetStarts(topic.name, partitions.length);
     for (const [index, partition] of partitions.entries()) {
       if (partition !== null) this.fetches.check(partition);
       await this.#logs.removeLog(topic.name, index);

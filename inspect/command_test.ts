@@ -214,6 +214,16 @@ describe("other files", () => {
     assert.match(inspect([path], { [path]: "0\n1\n0 zero\n" }).err, /\[0\], byte 4: an entry is epoch, startOffset/);
   });
 
+  test("where a log starts, whole and damaged", () => {
+    const path = "data/orders-0/log-start-offset";
+    const whole = inspect([path], { [path]: "7 b6547e0b\n" });
+    assert.equal(whole.code, 0);
+    const [offset, crc] = JSON.parse(whole.out).children;
+    assert.deepEqual([offset.value, crc.value, crc.offset], [7, "b6547e0b", 2]);
+    assert.match(inspect([path], { [path]: "8 b6547e0b\n" }).err, /crc, byte 2: the CRC-32C of the offset is another/);
+    assert.equal(inspect([path], { [path]: "7" }).code, 1);
+  });
+
   test("properties", () => {
     const path = "data/meta.properties";
     const { code, out } = inspect([path], { [path]: "#written long ago\nversion=1\ncluster.id=abc\n" });

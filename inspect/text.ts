@@ -13,8 +13,10 @@ const checkpoints: Readonly<Record<string, readonly string[]>> = {
 };
 
 const properties: readonly string[] = ["partition.metadata", "meta.properties"];
-/** Ottla's own (`storage/data_directory.ts`). */
-const plainText: readonly string[] = ["format.json", "dirty"];
+/** Ottla's own (`storage/data_directory.ts`), and what Kafka's `FileQuorumStateStore` and `CleanShutdownFileHandler` write. */
+const plainText: readonly string[] = ["format.json", "dirty", "quorum-state", ".kafka_cleanshutdown"];
+/** Ottla's own (`storage/start_offset.ts`). */
+const START_OFFSET = "log-start-offset";
 
 const CRC_DIGITS = 8;
 const NEWLINE = 10;
@@ -29,7 +31,7 @@ interface Line {
 export function textType(name: string): string | undefined {
   if (Object.hasOwn(checkpoints, name)) return "checkpoint";
   if (properties.includes(name)) return "properties";
-  return plainText.includes(name) ? "text" : undefined;
+  return plainText.includes(name) || name === START_OFFSET ? "text" : undefined;
 }
 
 /** What a segment's checkpoint says (`storage/checkpoint.ts`): the CRC-32C of JSON, and the JSON. */
@@ -46,8 +48,22 @@ export function segmentCheckpointNodes(bytes: Uint8Array): Node[] {
 /** What the lines of the file with that name say. */
 export function textNodes(name: string, bytes: Uint8Array): Node[] {
   const lines = linesOf(bytes);
+  if (name === START_OFFSET) return startOffsetNodes(bytes);
   if (Object.hasOwn(checkpoints, name)) return checkpointNodes(lines, checkpoints[name], bytes);
   return properties.includes(name) ? lines.map(propertyNode) : lines.map((line) => wordNode("line", line.text, line.offset));
+}
+
+/** An offset, and the CRC-32C of its digits. */
+function startOffsetNodes(bytes: Uint8Array): Node[] {
+  const scribe = new Scribe(new Inspection({}), bytes, 0, { position: 0 });
+  const [line = { text: "", offset: 0 }] = linesOf(bytes);
+  const space = line.text.indexOf(" ");
+  const digits = space < 0 ? line.text.length : space;
+  const offset = wordNode("offset", line.text.slice(0, digits), 0);
+  const crc: Node = { name: "crc", type: "text", offset: digits + 1, length: CRC_DIGITS, value: line.text.slice(digits + 1) };
+  const right = crc32c(bytes.subarray(0, digits)).toString(16).padStart(CRC_DIGITS, "0");
+  if (crc.value !== right) scribe.complain(crc, crc.offset, "the CRC-32C of the offset is another");
+  return [offset, crc];
 }
 
 function checkpointNodes(lines: readonly Line[], words: readonly string[], bytes: Uint8Array): Node[] {

@@ -5,6 +5,8 @@ import { parentOf, readText, replaceText } from "./text_files.ts";
 export const FORMAT_FILE = "format.json";
 export const LOCK_FILE = ".lock";
 export const DIRTY_FILE = "dirty";
+/** Apache Kafka makes it before anything is appended, and leaves it (`FileQuorumStateStore`). */
+const KAFKA_FILE = "__cluster_metadata-0/quorum-state";
 /** The layout that this code writes, and the newest it reads. */
 const FORMAT_VERSION = 1;
 const WRITER = "ottla";
@@ -83,6 +85,12 @@ export function checkFormat(disk: Disk, path: string): boolean {
   const stat = disk.stat(path);
   if (stat === null) return false;
   if (stat.kind !== "directory") throw new StorageStartError(`The data directory ${path} is no directory.`);
+  // What Kafka's controller and cleaner have written since is not what Ottla's checkpoints tell.
+  if (disk.stat(`${path}/${KAFKA_FILE}`) !== null) {
+    throw new StorageStartError(
+      `Apache Kafka has written to ${path}: \`deno task import ${path}\` takes its topics into another data directory.`,
+    );
+  }
   const text = readText(disk, `${path}/${FORMAT_FILE}`);
   if (text === null) {
     const stranger = disk.list(path).find((name) => !name.startsWith(".") && name !== `${FORMAT_FILE}.tmp` && name !== "lost+found");

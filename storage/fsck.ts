@@ -11,7 +11,14 @@ import type { LogConfig } from "./log_config.ts";
 import { LogSegments } from "./log_segments.ts";
 import type { Log } from "./log.ts";
 import { LogManager } from "./manager.ts";
-import { CLEANER_OFFSET_FILE, decodeOffsets, encodeOffsets, RECOVERY_POINT_FILE, UNKNOWN_POINT } from "./offset_checkpoint.ts";
+import {
+  CLEANER_OFFSET_FILE,
+  decodeOffsets,
+  encodeOffsets,
+  LOG_START_FILE,
+  RECOVERY_POINT_FILE,
+  UNKNOWN_POINT,
+} from "./offset_checkpoint.ts";
 import { StorageError, StorageStartError } from "./storage_error.ts";
 import { readText } from "./text_files.ts";
 
@@ -65,7 +72,8 @@ export async function repairDirectory(env: StorageEnvironment, root: string, met
   const manager = await LogManager.open(env, root, { cleanerEnabled: false });
   try {
     for (const { path } of report.findings) {
-      if (isCache(path) || path.endsWith(".tmp") || path.endsWith(`/${CLEANER_OFFSET_FILE}`)) await env.disk.remove(path);
+      const isRemoved = isCache(path) || [".tmp", `/${CLEANER_OFFSET_FILE}`, `/${LOG_START_FILE}`].some((ending) => path.endsWith(ending));
+      if (isRemoved) await env.disk.remove(path);
       // What a log has lost its checkpoint may still know: which transactions were aborted.
       const checkpoint = isCache(path) ? checkpointBeside(path) : null;
       if (checkpoint !== null) await env.disk.remove(checkpoint);
@@ -104,12 +112,14 @@ class DirectoryCheck implements FsckReport {
   readonly #unclean: boolean;
   /** Null: the file is damaged. */
   readonly #points: ReadonlyMap<string, number> | null;
+  /** Null: the file is missing or damaged. */
+  readonly #starts: ReadonlyMap<string, number> | null;
 
   constructor(private readonly env: StorageEnvironment, private readonly root: string, private readonly metadata: MetadataReader) {
     this.#names = env.disk.list(root);
     this.#unclean = this.#names.includes(DIRTY_FILE);
-    const points = readText(env.disk, `${root}/${RECOVERY_POINT_FILE}`);
-    this.#points = points === null ? null : decodeOffsets(points);
+    this.#points = this.#offsetsIn(RECOVERY_POINT_FILE);
+    this.#starts = this.#offsetsIn(LOG_START_FILE);
   }
 
   async run(): Promise<void> {
@@ -156,12 +166,30 @@ class DirectoryCheck implements FsckReport {
     this.logs++;
     const lastStop: LastStop = { unclean: this.#unclean, recoveryPoint: this.#points === null ? UNKNOWN_POINT : point };
     const { findings, logEndOffset }: LogReport = await checkLog(this.env, path, { topicId: id.topicId, config, lastStop }, (loaded) => {
+      this.#checkStart(name, loaded.startOffset, loaded.segments.at(0)?.baseOffset);
       visit(new LogSegments(loaded.segments, loaded.epochs, this.env), loaded.startOffset);
     });
     this.findings.push(...findings);
     if (this.#unclean || this.#points === null || logEndOffset === null || logEndOffset === point) return;
     const problem = `The file lets ${name} end at offset ${point}, its log ends at ${logEndOffset}.`;
     this.#found(RECOVERY_POINT_FILE, problem, "it is written anew");
+  }
+
+  /** A log starts where its first segment does, unless that has some of what was deleted. After a crash the file may be of a minute before. */
+  #checkStart(name: string, startOffset: number, first = 0): void {
+    const start = Math.max(startOffset, first);
+    const said = Math.max(this.#starts?.get(name) ?? 0, first);
+    if (said === start || (this.#unclean && said < start)) return;
+    this.#found(
+      LOG_START_FILE,
+      `The file lets Apache Kafka start ${name} at offset ${said}, its log starts at ${start}.`,
+      "it is written anew",
+    );
+  }
+
+  #offsetsIn(name: string): ReadonlyMap<string, number> | null {
+    const text = readText(this.env.disk, `${this.root}/${name}`);
+    return text === null ? null : decodeOffsets(text);
   }
 
   #checkFiles(): void {
@@ -175,16 +203,19 @@ class DirectoryCheck implements FsckReport {
     if (this.#points === null) {
       this.#found(RECOVERY_POINT_FILE, "The file is missing or damaged: what was durable is not known.", "it is written anew");
     }
-    const cleaned = readText(disk, `${this.root}/${CLEANER_OFFSET_FILE}`);
-    const offsets = cleaned === null ? null : decodeOffsets(cleaned);
-    if (cleaned !== null && (offsets === null || encodeOffsets(offsets) !== cleaned)) {
-      this.#found(CLEANER_OFFSET_FILE, "The file is damaged: up to where logs are compacted is not known.", "the file is removed");
-    }
+    this.#checkOffsets(CLEANER_OFFSET_FILE, "The file is damaged: up to where logs are compacted is not known.", "the file is removed");
+    this.#checkOffsets(LOG_START_FILE, "The file is damaged: Apache Kafka would not know where logs start.", "it is written anew");
     for (const [name, check] of Object.entries(this.metadata.files)) {
       const text = readText(disk, `${this.root}/${name}`);
       const problem = text === null ? "The file is missing." : check(text);
       if (problem !== null) this.#found(name, problem, "nothing: it stays as it is");
     }
+  }
+
+  #checkOffsets(name: string, problem: string, repair: string): void {
+    const text = readText(this.env.disk, `${this.root}/${name}`);
+    const offsets = this.#offsetsIn(name);
+    if (text !== null && (offsets === null || encodeOffsets(offsets) !== text)) this.#found(name, problem, repair);
   }
 
   /** What nobody knows. */
@@ -195,6 +226,7 @@ class DirectoryCheck implements FsckReport {
       DIRTY_FILE,
       RECOVERY_POINT_FILE,
       CLEANER_OFFSET_FILE,
+      LOG_START_FILE,
       "lost+found",
       ...Object.keys(this.metadata.files),
     ]);

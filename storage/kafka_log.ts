@@ -1,7 +1,7 @@
 import type { Disk } from "../platform/mod.ts";
 import { decodeLeaderEpochs, LEADER_EPOCH_FILE } from "./leader_epochs.ts";
 import { encodePartitionMetadata, PARTITION_METADATA_FILE } from "./partition_metadata.ts";
-import { encodeStartOffset, START_OFFSET_FILE } from "./start_offset.ts";
+import { decodeStartOffset, encodeStartOffset, START_OFFSET_FILE } from "./start_offset.ts";
 import { StorageError } from "./storage_error.ts";
 import { readText, replaceText, syncFile, writeBytes } from "./text_files.ts";
 
@@ -20,6 +20,7 @@ export async function copyKafkaLog(disk: Disk, from: string, to: string, topicId
     throw new StorageError(`${from}/${unfinished} is left of a compaction: start Kafka, and stop it in good order.`);
   }
   const logs = names.filter((name) => LOG.test(name));
+  const start = Math.max(startOffset, ownStart(disk, from));
   const isEmpty = logs.length === 0 || (Number.parseInt(logs[0]) === 0 && logs.length === 1 && disk.stat(`${from}/${logs[0]}`)!.size === 0);
   if (isEmpty) return false;
   disk.makeDirectory(to);
@@ -29,9 +30,17 @@ export async function copyKafkaLog(disk: Disk, from: string, to: string, topicId
   const epochs = readText(disk, `${from}/${LEADER_EPOCH_FILE}`);
   // The batches tell too, unless a leader has written none.
   if (epochs !== null && decodeLeaderEpochs(epochs) !== null) await replaceText(disk, to, LEADER_EPOCH_FILE, epochs);
-  if (startOffset > Number.parseInt(logs[0], 10)) await replaceText(disk, to, START_OFFSET_FILE, encodeStartOffset(startOffset));
+  if (start > Number.parseInt(logs[0], 10)) await replaceText(disk, to, START_OFFSET_FILE, encodeStartOffset(start));
   await disk.syncDirectory(to);
   return true;
+}
+
+/** Where the log started while it was Ottla's, which a Kafka that was killed may not have heard of yet. */
+function ownStart(disk: Disk, directory: string): number {
+  const text = readText(disk, `${directory}/${START_OFFSET_FILE}`);
+  const offset = text === null ? 0 : decodeStartOffset(text);
+  if (offset === null) throw new StorageError(`${directory}/${START_OFFSET_FILE} is damaged: nobody knows which records were deleted.`);
+  return offset;
 }
 
 async function copyFile(disk: Disk, from: string, to: string): Promise<void> {

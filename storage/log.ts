@@ -102,6 +102,12 @@ export class Log {
     return Math.max(this.#startOffset, this.#segments.list.at(0)?.baseOffset ?? this.#logEndOffset);
   }
 
+  /** Where it starts, if its first segment has some of what was deleted, else null. */
+  get startWithinSegment(): number | null {
+    const first = this.#segments.list.at(0);
+    return first !== undefined && first.baseOffset < this.#startOffset ? this.#startOffset : null;
+  }
+
   /** The offset of the next record. */
   get logEndOffset(): number {
     return this.#logEndOffset;

@@ -9,7 +9,7 @@ import { type LoadedLog, loadLog } from "./loader.ts";
 import { Log, type LogOptions } from "./log.ts";
 import type { OffsetMapLimits } from "./log_compaction.ts";
 import type { LogConfig } from "./log_config.ts";
-import { CLEANER_OFFSET_FILE, OffsetCheckpoint, RECOVERY_POINT_FILE, UNKNOWN_POINT } from "./offset_checkpoint.ts";
+import { OffsetCheckpoints } from "./offset_checkpoints.ts";
 import { PartitionDirectory } from "./partition_directory.ts";
 import { type KnowsPartition, PartitionDirectories } from "./partition_directories.ts";
 import { ProducerSnapshots } from "./producer_snapshots.ts";
@@ -24,6 +24,8 @@ interface LogManagerOptions extends LogOptions {
   readonly producerIdExpirationCheckIntervalMs: number;
   /** `log.flush.offset.checkpoint.interval.ms`: how often recovery points are written. */
   readonly recoveryPointIntervalMs: number;
+  /** `log.flush.start.offset.checkpoint.interval.ms`: how often Apache Kafka is told where logs start. */
+  readonly logStartIntervalMs: number;
   /** `log.retention.check.interval.ms`: how often segments that need not be kept are looked for. */
   readonly retentionCheckIntervalMs: number;
   /** `log.cleaner.enable` */
@@ -47,6 +49,7 @@ const defaultLogManagerOptions: LogManagerOptions = Object.freeze({
   producerIdExpirationMs: 86_400_000,
   producerIdExpirationCheckIntervalMs: 600_000,
   recoveryPointIntervalMs: 60_000,
+  logStartIntervalMs: 60_000,
   retentionCheckIntervalMs: 300_000,
   cleanerEnabled: true,
   cleanerBackoffMs: 15_000,
@@ -71,23 +74,23 @@ export class LogManager {
     private readonly env: StorageEnvironment,
     private readonly files: FileCache,
     private readonly directory: DataDirectory,
-    private readonly recoveryPoints: OffsetCheckpoint,
-    private readonly cleanerOffsets: OffsetCheckpoint,
+    private readonly offsets: OffsetCheckpoints,
     private readonly options: LogManagerOptions,
     found: readonly string[],
   ) {
     this.#found = new Set(found);
-    const { producerIdExpirationCheckIntervalMs, recoveryPointIntervalMs, retentionCheckIntervalMs } = options;
+    const { producerIdExpirationCheckIntervalMs, recoveryPointIntervalMs, logStartIntervalMs, retentionCheckIntervalMs } = options;
     this.#directories = new PartitionDirectories(env, directory.path, (name) => {
       this.#found.delete(name);
-      this.#forget(name);
+      offsets.forget(name);
     });
     this.#background = [
       new Repeating(env.timers, () => recoveryPointIntervalMs, () => env.pending.track(this.#checkpoint())),
+      new Repeating(env.timers, () => logStartIntervalMs, () => env.pending.track(this.#writeLogStarts())),
       new Repeating(env.timers, () => retentionCheckIntervalMs, () => env.pending.track(this.#deleteExpiredSegments())),
       new Repeating(env.timers, () => producerIdExpirationCheckIntervalMs, () => env.pending.track(this.#expireProducers())),
     ];
-    this.#cleaner = new LogCleaner(env, () => this.#logs.values(), cleanerOffsets, () => this.options.cleanerMap);
+    this.#cleaner = new LogCleaner(env, () => this.#logs.values(), offsets.cleaned, () => this.options.cleanerMap);
     if (options.cleanerEnabled) {
       this.#background.push(new Repeating(env.timers, () => this.options.cleanerBackoffMs, () => this.#cleaner.run()));
     }
@@ -114,10 +117,8 @@ export class LogManager {
         if (isDeletedDirectory(name)) await env.disk.remove(`${path}/${name}`);
       }
       const partitions = env.disk.list(path).filter((name) => parsePartitionDirectory(name) !== null);
-      const unknown = partitions.map((name): [string, number] => [name, UNKNOWN_POINT]);
-      const recoveryPoints = await OffsetCheckpoint.open(env.disk, path, RECOVERY_POINT_FILE, unknown);
-      const cleanerOffsets = await OffsetCheckpoint.open(env.disk, path, CLEANER_OFFSET_FILE);
-      return new LogManager(env, files, directory, recoveryPoints, cleanerOffsets, all, partitions);
+      const offsets = await OffsetCheckpoints.open(env, path, partitions);
+      return new LogManager(env, files, directory, offsets, all, partitions);
     } catch (cause) {
       await directory.release(false);
       throw new StorageStartError(`The data directory ${path} cannot be used: ${String(cause)}.`, { cause });
@@ -152,6 +153,7 @@ export class LogManager {
   /** Where the files of a partition belong, for who puts some there before its log is opened. */
   directoryFor(topic: string, partition: number): string {
     const name = partitionDirectoryName(topic, partition);
+    if (!this.#found.has(name)) this.offsets.forget(name);
     this.#found.add(name);
     return this.#directories.pathOf(name);
   }
@@ -159,6 +161,12 @@ export class LogManager {
   /** An open log. */
   log(topic: string, partition: number): Log | undefined {
     return this.#logs.get(partitionDirectoryName(topic, partition));
+  }
+
+  /** Comes before many partitions of a topic are removed: what Apache Kafka is told of them goes at one stroke. */
+  async forgetStarts(topic: string, partitions: number): Promise<void> {
+    for (let partition = 0; partition < partitions; partition++) this.offsets.forgetLogStart(partitionDirectoryName(topic, partition));
+    await this.offsets.settleLogStarts();
   }
 
   /**
@@ -169,10 +177,11 @@ export class LogManager {
     const name = partitionDirectoryName(topic, partition);
     const log = this.#logs.get(name);
     this.#logs.delete(name);
-    this.#forget(name);
+    this.offsets.forget(name);
     this.#found.add(name);
     const removal = (async () => {
       await log?.close({ flush: false });
+      await this.offsets.settleLogStarts();
       await this.#directories.remove(name);
       this.#found.delete(name);
     })();
@@ -203,13 +212,14 @@ export class LogManager {
   async close(): Promise<void> {
     let clean = false;
     try {
-      const logs = [...this.#logs.values()];
       const failed = await this.#closeLogs();
       if (failed !== null) throw failed.reason;
-      for (const log of logs) this.#noteRecoveryPoint(log);
-      await this.#writeRecoveryPoints();
+      for (const [name, log] of this.#logs) this.offsets.noteRecoveryPoint(name, log);
+      await this.offsets.writeRecoveryPoints();
+      await this.#writeLogStarts();
       clean = this.#allOpened;
     } finally {
+      this.#logs.clear();
       await this.#release(clean);
     }
   }
@@ -217,6 +227,7 @@ export class LogManager {
   /** Gives the directory back after a start that failed: the next one checks every log, as this one may not have come to that. */
   async abandon(): Promise<void> {
     await this.#closeLogs();
+    this.#logs.clear();
     await this.#release(false);
   }
 
@@ -240,38 +251,21 @@ export class LogManager {
 
   /** One log after the other: nobody waits for it. */
   async #checkpoint(): Promise<void> {
-    await this.#eachLog(async (log) => {
+    await this.#eachLog(async (log, name) => {
       try {
         await log.checkpoint();
       } catch (error) {
         this.env.logger.warn("cannot write a checkpoint", { topic: log.id.topic, partition: log.id.partition, error: String(error) });
       }
-      this.#noteRecoveryPoint(log);
+      // It may have been removed meanwhile.
+      if (this.#logs.get(name) === log) this.offsets.noteRecoveryPoint(name, log);
     });
-    await this.#writeRecoveryPoints();
+    await this.offsets.writeRecoveryPoints();
   }
 
-  async #writeRecoveryPoints(): Promise<void> {
-    try {
-      await this.recoveryPoints.write();
-    } catch (error) {
-      // The older points are true as well.
-      this.env.logger.warn("cannot write recovery points", { directory: this.directory.path, error: String(error) });
-    }
-  }
-
-  #noteRecoveryPoint(log: Log): void {
-    this.recoveryPoints.set(partitionDirectoryName(log.id.topic, log.id.partition), log.recoveryPoint);
-  }
-
-  #forget(name: string): void {
-    this.recoveryPoints.forget(name);
-    this.cleanerOffsets.forget(name);
-  }
-
-  async #settleForgotten(): Promise<void> {
-    await this.recoveryPoints.settleForgotten();
-    await this.cleanerOffsets.settleForgotten();
+  async #writeLogStarts(): Promise<void> {
+    await this.#eachLog((log, name) => this.offsets.noteLogStart(name, log));
+    await this.offsets.writeLogStarts();
   }
 
   /** Kafka: `ProducerStateManager.removeExpiredProducers`, run by each log. */
@@ -280,10 +274,10 @@ export class LogManager {
   }
 
   /** Does something to each of the logs that are open now, without those that are removed meanwhile. Between two of them others may have their turn. */
-  async #eachLog(work: (log: Log) => Promise<void> | void): Promise<void> {
+  async #eachLog(work: (log: Log, name: string) => Promise<void> | void): Promise<void> {
     const slices = new Slices(this.env.clock, this.env.timers);
     for (const [name, log] of [...this.#logs]) {
-      const working = this.#logs.get(name) === log ? work(log) : undefined;
+      const working = this.#logs.get(name) === log ? work(log, name) : undefined;
       if (working !== undefined) await working;
       if (slices.isOver(0)) await slices.next();
     }
@@ -298,20 +292,19 @@ export class LogManager {
       const count = Math.min(CLOSED_AT_A_TIME, Math.ceil(this.files.limit / 4));
       results.push(...await Promise.allSettled(logs.splice(0, count).map((log) => log.close({ flush: true }))));
     }
-    this.#logs.clear();
     return results.find((result) => result.status === "rejected") ?? null;
   }
 
   async #load(id: PartitionId, path: string, config: LogConfig): Promise<Log> {
     const name = partitionDirectoryName(id.topic, id.partition);
     const exists = this.#found.has(name) && this.env.disk.stat(path) !== null;
-    if (!exists) this.#forget(name);
-    await this.#settleForgotten();
-    const recoveryPoint = this.recoveryPoints.get(name) ?? 0;
+    if (!exists) this.offsets.forget(name);
+    await this.offsets.settleForgotten();
+    const recoveryPoint = this.offsets.recoveryPoint(name);
     const found = exists ? await loadLog(this.env, this.files, path, config, { unclean: this.uncleanStart, recoveryPoint }) : null;
     const isOurs = found !== null && await this.#directories.belongsTo(id, found);
     const loaded = isOurs ? found : emptyLog(this.env, path);
-    if (!isOurs) await this.#settleForgotten();
+    if (!isOurs) await this.offsets.settleForgotten();
     // What a killed process wrote may still be on its way to the disk.
     const state = !isOurs ? "absent" : loaded.isNamed ? "durable" : "written";
     const directory = new PartitionDirectory(this.env, this.files, this.#directories.names, path, id.topicId, state);

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { type Disk, DiskError, MemoryDisk, SeededRandom, SimulatedDisk } from "../platform/mod.ts";
 import { defaultLogConfig } from "./log_config.ts";
 import { LogManager } from "./manager.ts";
+import { decodeOffsets } from "./offset_checkpoint.ts";
 import { StorageError, StorageStartError } from "./storage_error.ts";
 import { readText, writeBytes } from "./text_files.ts";
 import { append, contents, openLog, partition, platformOn } from "./testing.ts";
@@ -19,6 +20,8 @@ describe("a log that is removed", () => {
     await manager.removeLog("orders", 0);
     await env.pending.idle();
     assert.deepEqual(env.logger.events.filter(({ level }) => level === "error" || level === "warn"), []);
+    await manager.close();
+    assert.deepEqual([...decodeOffsets(readText(env.disk, "/data/recovery-point-offset-checkpoint")!)!], []);
   });
 });
 
@@ -65,6 +68,22 @@ describe("a data directory", () => {
     write(disk, "/data/thesis.tex", "");
     await assert.rejects(LogManager.open(platformOn(disk), "/data"), /thesis.tex/);
     assert.deepEqual(disk.list("/data"), ["thesis.tex"]);
+  });
+
+  it("that Apache Kafka has taken over is refused, is told how it is imported, and is not touched", async () => {
+    const disk = new MemoryDisk();
+    const { manager } = await openLog(platformOn(disk));
+    await manager.close();
+    disk.makeDirectory("/data/__cluster_metadata-0");
+    write(disk, "/data/__cluster_metadata-0/quorum-state", "{}");
+    const names = disk.list("/data");
+    await assert.rejects(
+      LogManager.open(platformOn(disk), "/data"),
+      (error) =>
+        error instanceof StorageStartError &&
+        /^Apache Kafka has written to \/data: `deno task import \/data` takes its/.test(error.message),
+    );
+    assert.deepEqual(disk.list("/data"), names);
   });
 
   it("of a later version that this one can still read is opened", async () => {

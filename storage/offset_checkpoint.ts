@@ -10,6 +10,11 @@ import { readText, replaceText } from "./text_files.ts";
 export const RECOVERY_POINT_FILE = "recovery-point-offset-checkpoint";
 /** Up to which offset each log has been compacted (`LogCleanerManager.offsetCheckpointFile`). */
 export const CLEANER_OFFSET_FILE = "cleaner-offset-checkpoint";
+/**
+ * Where each log starts whose first segment has some of what was deleted (`LogManager.LOG_START_OFFSET_CHECKPOINT_FILE`). It is for Apache Kafka, should that take
+ * the directory over: Ottla never goes by it (see `start_offset.ts`).
+ */
+export const LOG_START_FILE = "log-start-offset-checkpoint";
 
 const VERSION = 0;
 /** A recovery point of a log of which nothing is known: all of it may have been promised to somebody. */
@@ -17,23 +22,29 @@ export const UNKNOWN_POINT: number = Number.MAX_SAFE_INTEGER;
 
 /** A file of a data directory with an offset for each partition (Kafka's `OffsetCheckpointFile`). Partitions go by the names of their directories. */
 export class OffsetCheckpoint {
-  #written: string | null = null;
+  #written: string | null;
   #writing: Promise<void> = Promise.resolve();
-  /** The file may name a partition that has been forgotten. */
-  #stale = false;
+  /** How often something was forgotten, and how often that was when the file was last written. */
+  #forgets = 0;
+  #settledForgets = 0;
 
   private constructor(
     private readonly disk: Disk,
     private readonly directory: string,
     private readonly file: string,
     private readonly offsets: Map<string, number>,
-  ) {}
+    written: string | null,
+  ) {
+    this.#written = written;
+  }
 
   /** Reads `file` of `directory`. If it is missing or damaged it is made with these offsets, where there are such. Throws `DiskError`. */
   static async open(disk: Disk, directory: string, file: string, offsets?: Iterable<[string, number]>): Promise<OffsetCheckpoint> {
     const text = readText(disk, `${directory}/${file}`);
     const known = text === null ? null : decodeOffsets(text);
-    const checkpoint = new OffsetCheckpoint(disk, directory, file, known ?? new Map(offsets));
+    const empty = encodeOffsets(new Map());
+    const written = text === null && offsets === undefined ? empty : null;
+    const checkpoint = new OffsetCheckpoint(disk, directory, file, known ?? new Map(offsets), written);
     if (known === null && offsets !== undefined) await checkpoint.write();
     return checkpoint;
   }
@@ -46,34 +57,33 @@ export class OffsetCheckpoint {
     this.offsets.set(name, offset);
   }
 
-  /** A partition is gone; {@link settleForgotten} comes before another of that name. */
+  /** A partition is gone, or has no offset any more; {@link settleForgotten} comes before another of that name. */
   forget(name: string): void {
-    if (this.offsets.delete(name)) this.#stale = true;
+    if (this.offsets.delete(name)) this.#forgets++;
   }
 
   /** Settles once the file names nothing that was forgotten. Throws `DiskError`. */
   async settleForgotten(): Promise<void> {
-    if (this.#stale) await this.write();
+    if (this.#settledForgets < this.#forgets) await this.#enqueue(() => this.#settledForgets < this.#forgets);
   }
 
   /** Writes the file, durably, if it would change. Throws `DiskError`. */
   write(): Promise<void> {
-    const next = (): Promise<void> => this.#write();
+    return this.#enqueue(() => true);
+  }
+
+  /** Writes once it is its turn, if it is `needed` then. */
+  #enqueue(needed: () => boolean): Promise<void> {
+    const next = async (): Promise<void> => needed() ? await this.#write() : undefined;
     return this.#writing = this.#writing.then(next, next);
   }
 
   async #write(): Promise<void> {
     const text = encodeOffsets(this.offsets);
-    if (text === this.#written) return;
-    const wasStale = this.#stale;
-    this.#stale = false;
-    try {
-      await replaceText(this.disk, this.directory, this.file, text);
-    } catch (error) {
-      this.#stale = wasStale;
-      throw error;
-    }
+    const forgets = this.#forgets;
+    if (text !== this.#written) await replaceText(this.disk, this.directory, this.file, text);
     this.#written = text;
+    this.#settledForgets = forgets;
   }
 }
 

@@ -1,5 +1,9 @@
 import { type Disk, MemoryDisk, settle, type SimulatedPlatform, simulatedPlatform } from "../platform/mod.ts";
 import { batches, type BatchOptions, buildBatch, parseEndTransactionMarker, type RecordBatch } from "../protocol/records/mod.ts";
+import { parsePartitionDirectory } from "./file_names.ts";
+import { decodeOffsets, LOG_START_FILE } from "./offset_checkpoint.ts";
+import { decodePartitionMetadata, PARTITION_METADATA_FILE } from "./partition_metadata.ts";
+import { readText } from "./text_files.ts";
 import { type AppendResult, defaultLogConfig, type Log, type LogConfig, LogManager, type PartitionId } from "./mod.ts";
 
 /** What the tests of this folder share. */
@@ -27,6 +31,28 @@ export async function openLog(
 ): Promise<{ manager: LogManager; log: Log }> {
   const manager = await LogManager.open(env, DIRECTORY, options);
   return { manager, log: await manager.openLog(partition, { ...defaultLogConfig, ...config }) };
+}
+
+/** A log as Apache Kafka would find it. */
+interface LogForKafka {
+  readonly topicId: string | null;
+  /** Where its first segment begins. */
+  readonly first: number;
+  /** It starts there at the earliest: what is below would be removed, and all of it where it ends below. */
+  readonly start: number;
+}
+
+/** The logs that have files, by their directories' names, were Apache Kafka to take the directory over now (`LogManager.loadLogs`, `LogLoader.load`). */
+export function logsForKafka(disk: Disk): Map<string, LogForKafka> {
+  const offsets = decodeOffsets(readText(disk, `${DIRECTORY}/${LOG_START_FILE}`) ?? "") ?? new Map<string, number>();
+  const found = new Map<string, LogForKafka>();
+  for (const name of disk.stat(DIRECTORY) === null ? [] : disk.list(DIRECTORY).filter((name) => parsePartitionDirectory(name) !== null)) {
+    const first = disk.list(`${DIRECTORY}/${name}`).find((file) => file.endsWith(".log"));
+    if (first === undefined) continue;
+    const topicId = decodePartitionMetadata(readText(disk, `${DIRECTORY}/${name}/${PARTITION_METADATA_FILE}`) ?? "");
+    found.set(name, { topicId, first: Number.parseInt(first, 10), start: offsets.get(name) ?? 0 });
+  }
+  return found;
 }
 
 /** A batch of records with these values and `timestamp`. */

@@ -64,6 +64,7 @@ function settingsOf(options: BrokerOptions, values: ConfigValues, places: Places
     retentionCheckIntervalMs: view.get("log.retention.check.interval.ms"),
     cleanerEnabled: view.get("log.cleaner.enable"),
     recoveryPointIntervalMs: view.get("log.flush.offset.checkpoint.interval.ms"),
+    logStartIntervalMs: view.get("log.flush.start.offset.checkpoint.interval.ms"),
     offsetsTopicPartitions: view.get("offsets.topic.num.partitions"),
     offsetsTopicReplicationFactor: view.get("offsets.topic.replication.factor"),
     offsetsTopicSegmentBytes: view.get("offsets.topic.segment.bytes"),

@@ -90,6 +90,8 @@ export interface BrokerSettings {
   readonly producerIdExpirationCheckIntervalMs: number;
   /** `log.flush.offset.checkpoint.interval.ms` */
   readonly recoveryPointIntervalMs: number;
+  /** `log.flush.start.offset.checkpoint.interval.ms` */
+  readonly logStartIntervalMs: number;
   /** `log.retention.check.interval.ms` */
   readonly retentionCheckIntervalMs: number;
   /** `log.cleaner.enable` */

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { MemoryDisk, settleThrough, simulatedPlatform } from "../../platform/mod.ts";
 import { Produce } from "../../protocol/generated/00_produce.ts";
-import { LogManager, readText } from "../../storage/mod.ts";
+import { LogManager, readText, replaceText } from "../../storage/mod.ts";
 import { batchOf, produceTo } from "../testing/requests.ts";
 import { BrokerWorld } from "../testing/world.ts";
 import { runFsck } from "./fsck.ts";
+import { metadataReader } from "./metadata_reader.ts";
 
 const LOG = "data/orders-0/00000000000000000000.log";
 
@@ -86,6 +87,38 @@ describe("fsck", () => {
     assert.deepEqual([code, gaveUp, epochs], [0, false, null], out);
     assert.match(out, /findings\nafter the repair: 2 partitions checked, nothing was found\n$/);
     assert.equal(world.platform.disk.stat("data/dirty"), null);
+  });
+
+  it("finds where Apache Kafka would be told another start than the log has, and has that written anew", async () => {
+    const world = await used();
+    const manager = await LogManager.open(world.platform, "data", { cleanerEnabled: false });
+    const { log: { id, config }, read } = metadataReader(world.platform.compression);
+    const metadata = await manager.openLog(id, config);
+    for (const known of read(metadata.batchesFrom(0))) await manager.openLog(known.id, known.config);
+    await manager.log("orders", 0)!.deleteRecordsBefore(2);
+    await manager.close();
+    const { disk } = world.platform;
+    const name = "log-start-offset-checkpoint";
+    const right = readText(disk, `data/${name}`)!;
+    assert.equal((await fsck(world, "data")).code, 0);
+    const files: Record<string, RegExp> = {
+      "0\n1\norders 0 3\n": /lets Apache Kafka start orders-0 at offset 3, its log starts at 2\. \(Repair: it is written anew/,
+      "0\n0\n": /lets Apache Kafka start orders-0 at offset 0, its log starts at 2\./,
+      "0\n": /The file is damaged: Apache Kafka would not know where logs start\./,
+    };
+    for (const [text, finding] of Object.entries(files)) {
+      await replaceText(disk, "data", name, text);
+      assert.match((await fsck(world, "data")).out, finding);
+      assert.equal((await fsck(world, "--repair", "data")).code, 0);
+      assert.equal(readText(disk, `data/${name}`), right);
+    }
+    // After a crash it may be of a minute before, never of one to come.
+    await replaceText(disk, "data", "dirty", "");
+    await disk.remove(`data/${name}`);
+    assert.equal((await fsck(world, "data")).code, 0);
+    await replaceText(disk, "data", name, "0\n1\norders 0 3\n");
+    assert.match((await fsck(world, "data")).out, /at offset 3, its log starts at 2\./);
+    assert.equal((await fsck(world, "--repair", "data")).code, 0);
   });
 
   it("cuts off what is no batch behind the last one when it is told to, and keeps the bytes", async () => {

@@ -4,6 +4,7 @@ import { settleThrough } from "../../platform/mod.ts";
 import { ZERO_UUID } from "../../protocol/mod.ts";
 import { Produce } from "../../protocol/generated/00_produce.ts";
 import { Fetch } from "../../protocol/generated/01_fetch.ts";
+import { ListOffsets } from "../../protocol/generated/02_list_offsets.ts";
 import { Metadata } from "../../protocol/generated/03_metadata.ts";
 import { OffsetCommit } from "../../protocol/generated/08_offset_commit.ts";
 import { OffsetFetch } from "../../protocol/generated/09_offset_fetch.ts";
@@ -11,11 +12,13 @@ import { FindCoordinator } from "../../protocol/generated/10_find_coordinator.ts
 import { InitProducerId } from "../../protocol/generated/22_init_producer_id.ts";
 import { batchesOfAnyFormat } from "../../protocol/records/mod.ts";
 import type { Disk } from "../../platform/mod.ts";
-import { batchOf, fetchFrom, produceTo } from "../testing/requests.ts";
+import { checksumText, replaceText } from "../../storage/mod.ts";
+import { batchOf, fetchFrom, offsetOf, produceTo } from "../testing/requests.ts";
 import { BrokerWorld } from "../testing/world.ts";
 import { runImport } from "./import_command.ts";
 
-/** What Ottla writes is what Kafka would, but for the file that tells of Kafka's orderly stop. That Kafka's own files are read is seen by `deno task compat`. */
+const KAFKA_WAS_HERE = "kafka/__cluster_metadata-0/quorum-state";
+/** What Ottla writes is what Kafka would, but for two files that tell that Kafka was here, and that it was stopped in order. That Kafka's own files are read is seen by `deno task compat`. */
 const SOURCE = { dataDir: "kafka", properties: { "offsets.topic.num.partitions": 3 } };
 
 async function settled<T>({ platform }: BrokerWorld, outcome: Promise<T>): Promise<T> {
@@ -56,6 +59,7 @@ async function kafka(): Promise<BrokerWorld> {
   }
   await world.broker.close();
   touch(world.platform.disk, "kafka/.kafka_cleanshutdown");
+  touch(world.platform.disk, KAFKA_WAS_HERE);
   return world;
 }
 
@@ -95,8 +99,11 @@ async function valuesOf(world: BrokerWorld, partition: number): Promise<string[]
 describe("import", () => {
   it("takes over topics with their ids, records and producers, and what groups have committed", async () => {
     const world = await kafka();
-    const before = await describeTopics(await (async () => (await world.reopen(), world))());
+    await world.platform.disk.remove(KAFKA_WAS_HERE);
+    await world.reopen();
+    const before = await describeTopics(world);
     await world.broker.close();
+    touch(world.platform.disk, KAFKA_WAS_HERE);
     const { code, out } = await imported(world, "--data-dir", "ottla", "kafka/");
     const summary = "in ottla: topics 1, partitions with records 2, offsets 4, committed offsets 2\n";
     assert.deepEqual([code, out], [0, `orders-1 is not in the directories that were given, and begins empty.\n${summary}`]);
@@ -155,6 +162,31 @@ describe("import", () => {
     await world.platform.disk.remove("kafka/.kafka_cleanshutdown");
     assert.match((await imported(world, "--data-dir", "ottla", "kafka")).err, /^ottla import: Kafka runs on kafka, or was killed there/);
     assert.equal((await imported(world, "--unclean", "--data-dir", "ottla", "kafka")).code, 0);
+  });
+
+  it("refuses a directory that is Ottla's alone, whatever it is told", async () => {
+    const world = await kafka();
+    await world.platform.disk.remove(KAFKA_WAS_HERE);
+    for (const args of [[], ["--unclean"]]) {
+      const { code, err } = await imported(world, ...args, "--data-dir", "other", "kafka");
+      assert.equal(code, 1);
+      assert.match(err, /^ottla import: kafka is a data directory of Ottla, to which Apache Kafka has not written: /);
+    }
+    assert.equal(world.platform.disk.stat("other"), null);
+  });
+
+  it("lets a log start where it did while it was Ottla's, if Kafka's file tells of less", async () => {
+    for (const source of ["kafka", "kafka/orders-2"]) {
+      const world = await kafka();
+      const { disk } = world.platform;
+      await replaceText(disk, "kafka/orders-2", "log-start-offset", "1\n");
+      assert.match((await imported(world, "--data-dir", "other", source)).err, /damaged: nobody knows which records were deleted/);
+      await replaceText(disk, "kafka/orders-2", "log-start-offset", `1 ${checksumText("1")}\n`);
+      assert.equal((await imported(world, "--data-dir", "ottla", source)).code, 0);
+      const client = await (await ottla(world)).connect();
+      const { topics } = await settled(world, client.call(ListOffsets, 7, offsetOf("orders", 2, -2n)));
+      assert.equal(topics[0].partitions[0].offset, 1);
+    }
   });
 
   it("leaves files alone that are on their way out, and refuses what is half compacted", async () => {

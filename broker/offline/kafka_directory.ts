@@ -37,6 +37,9 @@ export interface KafkaDirectory {
 
 /** Kafka removes it at a start and writes it at an orderly stop (`CleanShutdownFileHandler`). */
 const CLEAN_SHUTDOWN_FILE = ".kafka_cleanshutdown";
+/** Ottla makes it, as Kafka does not; what Kafka makes in the metadata log's directory, as Ottla does not. */
+const OTTLA_FILE = "format.json";
+const QUORUM_FILE = `${METADATA_TOPIC}-0/quorum-state`;
 const START_OFFSETS_FILE = "log-start-offset-checkpoint";
 /** Directories whose names end otherwise are on their way out, or not there yet. */
 const PARTITION = /^(.+)-(\d+)$/;
@@ -55,6 +58,11 @@ export async function readKafkaDirectories(env: StorageEnvironment, paths: reado
     if (PARTITION.test(name) && inside.some((file) => file.endsWith(".log"))) {
       partitions.set(name, root);
       continue;
+    }
+    if (inside.includes(OTTLA_FILE) && env.disk.stat(`${root}/${QUORUM_FILE}`) === null) {
+      throw new StorageError(
+        `${root} is a data directory of Ottla, to which Apache Kafka has not written: a broker starts on it, or on a copy.`,
+      );
     }
     if (!unclean && inside.includes("meta.properties") && !inside.includes(CLEAN_SHUTDOWN_FILE)) {
       throw new StorageError(`Kafka runs on ${root}, or was killed there: stop it in good order, or say --unclean.`);

@@ -21,7 +21,7 @@ public final class DirectoryFiles {
         for (MetaProperties meta : ensemble.logDirProps().values()) {
             System.out.println("meta.properties " + meta.clusterId().get() + " " + meta.nodeId().getAsInt());
         }
-        for (String name : new String[] {"recovery-point-offset-checkpoint", "cleaner-offset-checkpoint"}) {
+        for (String name : new String[] {"recovery-point-offset-checkpoint", "cleaner-offset-checkpoint", "log-start-offset-checkpoint"}) {
             File file = new File(root, name);
             if (!file.exists()) continue;
             new OffsetCheckpointFile(file, FAILURES).read()

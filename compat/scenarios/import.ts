@@ -3,6 +3,7 @@ import { Driver } from "../drivers/driver.ts";
 import { complaints, dump, segmentFiles } from "../dump_log.ts";
 import { KafkaTarget } from "../kafka.ts";
 import { OttlaTarget } from "../ottla.ts";
+import { freePort } from "../target.ts";
 import { run, waitUntil } from "../processes.ts";
 import { binaryRecords, COMPRESSIONS, FIRST_TIMESTAMP, type TestRecord } from "../records.ts";
 import type { Context, Scenario } from "../scenario.ts";
@@ -13,12 +14,13 @@ const TOPICS: Readonly<Record<string, Record<string, unknown>>> = {
   codecs: { partitions: COMPRESSIONS.length, config: { ...SEGMENT, "retention.ms": "-1" } },
   transactional: { partitions: 2 },
   compacted: { partitions: 1, config: { ...SEGMENT, "cleanup.policy": "compact", "min.cleanable.dirty.ratio": "0.01" } },
-  trimmed: { partitions: 1 },
+  trimmed: { partitions: 3, config: SEGMENT },
+  recreated: { partitions: 1 },
   empty: { partitions: 3 },
 };
 const GROUPS = ["plain-group", "transactional-group"];
-/** Where the log of that name starts. */
-const TRIMMED = 7;
+/** Where the partitions of the topic of that name start: within their only segment, at its end, and within their second. */
+const TRIMMED = [7, 20, 9];
 const ISOLATIONS = ["read_uncommitted", "read_committed"];
 
 export const importedFromKafka: Scenario = {
@@ -36,7 +38,7 @@ export const importedFromKafka: Scenario = {
     const files = await digests(kafka.dataDir);
     const ottla = new OttlaTarget(temp);
     const said = await task("import", "--data-dir", ottla.dataDir, kafka.dataDir);
-    assert.match(said, /: topics 5, partitions with records 9, offsets \d+, committed offsets 4\n/);
+    assert.match(said, /: topics 6, partitions with records 12, offsets \d+, committed offsets 4\n/);
     assert.match(await task("fsck", ottla.dataDir), /nothing was found/);
     assert.deepEqual(await digests(kafka.dataDir), files, "Kafka's files are as they were");
     await assert.rejects(task("import", "--data-dir", ottla.dataDir, kafka.dataDir), /is not imported: .* already/);
@@ -51,10 +53,16 @@ export const importedFromKafka: Scenario = {
   },
 };
 
-const PROPERTIES = ["log.cleaner.backoff.ms=200", "offsets.topic.num.partitions=3", "log.cleaner.min.cleanable.ratio=0.01"];
+const PROPERTIES = [
+  "log.cleaner.backoff.ms=200",
+  "offsets.topic.num.partitions=3",
+  "log.cleaner.min.cleanable.ratio=0.01",
+  "log.initial.task.delay.ms=100",
+  "log.flush.start.offset.checkpoint.interval.ms=100",
+];
 
 export const takenOverByKafka: Scenario = {
-  name: "Apache Kafka starts on what Ottla has written, and reads equal",
+  name: "Apache Kafka starts on what Ottla has written, and reads equal; what it leaves is imported",
   onlyOttla: true,
   async run({ temp }: Context): Promise<void> {
     const ottla = new OttlaTarget(temp, PROPERTIES.flatMap((property) => ["--set", property]));
@@ -78,33 +86,50 @@ async function copyDirectory(from: string, to: string): Promise<void> {
   await run("cp", ["-r", from, to]);
 }
 
-/** Starts Kafka on what Ottla has written, which goes on with it. */
+/** Starts Kafka on what Ottla has written, which goes on with it; then Ottla imports what that has left. */
 async function takeOver(dir: string, before: ReadonlyMap<string, unknown>): Promise<void> {
   const kafka = new KafkaTarget(dir, undefined, PROPERTIES, true, true);
   await kafka.start();
   const java = await Driver.start("java", kafka.bootstrap);
-  const after = await read(java);
-  for (const isolation of ISOLATIONS) {
-    // Kafka looks elsewhere for where a log starts, so what DeleteRecords took from the first segment is there again.
-    const what = `trimmed ${isolation}`;
-    after.set(what, (after.get(what) as string[]).filter((line) => Number(line.split("\t")[1]) >= TRIMMED));
-  }
-  assertSame(after, before);
+  assertSame(await read(java), before);
   await goesOn(java, before);
   // It knows of the transaction that was open, and so can end it: now all that was committed is seen.
   await java.call("initTransactions", { scope: "s", producer: "open", transactionalId: "open" });
   const committed = await java.call("fetch", { scope: "s", topic: "transactional", from: "earliest", isolation: "read_committed" });
   assert.equal((committed as string[]).length, 24);
+  const left = await read(java);
   await java.close();
   await kafka.stop();
+  await handBack(dir, kafka.dataDir, left);
+}
+
+/** What Kafka has written to is no directory of Ottla's any more: that is said, and what to do. */
+async function handBack(dir: string, kafkaDir: string, left: ReadonlyMap<string, unknown>): Promise<void> {
+  const files = await digests(kafkaDir);
+  for (const args of [["broker", "--port", String(freePort()), "--data-dir", kafkaDir], ["fsck", kafkaDir]]) {
+    await assert.rejects(
+      task(...args),
+      /Apache Kafka has written to .*: `deno task import .*` takes its topics into another data directory\./,
+    );
+  }
+  const ottla = new OttlaTarget(dir);
+  await task("import", "--data-dir", ottla.dataDir, kafkaDir);
+  assert.match(await task("fsck", ottla.dataDir), /nothing was found/);
+  assert.deepEqual(await digests(kafkaDir), files, "Kafka's files are as they were");
+  await ottla.start();
+  const java = await Driver.start("java", ottla.bootstrap);
+  assertSame(await read(java), left);
+  await goesOn(java, left);
+  await java.close();
+  await ottla.stop();
 }
 
 function checkCounts(found: ReadonlyMap<string, unknown>): void {
   const counts = (isolation: string) => Object.keys(TOPICS).map((topic) => (found.get(`${topic} ${isolation}`) as string[]).length);
-  const [codecs, transactional, compacted, trimmed, empty] = counts("read_uncommitted");
-  assert.deepEqual([codecs, transactional, trimmed, empty], [COMPRESSIONS.length * 1_500, 50, 13, 0]);
+  const [codecs, transactional, compacted, trimmed, recreated, empty] = counts("read_uncommitted");
+  assert.deepEqual([codecs, transactional, trimmed, recreated, empty], [COMPRESSIONS.length * 1_500, 50, 16, 5, 0]);
   assert.ok(compacted < 480, `${compacted} of 480 records are left`);
-  assert.deepEqual(counts("read_committed"), [codecs, 18, compacted, trimmed, empty]);
+  assert.deepEqual(counts("read_committed"), [codecs, 18, compacted, trimmed, recreated, empty]);
 }
 
 function assertSame(after: ReadonlyMap<string, unknown>, before: ReadonlyMap<string, unknown>): void {
@@ -126,8 +151,7 @@ async function write(java: Driver, dataDir: string): Promise<void> {
   }
   await transact(java);
   await compact(java, dataDir);
-  await java.produce("trimmed", values("trimmed", 20), { scope: "s" });
-  await java.call("deleteRecords", { scope: "s", topic: "trimmed", partition: 0, before: TRIMMED });
+  await trim(java, dataDir);
   await java.call("join", { scope: "s", member: "m", group: GROUPS[0], topics: ["codecs"] });
   await java.call("poll", { scope: "s", member: "m", count: 10 });
   await java.call("commit", { scope: "s", member: "m", offsets: [["codecs", 0, 100], ["codecs", 3, 7]] });
@@ -170,6 +194,40 @@ async function compact(java: Driver, dataDir: string): Promise<void> {
   }, 200);
 }
 
+/** Deletes records, and a topic that begins anew. */
+async function trim(java: Driver, dataDir: string): Promise<void> {
+  const large = values("trimmed", 12, 2).map((record) => ({ ...record, value: new Uint8Array(200_000) }));
+  for (const records of [values("trimmed", 20), values("trimmed", 20, 1), ...large.map((record) => [record])]) {
+    await java.produce("trimmed", records, { scope: "s" });
+  }
+  await java.produce("recreated", values("before", 20), { scope: "s" });
+  await java.call("deleteRecords", { scope: "s", topic: "recreated", partition: 0, before: 10 });
+  for (const [partition, before] of TRIMMED.entries()) {
+    await java.call("deleteRecords", { scope: "s", topic: "trimmed", partition, before });
+  }
+  const lines = ["recreated 0 10", ...TRIMMED.map((start, partition) => `trimmed ${partition} ${start}`)];
+  await waitUntil("where logs start is written", 60_000, () => {
+    const written = readIfThere(`${dataDir}/log-start-offset-checkpoint`).split("\n");
+    return lines.every((line) => written.includes(line));
+  });
+  await java.call("deleteTopic", { scope: "s", topic: "recreated" });
+  await waitUntil(
+    "the topic begins anew",
+    60_000,
+    () => java.call("createTopic", { scope: "s", topic: "recreated", partitions: 1 }).then(() => true, () => false),
+  );
+  await java.produce("recreated", values("after", 5), { scope: "s" });
+}
+
+function readIfThere(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
+}
+
 function values(word: string, count: number, partition = 0): TestRecord[] {
   const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
   return Array.from(
@@ -178,7 +236,7 @@ function values(word: string, count: number, partition = 0): TestRecord[] {
   );
 }
 
-/** All that a Java consumer reads, either way, what has been configured, and what groups have committed. */
+/** All that a Java consumer reads, either way, where logs start and end, what has been configured, and what groups have committed. */
 async function read(java: Driver): Promise<Map<string, unknown>> {
   const found = new Map<string, unknown>();
   await Promise.all(
@@ -189,7 +247,13 @@ async function read(java: Driver): Promise<Map<string, unknown>> {
       })
     ),
   );
-  for (const [topic, { config = {} }] of Object.entries(TOPICS)) {
+  for (const [topic, { partitions, config = {} }] of Object.entries(TOPICS)) {
+    for (let partition = 0; partition < Number(partitions); partition++) {
+      for (const at of ["earliest", "latest"]) {
+        const { offset } = await java.call("listOffsets", { scope: "s", topic, partition, at }) as { offset: number };
+        found.set(`${topic}-${partition} ${at}`, offset);
+      }
+    }
     const configs = await java.call("describeConfigs", { scope: "s", type: "topic", name: topic }) as Record<string, { value: string }>;
     found.set(`${topic} configs`, Object.keys(config as Record<string, string>).map((name) => `${name}=${configs[name].value}`));
   }

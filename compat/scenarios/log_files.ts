@@ -5,6 +5,8 @@ import type { Context, Scenario } from "../scenario.ts";
 import { JavaTools, type ToolRun } from "../tools.ts";
 
 const TOPIC = "log-files";
+/** Its log starts at offset 7. */
+const TRIMMED = "log-files-trimmed";
 
 const isTopic = (partition: string): boolean => !partition.startsWith("__");
 
@@ -16,6 +18,7 @@ export const logFilesReadByKafka: Scenario = {
     if (target.dataDir === null) throw new Error("no data directory to look into");
     const dir = target.dataDir;
     if (context.written.size === 0) await writeSomething(context);
+    await trimSomething(context);
     await target.stop();
     const tools = new JavaTools();
     try {
@@ -40,6 +43,12 @@ async function writeSomething({ kafkajs, written }: Context): Promise<void> {
   const lines: RecordLine[] = [];
   for (let from = 0; from < records.length; from += 100) lines.push(...await kafkajs.send(TOPIC, records.slice(from, from + 100), "gzip"));
   written.set(TOPIC, lines);
+}
+
+async function trimSomething({ kafkajs }: Context): Promise<void> {
+  await kafkajs.createTopic(TRIMMED, 1);
+  await kafkajs.send(TRIMMED, binaryRecords(20, 1, FIRST_TIMESTAMP, 10), "none");
+  await kafkajs.call("deleteRecords", { scope: "s", topic: TRIMMED, before: 7 });
 }
 
 async function checkIndexes(tools: JavaTools, dir: string): Promise<void> {
@@ -71,7 +80,7 @@ async function checkProducers(tools: JavaTools, dir: string, written: Context["w
 async function checkDirectory(tools: JavaTools, dir: string): Promise<void> {
   const text = (path: string): string => Deno.readTextFileSync(`${dir}/${path}`);
   const expected = [`meta.properties ${/^cluster\.id=(.+)$/m.exec(text("meta.properties"))![1]} 1`];
-  for (const name of ["recovery-point-offset-checkpoint", "cleaner-offset-checkpoint"]) {
+  for (const name of ["recovery-point-offset-checkpoint", "cleaner-offset-checkpoint", "log-start-offset-checkpoint"]) {
     const names = [...Deno.readDirSync(dir)].map((entry) => entry.name);
     const lines = names.includes(name) ? [...text(name).matchAll(/^(\S+) (\d+) (\d+)$/gm)] : [];
     expected.push(...lines.map(([, topic, partition, offset]) => `${name} ${topic}-${partition} ${offset}`));
@@ -85,6 +94,7 @@ async function checkDirectory(tools: JavaTools, dir: string): Promise<void> {
     expected.push(...entries.map(([, epoch, startOffset]) => `${partition} epoch ${epoch} ${startOffset}`));
   }
   assert.ok(epochs.length > 0 && expected.some((line) => line.startsWith("recovery-point-")), "there are such files");
+  assert.ok(expected.includes(`log-start-offset-checkpoint ${TRIMMED}-0 7`), "where logs start is told");
   const run = await tools.run("compat.DirectoryFiles", [dir]);
   assert.deepEqual([run.exit, run.stderr.replaceAll(/^SLF4J:.*\n/gm, "")], [0, ""]);
   assert.deepEqual(run.stdout.trimEnd().split("\n").sort(), expected.sort());

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type DiskFault, type DiskOperation, SeededRandom, settle, settleThrough, SimulatedDisk } from "../../platform/mod.ts";
 import { defaultLogConfig, type Log, type LogConfig, LogManager, StorageError, StorageStartError } from "../mod.ts";
-import { appendVerified, platformOn, type TestPlatform } from "../testing.ts";
+import { appendVerified, logsForKafka, platformOn, type TestPlatform } from "../testing.ts";
 import { CompactedModel } from "./compacted_model.ts";
 import { PartitionModel, type Written } from "./crash_model.ts";
 
@@ -46,6 +46,8 @@ class CrashWorld {
   #topicsMade = 0;
   /** Of the clocks of all lives together. */
   #elapsed = 0;
+  /** What the last crash has left. */
+  #forKafka: ReturnType<typeof logsForKafka> = new Map();
   /** What nobody waited for yet. */
   readonly #underWay: Promise<void>[] = [];
 
@@ -106,7 +108,10 @@ class CrashWorld {
   async crash(endsAt = Infinity): Promise<void> {
     // The power may go after the process has gone too: then it takes what the next process took over.
     const isKill = this.kind.how === "kill" || this.#random.below(3) === 0;
-    this.disk = isKill ? this.disk.kill() : this.disk.crash();
+    const left = isKill ? this.disk.kill() : this.disk.crash();
+    this.#forKafka = logsForKafka(left);
+    // That was no operation of this world's.
+    this.disk = left.kill();
     this.disk.endAt(endsAt);
     try {
       await this.#start();
@@ -118,9 +123,15 @@ class CrashWorld {
   /** Stops in good order; nothing is lost by that. */
   async stop(): Promise<void> {
     for (const model of this.#models.values()) model.durable = model.end;
+    const starts = [...this.#logs].map(([topic, log]): [string, number] => [`${topic}-0`, log.logStartOffset]);
     await this.#manager!.close();
     this.#manager = null;
     assert.ok(!this.disk.list(DIRECTORY).includes("dirty"), "a clean stop");
+    const kafka = logsForKafka(this.disk);
+    for (const [name, start] of starts) {
+      const found = kafka.get(name);
+      if (found !== undefined) assert.equal(Math.max(found.first, found.start), start, `where Kafka lets ${name} start`);
+    }
   }
 
   /** Starts until that works. */
@@ -151,6 +162,8 @@ class CrashWorld {
       await this.#survive(async () => {
         const log = await this.#open(topic, model);
         model.check(log, { appended: how === "kill", seen: visibleWhenDurable });
+        const found = this.#forKafka.get(`${topic}-0`);
+        if (found?.topicId === model.topicId) assert.ok(found.start <= log.logStartOffset, `Kafka removes all below ${found.start}`);
       });
     }
     if (this.disk.failed.length > 0) return;

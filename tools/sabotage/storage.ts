@@ -129,6 +129,27 @@ export const storage: Campaign = {
       only: CRASHES,
     },
     {
+      name: "Apache Kafka is told where a deleted topic's log started, and may take it for that of the next of its name",
+      file: "storage/offset_checkpoints.ts",
+      from: "for (const offsets of [this.recoveryPoints, this.cleaned, this.logStarts]) offsets.forget(name);",
+      to: "for (const offsets of [this.recoveryPoints, this.cleaned]) offsets.forget(name);",
+      only: CRASHES,
+    },
+    {
+      name: "what was deleted is settled while the file that still names it is being written",
+      file: "storage/offset_checkpoint.ts",
+      from: "const forgets = this.#forgets;",
+      to: "const forgets = this.#settledForgets = this.#forgets;",
+      only: ["storage/offset_checkpoint_test.ts"],
+    },
+    {
+      name: "a log that is gone has a recovery point, for the next of its name",
+      file: "storage/manager.ts",
+      from: "if (this.#logs.get(name) === log) this.offsets.noteRecoveryPoint",
+      to: "this.offsets.noteRecoveryPoint",
+      only: ["storage/manager_test.ts"],
+    },
+    {
       name: "records of which nobody knows whose they are belong to whoever asks",
       file: "storage/partition_directories.ts",
       from: "return found.recoveryPoint > 0 || ",

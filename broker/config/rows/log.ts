@@ -64,6 +64,7 @@ export const logRows = {
   "log.flush.scheduler.interval.ms": long(LONG_MAX, "How often logs are looked at for flushing, in milliseconds."),
   "log.flush.start.offset.checkpoint.interval.ms": int(60_000, "How often log start offsets are written to disk, in milliseconds.", {
     min: 0,
+    applied: true,
   }),
   "log.index.interval.bytes": int(4096, "Bytes of log between two index entries; a topic may override it.", {
     min: 0,
