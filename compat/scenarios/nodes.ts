@@ -17,6 +17,7 @@ import {
   whileOneIsStopped,
   whileTwoAreStopped,
 } from "../explorer/cases/nodes/stopped.ts";
+import { unwritable, whileGroupsCannotBeReplicated, writableAgain } from "../explorer/cases/nodes/unwritten.ts";
 import { contradictionsOfNodes } from "../explorer/codes.ts";
 import { explore, inLines, nothing, prepare, prepareSide, sideOf } from "../explorer/explorer.ts";
 import type { History } from "../explorer/history.ts";
@@ -77,6 +78,9 @@ async function compare(theirs: Cluster, ours: Cluster, seed: number | null): Pro
   await both((each) => each.stopNode(2));
   await prepare(twoStopped, pair);
   await play(whileTwoAreStopped);
+  await prepare(unwritable, pair);
+  await play(whileGroupsCannotBeReplicated);
+  await prepare(writableAgain, pair);
   await both((each) => each.startNode(2));
   await both((each) => each.startNode(3));
   await prepare(noneStopped, pair);

@@ -36,6 +36,10 @@ export const begun: History = {
   steps: [
     ...placed("traded", "tradedId", [[3, 1, 2], [1, 2, 3]], { "min.insync.replicas": "1" }),
     ...placed("moving", "movingId", [[1, 2]]),
+    ...placed("strict", "strictId", [[1, 2, 3]], { "min.insync.replicas": "3" }),
+    ...producer("marked", "markedProducer"),
+    addedTo("marked", 0, "strict"),
+    writes("marked", 0, "strict"),
     ...stable("kept", null, 600_000).map((step) => ({ ...step, node: GROUPS })),
     ...["open", "other"].flatMap((id) => [
       ...producer(id, `${id}Producer`),
@@ -56,7 +60,7 @@ export function sending(topic: string, partitions: number): History {
   };
 }
 
-function addedTo(transactionalId: string, partition: number): Step {
+function addedTo(transactionalId: string, partition: number, topic = "traded"): Step {
   return {
     api: "AddPartitionsToTxn",
     version: 3,
@@ -65,13 +69,13 @@ function addedTo(transactionalId: string, partition: number): Step {
       v3AndBelowTransactionalId: transactionalId,
       v3AndBelowProducerId: `$${transactionalId}Producer`,
       v3AndBelowProducerEpoch: 0,
-      v3AndBelowTopics: [{ name: "traded", partitions: [partition] }],
+      v3AndBelowTopics: [{ name: topic, partitions: [partition] }],
     },
   };
 }
 
 /** The first batch of an open transaction in a partition. */
-function writes(transactionalId: string, index: number): Step {
+function writes(transactionalId: string, index: number, topic = "traded"): Step {
   const records: Value = (bound) =>
     batchOf(["x"], {
       producerId: Number(bound[`${transactionalId}Producer`]),
@@ -82,7 +86,7 @@ function writes(transactionalId: string, index: number): Step {
   return {
     api: "Produce",
     version: 11,
-    request: { transactionalId, acks: -1, timeoutMs: 5_000, topicData: [{ name: "traded", partitionData: [{ index, records }] }] },
+    request: { transactionalId, acks: -1, timeoutMs: 5_000, topicData: [{ name: topic, partitionData: [{ index, records }] }] },
   };
 }
 
@@ -217,20 +221,31 @@ export const whileOneIsStopped: readonly History[] = [
       { api: "EndTxn", node: 1, request: ends("open", true) },
     ],
   },
+  {
+    name: "EndTxn: of a transaction whose marker has too few replicas",
+    api: "EndTxn",
+    versions: "4",
+    steps: [
+      { api: "EndTxn", node: 2, request: ends("marked", true), whileError: MOVING },
+      fetchCommitted(0, 0, "strict"),
+      { api: "DescribeTransactions", node: 2, request: { transactionalIds: ["marked"] }, see: stateOfTransaction },
+      { api: "InitProducerId", version: 4, node: 2, request: { transactionalId: "marked", transactionTimeoutMs: 600_000 } },
+    ],
+  },
   ...[1, 2].flatMap((node) => [
     ask("ListTransactions", `while node 3 is stopped, node ${node}`, { stateFilters: ["Ongoing"] }, { node, see: idsOfTransactions }),
     ask("ListGroups", `while node 3 is stopped, node ${node}`, {}, { node, unordered: ["groups"] }),
   ]),
 ];
 
-/** What of `traded` is decided, once all before this offset is: markers are written after the transaction has ended. */
-function fetchCommitted(partition: number, lastStableOffset: number): Step {
+/** What of a partition is decided, once all before this offset is: markers are written after the transaction has ended. */
+function fetchCommitted(partition: number, lastStableOffset: number, topic = "traded"): Step {
   const path = "responses/0/partitions/0";
   return {
     api: "Fetch",
     version: 13,
     node: 1,
-    request: fromTopic("traded", partition, { isolationLevel: 1 }),
+    request: fromTopic(topic, partition, { isolationLevel: 1 }),
     until: has(`${path}/lastStableOffset`, lastStableOffset),
     see: (answer) => [at(answer, `${path}/errorCode`) ?? null, at(answer, `${path}/lastStableOffset`) ?? null],
   };
@@ -306,6 +321,12 @@ export const afterAllCameBack: readonly History[] = [
       { api: "EndTxn", node: 1, request: ends("other", false), whileError: MOVING },
       fetchCommitted(0, 4),
     ],
+  },
+  {
+    name: "EndTxn: of a transaction whose marker has enough replicas again",
+    api: "EndTxn",
+    versions: "4",
+    steps: [fetchCommitted(0, 2, "strict"), { api: "EndTxn", request: ends("marked", true), whileError: ENDING }],
   },
   {
     name: "Metadata: of a partition that could move when its node was back",
