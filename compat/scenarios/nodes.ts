@@ -10,10 +10,12 @@ import {
   elected,
   electionOfAll,
   elections,
+  forgetting,
   noneStopped,
   oneStopped,
   sending,
   twoStopped,
+  whileOneIsForgotten,
   whileOneIsStopped,
   whileTwoAreStopped,
 } from "../explorer/cases/nodes/stopped.ts";
@@ -81,6 +83,8 @@ async function compare(theirs: Cluster, ours: Cluster, seed: number | null): Pro
   await prepare(unwritable, pair);
   await play(whileGroupsCannotBeReplicated);
   await prepare(writableAgain, pair);
+  await play(forgetting);
+  await play(whileOneIsForgotten);
   await both((each) => each.startNode(2));
   await both((each) => each.startNode(3));
   await prepare(noneStopped, pair);
