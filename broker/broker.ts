@@ -135,6 +135,7 @@ export class Broker {
     if (node.isRunning) return;
     node.resume(this.#parts.dispatcherOf(node.id));
     await this.#parts.metadata.settleLeadership();
+    await this.#parts.transactions.completePrepared();
     this.#logger.info("node started", { node: node.id });
   }
 

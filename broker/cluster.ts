@@ -25,6 +25,10 @@ export interface Member {
   readonly port: number;
   /** Whether it serves; one that was stopped holds its replicas, leads nothing, and is not told of. */
   readonly isRunning: boolean;
+  /** Whether the cluster knows of it; who was told to be forgotten it does not, until it starts again. */
+  readonly isRegistered: boolean;
+  /** Has it forgotten; it does not run. */
+  unregister(): void;
 }
 
 /**
@@ -44,9 +48,19 @@ export class ClusterView {
     this.#members = members;
   }
 
-  /** The ids of all nodes, in order, also of those that are stopped. */
+  /** The ids of all nodes, in order, also of those that are stopped; not of those that are forgotten. */
   get nodeIds(): readonly number[] {
+    return this.#members.filter(({ isRegistered }) => isRegistered).map(({ id }) => id);
+  }
+
+  /** The same, with those that are forgotten. */
+  get everyNodeId(): readonly number[] {
     return this.#members.map(({ id }) => id);
+  }
+
+  /** Forgets a node that is stopped, until it starts again. What it has replicas of keeps them. Kafka: `ReplicationControlManager.unregisterBroker`. */
+  unregister(id: number): void {
+    this.#members.find((member) => member.id === id)?.unregister();
   }
 
   isRunning(id: number): boolean {
@@ -69,7 +83,7 @@ export class ClusterView {
 
   /** The nodes that do not run: Kafka calls them fenced. */
   fencedNodes(connection: Pick<ConnectionInfo, "local">): Node[] {
-    return this.#members.filter(({ isRunning }) => !isRunning).map((member) => nodeOf(member, connection));
+    return this.#members.filter(({ isRunning, isRegistered }) => isRegistered && !isRunning).map((member) => nodeOf(member, connection));
   }
 
   /** Where the leaders are reached that a response names (KIP-951). */

@@ -23,6 +23,7 @@ export class BrokerNode implements Member {
   #listener: ListenerService;
   #serving: Promise<void> = Promise.resolve();
   #isRunning = true;
+  #isRegistered = true;
   /** Connections accepted by listeners that are gone. */
   #acceptedBefore = 0;
 
@@ -49,6 +50,10 @@ export class BrokerNode implements Member {
     return this.#isRunning;
   }
 
+  get isRegistered(): boolean {
+    return this.#isRegistered;
+  }
+
   /** Connections that are open. */
   get openConnections(): number {
     return this.#isRunning ? this.#listener.openConnections : 0;
@@ -68,12 +73,17 @@ export class BrokerNode implements Member {
     this.#isRunning = false;
   }
 
+  unregister(): void {
+    this.#isRegistered = false;
+  }
+
   /** Listens where it did before. Throws `NetworkError`. */
   resume(dispatcher: Dispatcher): void {
     const listener = this.#listen(this.#address);
     this.#acceptedBefore += this.#listener.acceptedConnections;
     this.#listener = listener;
     this.#isRunning = true;
+    this.#isRegistered = true;
     this.serve(dispatcher);
   }
 

@@ -20,8 +20,12 @@ import { AlterReplicaLogDirs } from "../protocol/generated/34_alter_replica_log_
 import { DescribeLogDirs } from "../protocol/generated/35_describe_log_dirs.ts";
 import { CreatePartitions } from "../protocol/generated/37_create_partitions.ts";
 import { ElectLeaders } from "../protocol/generated/43_elect_leaders.ts";
+import { IncrementalAlterConfigs } from "../protocol/generated/44_incremental_alter_configs.ts";
 import { AlterPartitionReassignments } from "../protocol/generated/45_alter_partition_reassignments.ts";
 import { ListPartitionReassignments } from "../protocol/generated/46_list_partition_reassignments.ts";
+import { UpdateFeatures } from "../protocol/generated/57_update_features.ts";
+import { DescribeCluster } from "../protocol/generated/60_describe_cluster.ts";
+import { UnregisterBroker } from "../protocol/generated/64_unregister_broker.ts";
 import { DescribeQuorum } from "../protocol/generated/55_describe_quorum.ts";
 import { DescribeTopicPartitions } from "../protocol/generated/75_describe_topic_partitions.ts";
 import { batchOf, fetchFrom, produceTo } from "./testing/requests.ts";
@@ -329,6 +333,114 @@ describe("a node that stops", () => {
     const { topics: [{ partitions }] } = await client.call(Metadata, 0, { topics: [{ topicId: ZERO_UUID, name: "t" }], ...flags });
     const shown = partitions.map(({ errorCode, leaderId, replicaNodes }) => [errorName(errorCode), leaderId, replicaNodes].join(" "));
     assert.deepEqual(shown, ["REPLICA_NOT_AVAILABLE 1 1", "REPLICA_NOT_AVAILABLE 3 3", "NONE 3 3,1"]);
+  });
+
+  it("may leave too few in sync for what is written with acks=1 to be read, until it is back", async () => {
+    const world = await three(2, { topics: { t: { partitions: 3, replicationFactor: 2, configs: { "min.insync.replicas": 2 } } } });
+    await produced(world, 1, 0);
+    await world.broker.node(2).stop();
+    assert.equal((await produced(world, 1, 0, 1)).errorCode, 0);
+    const { highWatermark, lastStableOffset } = await fetched(world, 1, 0);
+    assert.deepEqual([highWatermark, lastStableOffset], [1, 1]);
+    const client = await world.connect("w", 1);
+    const waiting = client.call(Fetch, 12, fetchFrom("t", 0, 1, { maxWaitMs: 60_000, minBytes: 1 }));
+    await settle();
+    await world.broker.node(2).start();
+    const [{ partitions: [{ highWatermark: now, records }] }] = (await waiting).responses;
+    assert.deepEqual([now, records!.byteLength > 0], [2, true]);
+  });
+
+  it("can be forgotten, until it starts again; what it has replicas of keeps them", async () => {
+    const world = await three(2);
+    const client = await world.connect();
+    const forgotten = async (brokerId: number) => errorName((await client.call(UnregisterBroker, 0, { brokerId })).errorCode);
+    const known = async () => {
+      const request = { includeClusterAuthorizedOperations: false, endpointType: 1, includeFencedBrokers: true };
+      return (await client.call(DescribeCluster, 2, request)).brokers.map(({ brokerId, isFenced }) => `${brokerId} ${isFenced}`);
+    };
+    assert.equal(await forgotten(3), "INVALID_REQUEST", "it runs");
+    await world.broker.node(3).stop();
+    const before = await partitions(world);
+    assert.deepEqual(await known(), ["1 false", "2 false", "3 true"]);
+    assert.equal(await forgotten(3), "NONE");
+    assert.equal(await forgotten(3), "BROKER_ID_NOT_REGISTERED");
+    assert.deepEqual(await known(), ["1 false", "2 false"]);
+    assert.deepEqual(await partitions(world), before);
+    const made = { name: "n", numPartitions: 1, replicationFactor: 3, assignments: [], configs: [] };
+    const create = async () =>
+      (await client.call(CreateTopics, 7, { topics: [made], timeoutMs: 1_000, validateOnly: true })).topics[0].errorCode;
+    assert.equal(errorName(await create()), "INVALID_REPLICATION_FACTOR");
+    await world.broker.node(3).start();
+    assert.deepEqual(await known(), ["1 false", "2 false", "3 false"]);
+    assert.equal(errorName(await create()), "NONE");
+  });
+
+  it("is the last in sync, and alone may lead, where nobody else is eligible", async () => {
+    const world = await three(3, { topics: { t: { partitions: 1, replicationFactor: 3, configs: { "min.insync.replicas": 2 } } } });
+    const client = await world.connect("c", 2);
+    const update = { feature: "eligible.leader.replicas.version", maxVersionLevel: 0, allowDowngrade: false, upgradeType: 2 };
+    const { errorCode } = await client.call(UpdateFeatures, 2, { timeoutMs: 0, featureUpdates: [update], validateOnly: false });
+    assert.equal(errorName(errorCode), "NONE");
+    const asked = { topics: [{ name: "t" }], responsePartitionLimit: 100, cursor: null };
+    const shown = async (node: number) => {
+      const { topics: [{ partitions: [one] }] } = await (await world.connect("d", node)).call(DescribeTopicPartitions, 0, asked);
+      return [one.leaderId, one.isrNodes, one.eligibleLeaderReplicas, one.lastKnownElr].join(" | ");
+    };
+    const toldOfOld = async (node: number) => {
+      const flags = { allowAutoTopicCreation: true, includeClusterAuthorizedOperations: false, includeTopicAuthorizedOperations: false };
+      const request = { topics: [{ topicId: ZERO_UUID, name: "t" }], ...flags };
+      const { topics: [{ partitions }] } = await (await world.connect("o", node)).call(Metadata, 0, request);
+      return partitions.map(({ errorCode, leaderId, replicaNodes, isrNodes }) =>
+        [errorName(errorCode), leaderId, replicaNodes, isrNodes].join(" ")
+      );
+    };
+    await world.broker.node(3).stop();
+    await world.broker.node(1).stop();
+    assert.equal(await shown(2), "2 | 2 |  | ");
+    assert.deepEqual(await toldOfOld(2), ["REPLICA_NOT_AVAILABLE 2 2 2"]);
+    await world.broker.node(3).start();
+    await world.broker.node(2).stop();
+    await world.broker.node(3).stop();
+    await world.broker.node(1).start();
+    assert.equal(await shown(1), "-1 | 3 |  | ");
+    assert.deepEqual(await toldOfOld(1), ["LEADER_NOT_AVAILABLE -1 1 "]);
+    await world.broker.node(3).start();
+    assert.equal(await shown(1), "3 | 3,1 |  | ");
+  });
+
+  it("may not be elected any more once another number of replicas is needed", async () => {
+    const world = await three(3, {
+      topics: Object.fromEntries(
+        ["t", "u"].map((name) => [name, { partitions: 1, replicationFactor: 3, configs: { "min.insync.replicas": 3 } }]),
+      ),
+    });
+    await world.broker.node(3).stop();
+    const client = await world.connect();
+    const eligibleOf = async (name: string) => {
+      const { topics: [{ partitions }] } = await client.call(DescribeTopicPartitions, 0, {
+        topics: [{ name }],
+        responsePartitionLimit: 100,
+        cursor: null,
+      });
+      return partitions[0].eligibleLeaderReplicas;
+    };
+    const needs = async (resourceType: number, resourceName: string, validateOnly = false) => {
+      const configs = [{ name: "min.insync.replicas", configOperation: 0, value: "2" }];
+      const { responses } = await client.call(IncrementalAlterConfigs, 1, {
+        resources: [{ resourceType, resourceName, configs }],
+        validateOnly,
+      });
+      assert.equal(errorName(responses[0].errorCode), "NONE");
+    };
+    await needs(2, "t", true);
+    assert.deepEqual(await eligibleOf("t"), [3]);
+    await needs(2, "t");
+    assert.deepEqual(await eligibleOf("t"), []);
+    assert.deepEqual(await eligibleOf("u"), [3]);
+    await needs(4, "");
+    assert.deepEqual(await eligibleOf("u"), []);
+    await world.restart("kill");
+    assert.deepEqual((await partitions(world))[0].split(" ")[0], "NONE");
   });
 
   it("stays stopped only as long as the broker runs: the next start has all of them", async () => {

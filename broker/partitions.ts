@@ -42,6 +42,7 @@ export class Partition {
     this.stats = stats;
     this.#appended = appended;
     this.#waitsForDisk = waitsForDisk;
+    this.#hold();
   }
 
   /** Node id of the leader, or -1 while there is none. */
@@ -67,13 +68,14 @@ export class Partition {
   lead(entry: PartitionEntry): void {
     const moved = entry.leaderEpoch !== this.leaderEpoch;
     this.#entry = entry;
-    if (moved) this.#appended(this);
+    if (this.#hold() || moved) this.#appended(this);
   }
 
   /** Has it go by this configuration from the next append on. */
   configure(config: TopicConfig): void {
     this.log.config = config;
     this.#minInSyncReplicas = config.minInSyncReplicas;
+    if (this.#hold()) this.#appended(this);
   }
 
   /** Whether a write with acks=all has the replicas in sync that it needs (`min.insync.replicas`, of which there can be no more than replicas). */
@@ -113,6 +115,13 @@ export class Partition {
     if (epoch === leaderEpoch || log.latestEpoch === UNDEFINED_EPOCH) return { epoch, endOffset: log.logEndOffset };
     if (epoch > log.latestEpoch) return { epoch: log.latestEpoch, endOffset: log.logEndOffset };
     return log.endOffsetForEpoch(epoch);
+  }
+
+  /** While too few are in sync nobody reads what is written (KIP-966). Tells whether somebody may again. Kafka: `Partition.maybeIncrementLeaderHW`. */
+  #hold(): boolean {
+    const was = this.log.isHeld;
+    this.log.isHeld = !this.hasEnoughReplicas;
+    return was && !this.log.isHeld;
   }
 
   #append(write: () => AppendResult): AppendResult {

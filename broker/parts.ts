@@ -171,7 +171,9 @@ async function openMetadata(
   const configOf = (topic: string) => topicLogConfig(runtime.shard.configs(ConfigResourceType.TOPIC, topic), config.values);
   const partitions = new Partitions(logs, platform, configOf, settings.durability === "power");
   const rules = {
-    nodeIds: cluster.nodeIds,
+    get nodeIds() {
+      return cluster.nodeIds;
+    },
     numPartitions: settings.numPartitions,
     defaultReplicationFactor: settings.defaultReplicationFactor,
     clampReplicationFactor: settings.clampReplicationFactor,

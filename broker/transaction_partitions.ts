@@ -27,6 +27,8 @@ export class LocalTransactionPartitions implements TransactionPartitions {
   async writeMarker(topic: string, partition: number, marker: EndMarker): Promise<void> {
     const found = this.#find(topic, partition);
     if (found === null) return;
+    // The transaction stays prepared, which is as good as done; Kafka's coordinator tries again as well.
+    if (!found.hasEnoughReplicas) throw new KafkaError(ErrorCode.NOT_ENOUGH_REPLICAS);
     try {
       await endTransaction(found, this.#groups, marker);
     } catch (error) {

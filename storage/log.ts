@@ -66,6 +66,7 @@ export class Log {
   readonly #epochs: LeaderEpochs;
   readonly #producers: ProducerState;
   readonly #durability: LogDurability;
+  #heldAt: number | null = null;
   #logEndOffset: number;
   /** Everything below was deleted, though the first segment may still have some of it. */
   #startOffset: number;
@@ -113,9 +114,22 @@ export class Log {
     return this.#logEndOffset;
   }
 
-  /** The offset that consumers may read up to. In the modes `memory` and `process` a record counts once it is written, in `power` once it is durable. */
+  /**
+   * The offset that consumers may read up to. In the modes `memory` and `process` a record counts once it is written, in `power` once it is durable; in none
+   * while the log {@link isHeld}.
+   */
   get highWatermark(): number {
-    return this.options.visibleWhenDurable ? this.recoveryPoint : this.#logEndOffset;
+    const end = this.options.visibleWhenDurable ? this.recoveryPoint : this.#logEndOffset;
+    return this.#heldAt === null ? end : Math.min(end, this.#heldAt);
+  }
+
+  /** Whether the high watermark stays where it is, whatever is appended. Nothing of that is remembered when the log is opened again. */
+  get isHeld(): boolean {
+    return this.#heldAt !== null;
+  }
+
+  set isHeld(isHeld: boolean) {
+    if (isHeld !== this.isHeld) this.#heldAt = isHeld ? this.highWatermark : null;
   }
 
   /** Everything below is known to be durable. */

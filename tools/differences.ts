@@ -96,6 +96,18 @@ export const differences: readonly Difference[] = [
     kafka: "done: its partitions have no leader, and the cluster no broker, until it starts again",
   },
   {
+    where: "groups, while `__consumer_offsets` has fewer replicas in sync than `min.insync.replicas`",
+    ottla: "what would have to be written is refused at once with COORDINATOR_NOT_AVAILABLE and never counts; nothing else waits for it",
+    kafka:
+      "written, answered with COORDINATOR_NOT_AVAILABLE after `offsets.commit.timeout.ms`, and counts when the replicas are back; heartbeats, and " +
+      "what else goes to groups of the same partition, wait for it and are answered so too",
+  },
+  {
+    where: "`eligible.leader.replicas.version` turned off",
+    ottla: "`min.insync.replicas` is still one number for all brokers, and cannot be removed",
+    kafka: "each broker may have its own",
+  },
+  {
     where: "DescribeQuorum",
     ottla: "the epoch of the metadata log is 0, as nobody is elected for it, and its listener is that of clients",
     kafka: "an epoch more with every start; a listener of its own (`CONTROLLER`)",
@@ -246,10 +258,5 @@ export const differences: readonly Difference[] = [
     where: "JoinGroup with a protocol twice, or with a subscription that cannot be read",
     ottla: "joins",
     kafka: "fails inside; the client gets no answer, and the group waits",
-  },
-  {
-    where: "`min.insync.replicas` of a new topic",
-    ottla: "a default",
-    kafka: "set for all brokers, as a cluster with ELR (KIP-966) does",
   },
 ];

@@ -3,7 +3,7 @@ import { ErrorCode } from "../../protocol/errors.ts";
 import { NO_PRODUCER_ID, RecordsError } from "../../protocol/records/mod.ts";
 import type { EndMarker, VerificationGuard } from "../../storage/mod.ts";
 import { KafkaError } from "../kafka_error.ts";
-import { type Decision, Parked, type RecordCodec, type Shard, type ShardTimers, type Waiting } from "./shard.ts";
+import { type Decision, Parked, type RecordCodec, type Reply, type Shard, type ShardTimers, type Waiting } from "./shard.ts";
 import type { ShardLog, ShardTransaction } from "./shard_log.ts";
 
 /** Whether requests can be decided. */
@@ -15,8 +15,8 @@ export interface ShardRuntimeOptions<Rec, S extends Shard<Rec>> {
   readonly name: string;
   readonly log: ShardLog;
   readonly codec: RecordCodec<Rec>;
-  /** Makes an empty shard; called again whenever the shard is rebuilt from the log. */
-  readonly create: (timers: ShardTimers<Rec>) => S;
+  /** Makes an empty shard; called again whenever the shard is rebuilt from the log. `canWrite` tells whether what it decides now can be written. */
+  readonly create: (timers: ShardTimers<Rec>, canWrite: () => boolean) => S;
   readonly timers: Timers;
   readonly logger: Logger;
 }
@@ -28,6 +28,8 @@ export interface ShardRuntimeOptions<Rec, S extends Shard<Rec>> {
  *   NOT_COORDINATOR, because a coordinator with half its memory would give away what others own.
  * - *Answers wait*: a decision is made from the newest state, durable or not, so every answer, also of a read or an error, waits until all that
  *   was appended before it is durable.
+ * - *Too few replicas in sync* for records: none is written, the answers to parked requests are given, and the request fails with COORDINATOR_NOT_AVAILABLE.
+ *   What is soft in the shard stays as it was decided, as in Kafka; where it must not, the shard asks before it decides (`canWrite`).
  * - *A failed append or sync*, or a defect in the shard: the shard is dropped with its timers, everything that waited fails with
  *   NOT_COORDINATOR, and the log is replayed into a new shard. Kafka rolls back to a snapshot instead (`CoordinatorRuntime`, `SnapshotRegistry`).
  */
@@ -90,7 +92,7 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
 
   /**
    * Lets the shard decide, at once and synchronously; settles when the decision's records are durable, or with its reply when it was parked.
-   * A {@link KafkaError} that `decide` throws is an answer like any other, and the shard must not have changed; so must it not by a decision in a transaction,
+   * Throws COORDINATOR_NOT_AVAILABLE where they have too few replicas. A {@link KafkaError} that `decide` throws is an answer like any other, and the shard must not have changed; so must it not by a decision in a transaction,
    * which the log may refuse.
    */
   async write<Res>(name: string, decide: (shard: S) => Decision<Res, Rec>, transaction: ShardTransaction | null = null): Promise<Res> {
@@ -108,6 +110,7 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
     try {
       decision = decide(active.shard);
       const { records } = decision;
+      if (records.length > 0 && !this.hasEnoughReplicas) return this.#unwritten(active, decision.replies);
       if (records.length > 0) this.#append(active, name, (log) => this.#appendRecords(active.shard, log, records, transaction));
     } catch (error) {
       return this.#fail(active, name, error, transaction !== null);
@@ -198,6 +201,13 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
     return this.#durable(active).then(() => Promise.reject(refusal));
   }
 
+  /** The records have too few replicas: what else was decided stands. */
+  async #unwritten(active: Incarnation<Rec, S>, replies: readonly Reply[] | undefined): Promise<never> {
+    await this.#durable(active);
+    answer(active, { response: undefined, records: [], replies });
+    throw new KafkaError(ErrorCode.COORDINATOR_NOT_AVAILABLE);
+  }
+
   /** Settles when all that `active` appended so far is durable; throws when it was dropped meanwhile. */
   async #durable(active: Incarnation<Rec, S>): Promise<void> {
     if (active.flush === null) return;
@@ -231,7 +241,12 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
     const timers = new Map<string, Timer>();
     let offset = -1;
     try {
-      const active: Incarnation<Rec, S> = { shard: create(this.#timersOf(timers)), timers, parked: new Set(), flush: null };
+      const active: Incarnation<Rec, S> = {
+        shard: create(this.#timersOf(timers), () => log.hasEnoughReplicas),
+        timers,
+        parked: new Set(),
+        flush: null,
+      };
       for await (const batch of log.batches()) {
         const { producerId, end } = batch;
         for (const { key, value, offset: at } of batch.records) {

@@ -256,6 +256,19 @@ describe("ShardRuntime", () => {
     await assert.rejects(runtime.write("Add", (sum) => sum.add(3)), failsWith(ErrorCode.NOT_COORDINATOR));
   });
 
+  it("writes nothing while too few replicas are in sync, and answers who was parked", async () => {
+    const { log, runtime } = await setUp();
+    const waiting = runtime.write("wait", (sum) => sum.waitFor(5));
+    log.hasEnoughReplicas = false;
+    await assert.rejects(runtime.write("add", (sum) => sum.add(5)), failsWith(ErrorCode.COORDINATOR_NOT_AVAILABLE));
+    assert.equal(await waiting, 5);
+    assert.equal(await runtime.read((sum) => sum.total), 0);
+    assert.equal(await runtime.write("nothing", (sum) => sum.add()), 0);
+    log.hasEnoughReplicas = true;
+    assert.equal(await runtime.write("add", (sum) => sum.add(2)), 2);
+    assert.deepEqual(log.records.map(({ value }) => value![0]), [2]);
+  });
+
   it("ends what waits when it is closed", async () => {
     const { runtime } = await setUp();
     const waiting = runtime.write("Wait", (sum) => sum.waitFor(5));

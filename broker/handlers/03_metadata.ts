@@ -136,10 +136,11 @@ function describe(
 
 /** The first version has no word for a replica that is offline: it is left out, and there is an error for that. */
 function shown({ apiVersion }: RequestContext, partition: MetadataResponsePartition): MetadataResponsePartition {
-  const { errorCode, replicaNodes, offlineReplicas } = partition;
+  const { errorCode, replicaNodes, isrNodes, offlineReplicas } = partition;
   if (apiVersion > 0 || offlineReplicas.length === 0) return partition;
   const code = errorCode === ErrorCode.NONE ? ErrorCode.REPLICA_NOT_AVAILABLE : errorCode;
-  return { ...partition, errorCode: code, replicaNodes: replicaNodes.filter((id) => !offlineReplicas.includes(id)) };
+  const isThere = (id: number) => !offlineReplicas.includes(id);
+  return { ...partition, errorCode: code, replicaNodes: replicaNodes.filter(isThere), isrNodes: isrNodes.filter(isThere) };
 }
 
 /** Of a name that no topic has, or had a moment ago; what may be done with it is told all the same. */

@@ -44,7 +44,8 @@ export function describeQuorum(
         highWatermark: metadata.epoch,
         currentVoters: [replica(controllerId)],
         // Also those that are stopped, whom Kafka forgets after five minutes.
-        observers: cluster.nodeIds.filter((id) => id !== controllerId).map(replica),
+        // Kafka's quorum knows of a follower until it has not heard of it for minutes.
+        observers: cluster.everyNodeId.filter((id) => id !== controllerId).map(replica),
       };
       const nodes = context.apiVersion < DIRECTORIES_VERSION
         ? []

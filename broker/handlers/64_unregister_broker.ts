@@ -9,8 +9,8 @@ import { authorizeCluster } from "../cluster_requests.ts";
 import type { Handler } from "../handler.ts";
 
 /**
- * Forgets a broker that is gone for good: none, for all that there are run. Kafka forgets one that runs as well, whose partitions then have no leader until
- * it starts again. Kafka: `ReplicationControlManager.unregisterBroker`.
+ * Forgets a node that is stopped, until it starts again; its partitions keep their replicas. One that runs is not forgotten: Kafka does that as well, and its
+ * partitions then have no leader. Kafka: `ReplicationControlManager.unregisterBroker`.
  */
 export function unregisterBroker(cluster: ClusterView): Handler<UnregisterBrokerRequest, UnregisterBrokerResponse> {
   return {
@@ -18,7 +18,9 @@ export function unregisterBroker(cluster: ClusterView): Handler<UnregisterBroker
     handle(context, { brokerId }) {
       authorizeCluster(context, "Alter");
       if (!cluster.nodeIds.includes(brokerId)) return response(ErrorCode.BROKER_ID_NOT_REGISTERED, `No broker ${brokerId} is registered.`);
-      return response(ErrorCode.INVALID_REQUEST, `Broker ${brokerId} is a node of this one: it is not forgotten.`);
+      if (cluster.isRunning(brokerId)) return response(ErrorCode.INVALID_REQUEST, `Broker ${brokerId} runs: it is not forgotten.`);
+      cluster.unregister(brokerId);
+      return response(ErrorCode.NONE, "");
     },
     fail: (_request, code, message) => response(code, message),
   };

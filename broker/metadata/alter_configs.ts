@@ -2,6 +2,7 @@ import { ErrorCode } from "../../protocol/errors.ts";
 import type { IncrementalAlterableConfig } from "../../protocol/generated/44_incremental_alter_configs.ts";
 import { fitting, type Refusal } from "../kafka_error.ts";
 import { type Catalogue, ConfigResourceType } from "./catalogue.ts";
+import { hasEligibleLeaders } from "./features.ts";
 import type { MetadataRecord } from "./records.ts";
 import { invalidTopicName } from "./topic_names.ts";
 
@@ -63,6 +64,18 @@ export function decideAlteration(catalogue: Catalogue, alteration: Alteration, r
     errorMessage: null,
     records: changes.map((change) => ({ type: "ConfigRecord", data: { resourceType, resourceName, ...change } })),
   };
+}
+
+/**
+ * What follows from altered settings for who may be elected: nobody who is not in sync, where another number of replicas is needed (KIP-966). Kafka:
+ * `ConfigurationControlManager.createClearElrRecordsAsNeeded`.
+ */
+export function clearedElrs(catalogue: Catalogue, records: readonly MetadataRecord[]): MetadataRecord[] {
+  if (!hasEligibleLeaders(catalogue)) return [];
+  return records.flatMap(({ type, data }): MetadataRecord[] => {
+    if (type !== "ConfigRecord" || data.name !== "min.insync.replicas") return [];
+    return [{ type: "ClearElrRecord", data: { topicName: data.resourceType === ConfigResourceType.TOPIC ? data.resourceName : "" } }];
+  });
 }
 
 function isListOperation({ configOperation }: IncrementalAlterableConfig): boolean {

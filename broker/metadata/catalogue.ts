@@ -106,6 +106,8 @@ export class Catalogue implements Shard<MetadataRecord> {
       case "FeatureLevelRecord":
         this.#features.set(record.data.name, record.data.featureLevel);
         return;
+      case "ClearElrRecord":
+        return this.#clearElrs(record.data.topicName);
       case "ProducerIdsRecord":
         this.#nextProducerId = record.data.nextProducerId;
         return;
@@ -139,6 +141,13 @@ export class Catalogue implements Shard<MetadataRecord> {
       leaderEpoch: before.leaderEpoch + (led ? 1 : 0),
       partitionEpoch: before.partitionEpoch + 1,
     };
+  }
+
+  /** Nobody may be elected who is not in sync any more, of a topic or, where that is empty, of all. */
+  #clearElrs(topicName: string): void {
+    for (const topic of topicName === "" ? this.topics() : [this.topic(topicName)]) {
+      topic?.partitions.forEach((entry, index) => topic.partitions[index] = { ...entry, elr: [], lastKnownElr: [] });
+    }
   }
 
   #setConfig({ resourceType, resourceName, name, value }: Extract<MetadataRecord, { type: "ConfigRecord" }>["data"]): void {

@@ -1,19 +1,29 @@
 import type { UpdateFeaturesRequest } from "../../protocol/generated/57_update_features.ts";
 import { ErrorCode } from "../../protocol/errors.ts";
 import { fitting, KafkaError } from "../kafka_error.ts";
+import type { Catalogue } from "./catalogue.ts";
 import type { MetadataRecord } from "./records.ts";
 
 /** The form of the records in the metadata log. */
 const METADATA_VERSION = "metadata.version";
+/** Kafka: `EligibleLeaderReplicasVersion.FEATURE_NAME`. */
+const ELIGIBLE_LEADER_REPLICAS = "eligible.leader.replicas.version";
 
 /**
  * The features this broker supports (KIP-584). `metadata.version` 30 is 4.3-IV0: the form of the records in the metadata log. `transaction.version` 2 gives each
- * transaction an epoch of its own (KIP-890). `group.version` and `share.version` will join when there is what they promise.
+ * transaction an epoch of its own (KIP-890). With `eligible.leader.replicas.version` 1 who left the replicas in sync while they were too few may be elected
+ * (KIP-966); with 0 the last of them stays in sync. `group.version` and `share.version` will join when there is what they promise.
  */
 export const supportedFeatures: readonly { readonly name: string; readonly minVersion: number; readonly maxVersion: number }[] = [
   { name: METADATA_VERSION, minVersion: 7, maxVersion: 30 },
   { name: "transaction.version", minVersion: 0, maxVersion: 2 },
+  { name: ELIGIBLE_LEADER_REPLICAS, minVersion: 0, maxVersion: 1 },
 ];
+
+/** Kafka: `FeatureControlManager.isElrFeatureEnabled`. */
+export function hasEligibleLeaders({ features }: Pick<Catalogue, "features">): boolean {
+  return (features.get(ELIGIBLE_LEADER_REPLICAS) ?? 0) > 0;
+}
 
 /** Kafka: `FeatureUpdate.UpgradeType`; 0 and what is beyond them are refused. */
 const UPGRADE = 1;

@@ -1,5 +1,6 @@
 import { ErrorCode } from "../../protocol/errors.ts";
 import { type Catalogue, ConfigResourceType, type PartitionEntry, type TopicEntry } from "./catalogue.ts";
+import { hasEligibleLeaders } from "./features.ts";
 import type { MetadataRecord } from "./records.ts";
 
 /** Nobody leads the partition. Kafka: `LeaderConstants.NO_LEADER`. */
@@ -32,8 +33,12 @@ export function leadershipRecords(catalogue: Catalogue, isRunning: IsRunning): M
   return records;
 }
 
-/** How many replicas of a topic's partitions have to be in sync. Kafka: `ReplicationControlManager.getTopicEffectiveMinIsr`. */
+/** Instead of how many replicas have to be in sync, where nobody else is eligible (`eligible.leader.replicas.version` is 0). */
+const NOBODY_ELIGIBLE = 0;
+
+/** How many replicas of a topic's partitions have to be in sync, that nobody else may be elected. Kafka: `ReplicationControlManager.getTopicEffectiveMinIsr`. */
 function neededInSync(catalogue: Catalogue, { name, partitions }: TopicEntry): number {
+  if (!hasEligibleLeaders(catalogue)) return NOBODY_ELIGIBLE;
   const of = (type: number, resource: string) => catalogue.configs(type, resource).get("min.insync.replicas");
   const configured = of(ConfigResourceType.TOPIC, name) ?? of(ConfigResourceType.BROKER, "") ?? "1";
   return Math.min(Number(configured), partitions[0].replicas.length);
@@ -41,7 +46,9 @@ function neededInSync(catalogue: Catalogue, { name, partitions }: TopicEntry): n
 
 /** A partition as it is once those that stopped are out of sync, somebody leads, those that run are in sync, and it has moved if it can. */
 function settled(before: State, isRunning: IsRunning, needed: number): State {
-  let state = led(withInSync(before, before.isr.filter(isRunning), needed), isRunning);
+  const left = before.isr.filter(isRunning);
+  let state = led(withInSync(before, left.length === 0 && needed === NOBODY_ELIGIBLE ? before.isr : left, needed), isRunning);
+  if (needed === NOBODY_ELIGIBLE) state = { ...state, lastKnownElr: [] };
   if (state.leader !== NO_LEADER) {
     const { isr, replicas } = state;
     state = withInSync(state, [...isr, ...replicas.filter((id) => isRunning(id) && !isr.includes(id))], needed);

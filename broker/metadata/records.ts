@@ -1,4 +1,5 @@
 import type { MessageCodec } from "../../protocol/mod.ts";
+import { ClearElrRecord } from "../../protocol/generated/records/clear_elr_record.ts";
 import { ClientQuotaRecord } from "../../protocol/generated/records/client_quota_record.ts";
 import { ConfigRecord } from "../../protocol/generated/records/config_record.ts";
 import { FeatureLevelRecord } from "../../protocol/generated/records/feature_level_record.ts";
@@ -22,6 +23,7 @@ const codecs = {
   FeatureLevelRecord,
   ProducerIdsRecord,
   ClientQuotaRecord,
+  ClearElrRecord,
 };
 
 type Codecs = typeof codecs;

@@ -8,7 +8,7 @@ import type { Decision } from "../coordinator/shard.ts";
 import type { ShardRuntime, ShardState } from "../coordinator/runtime.ts";
 import { KafkaError } from "../kafka_error.ts";
 import type { Partitions } from "../partitions.ts";
-import { type Alteration, type AlterationOutcome, type ConfigRules, decideAlteration } from "./alter_configs.ts";
+import { type Alteration, type AlterationOutcome, clearedElrs, type ConfigRules, decideAlteration } from "./alter_configs.ts";
 import { type Catalogue, ConfigResourceType, type TopicEntry } from "./catalogue.ts";
 import { decideQuotas, type QuotaAlteration } from "./client_quotas.ts";
 import { decideGrowths, type Growth } from "./create_partitions.ts";
@@ -56,7 +56,15 @@ export class MetadataService implements TopicNames {
   ) {
     this.#runtime = runtime;
     this.#partitions = partitions;
-    this.#rules = { ...rules, newTopicId: () => newUuid(random), isRunning };
+    this.#rules = {
+      ...rules,
+      // Nodes may be forgotten.
+      get nodeIds() {
+        return rules.nodeIds;
+      },
+      newTopicId: () => newUuid(random),
+      isRunning,
+    };
     this.#nodeId = nodeId;
     this.#isRunning = isRunning;
     this.#logger = logger;
@@ -158,7 +166,8 @@ export class MetadataService implements TopicNames {
   async #alterConfigs(alterations: readonly Alteration[], validateOnly: boolean): Promise<readonly AlterationOutcome[]> {
     const outcomes = await this.#write("AlterConfigs", (catalogue): Decision<readonly AlterationOutcome[], MetadataRecord> => {
       const response = alterations.map((alteration) => decideAlteration(catalogue, alteration, this.#rules));
-      const records = ofOneRequest(response.flatMap(({ records }) => records));
+      const altered = response.flatMap(({ records }) => records);
+      const records = ofOneRequest([...altered, ...clearedElrs(catalogue, altered)]);
       return { response, records: validateOnly ? [] : records };
     });
     for (const [index, { resourceType: type, resourceName: name }] of alterations.entries()) {

@@ -156,6 +156,7 @@ export const codes: Readonly<Record<string, Codes>> = {
   },
   OffsetCommit: {
     ...ofGroup,
+    COORDINATOR_NOT_AVAILABLE: NODES,
     UNKNOWN_SERVER_ERROR: BOTH,
     UNKNOWN_TOPIC_OR_PARTITION: BOTH,
     OFFSET_METADATA_TOO_LARGE: BOTH,
@@ -191,6 +192,7 @@ export const codes: Readonly<Record<string, Codes>> = {
   },
   JoinGroup: {
     ...ofGroup,
+    COORDINATOR_NOT_AVAILABLE: NODES,
     UNKNOWN_SERVER_ERROR: BOTH,
     ILLEGAL_GENERATION: KIP_848,
     INCONSISTENT_GROUP_PROTOCOL: BOTH,
@@ -214,12 +216,14 @@ export const codes: Readonly<Record<string, Codes>> = {
   },
   LeaveGroup: {
     ...ofGroup,
+    COORDINATOR_NOT_AVAILABLE: NODES,
     INVALID_GROUP_ID: BOTH,
     UNKNOWN_MEMBER_ID: BOTH,
     FENCED_INSTANCE_ID: BOTH,
   },
   SyncGroup: {
     ...ofGroup,
+    COORDINATOR_NOT_AVAILABLE: NODES,
     UNKNOWN_SERVER_ERROR: BOTH,
     ILLEGAL_GENERATION: BOTH,
     INCONSISTENT_GROUP_PROTOCOL: BOTH,
@@ -282,7 +286,7 @@ export const codes: Readonly<Record<string, Codes>> = {
     INVALID_REQUEST: BOTH,
     INVALID_PRODUCER_EPOCH: BOTH,
     INVALID_TRANSACTION_TIMEOUT: BOTH,
-    CONCURRENT_TRANSACTIONS: MEANWHILE,
+    CONCURRENT_TRANSACTIONS: NODES,
     TRANSACTIONAL_ID_AUTHORIZATION_FAILED: AUTHORIZER,
     PRODUCER_FENCED: BOTH,
   },
@@ -309,6 +313,7 @@ export const codes: Readonly<Record<string, Codes>> = {
   },
   TxnOffsetCommit: {
     ...ofGroup,
+    COORDINATOR_NOT_AVAILABLE: NODES,
     // With one node the coordinator of the transaction is asked first, and nobody is that either.
     NOT_COORDINATOR: NODES,
     UNKNOWN_TOPIC_OR_PARTITION: BOTH,
@@ -380,6 +385,7 @@ export const codes: Readonly<Record<string, Codes>> = {
   },
   DeleteGroups: {
     ...ofGroup,
+    COORDINATOR_NOT_AVAILABLE: NODES,
     INVALID_GROUP_ID: NULL,
     NON_EMPTY_GROUP: BOTH,
     GROUP_ID_NOT_FOUND: BOTH,
@@ -387,6 +393,7 @@ export const codes: Readonly<Record<string, Codes>> = {
   IncrementalAlterConfigs: ofAlterations,
   OffsetDelete: {
     ...ofGroup,
+    COORDINATOR_NOT_AVAILABLE: NODES,
     UNKNOWN_TOPIC_OR_PARTITION: BOTH,
     INVALID_GROUP_ID: BOTH,
     TOPIC_AUTHORIZATION_FAILED: AUTHORIZER,
@@ -478,7 +485,7 @@ export const codes: Readonly<Record<string, Codes>> = {
   UnregisterBroker: {
     ...ofCluster,
     NOT_CONTROLLER: CONTROLLERS,
-    INVALID_REQUEST: never("of the broker that runs: Kafka forgets it, and there is none"),
+    INVALID_REQUEST: never("of a broker that runs: Kafka forgets it, and it has no more to say"),
     BROKER_ID_NOT_REGISTERED: BOTH,
   },
   AddRaftVoter: {

@@ -10,13 +10,16 @@ import {
   elected,
   electionOfAll,
   elections,
+  forgetting,
   noneStopped,
   oneStopped,
   sending,
   twoStopped,
+  whileOneIsForgotten,
   whileOneIsStopped,
   whileTwoAreStopped,
 } from "../explorer/cases/nodes/stopped.ts";
+import { unwritable, whileGroupsCannotBeReplicated, writableAgain } from "../explorer/cases/nodes/unwritten.ts";
 import { contradictionsOfNodes } from "../explorer/codes.ts";
 import { explore, inLines, nothing, prepare, prepareSide, sideOf } from "../explorer/explorer.ts";
 import type { History } from "../explorer/history.ts";
@@ -77,6 +80,11 @@ async function compare(theirs: Cluster, ours: Cluster, seed: number | null): Pro
   await both((each) => each.stopNode(2));
   await prepare(twoStopped, pair);
   await play(whileTwoAreStopped);
+  await prepare(unwritable, pair);
+  await play(whileGroupsCannotBeReplicated);
+  await prepare(writableAgain, pair);
+  await play(forgetting);
+  await play(whileOneIsForgotten);
   await both((each) => each.startNode(2));
   await both((each) => each.startNode(3));
   await prepare(noneStopped, pair);

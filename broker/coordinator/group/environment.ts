@@ -24,6 +24,8 @@ export type GroupSettings =
 export interface GroupEnvironment {
   readonly settings: GroupSettings;
   readonly timers: ShardTimers<GroupRecord>;
+  /** Whether records can be written now. What is decided all the same stands, as in Kafka, but is not in the log. */
+  readonly canWrite: () => boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;

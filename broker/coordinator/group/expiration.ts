@@ -31,12 +31,12 @@ export class Expiration {
     this.#environment.timers.schedule(TIMER, delayMs, () => this.#expire());
   }
 
-  /** One batch of tombstones; where that is not all, the next one comes at once. */
+  /** One batch of tombstones; where that is not all, the next one comes at once, unless this one cannot be written. */
   #expire(): Decision<void, GroupRecord> {
-    const { settings, logger } = this.#environment;
+    const { settings, logger, canWrite } = this.#environment;
     const { records, complete } = batchOf(this.#expired(), settings.maxBatchBytes);
     if (records.length > 0) logger.info("offsets and groups have expired", { tombstones: records.length });
-    this.schedule(complete ? undefined : 0);
+    this.schedule(complete || !canWrite() ? undefined : 0);
     return { response: undefined, records };
   }
 

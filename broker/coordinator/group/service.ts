@@ -46,7 +46,8 @@ export class GroupService {
   /** The groups that are kept in these logs. */
   static in(logs: ShardLogs, parts: GroupServiceParts): GroupService {
     const { settings, clock, timers, random, logger } = parts;
-    const create = (shardTimers: ShardTimers<GroupRecord>) => new GroupShard({ settings, timers: shardTimers, clock, random, logger });
+    const create = (shardTimers: ShardTimers<GroupRecord>, canWrite: () => boolean) =>
+      new GroupShard({ settings, timers: shardTimers, canWrite, clock, random, logger });
     return new GroupService(Shards.in(logs, { codec: groupRecordCodec, create, timers, logger }), parts);
   }
 
@@ -90,7 +91,7 @@ export class GroupService {
   }
 
   async sync(request: SyncGroupRequest): Promise<SyncGroupResponse> {
-    return await this.#shards.writable(nonEmpty(request.groupId)).write("SyncGroup", (shard) => shard.sync(request));
+    return await this.#shards.of(nonEmpty(request.groupId)).write("SyncGroup", (shard) => shard.sync(request));
   }
 
   /** Answers NONE or REBALANCE_IN_PROGRESS. */
@@ -104,7 +105,7 @@ export class GroupService {
 
   /** The empty group id is accepted here and by {@link fetchOffsets}, as by Kafka, for clients of long ago. */
   async commitOffsets(caller: Caller, request: OffsetCommitRequest): Promise<OffsetCommitResponseTopic[]> {
-    return await this.#shards.writable(request.groupId).write("OffsetCommit", (shard) => shard.commit(caller, request));
+    return await this.#shards.of(request.groupId).write("OffsetCommit", (shard) => shard.commit(caller, request));
   }
 
   /**
@@ -116,7 +117,7 @@ export class GroupService {
     request: TxnOffsetCommitRequest,
   ): TxnOffsetCommitResponseTopic[] | Promise<TxnOffsetCommitResponseTopic[]> {
     const { groupId, producerId, producerEpoch } = request;
-    const runtime = this.#shards.writable(nonEmpty(groupId));
+    const runtime = this.#shards.of(nonEmpty(groupId));
     const verification = runtime.startVerification(producerId, producerEpoch, caller.apiVersion >= JOINS_TRANSACTION_VERSION);
     const commit = () => {
       const transaction = { producerId, producerEpoch, verification };
@@ -163,13 +164,13 @@ export class GroupService {
 
   /** Throws GROUP_ID_NOT_FOUND or NON_EMPTY_GROUP. */
   async deleteGroup(groupId: string): Promise<void> {
-    const runtime = this.#shards.writable(groupId);
+    const runtime = this.#shards.of(groupId);
     while (!await runtime.write("DeleteGroups", (shard) => shard.deleteGroup(groupId)));
   }
 
   /** Throws GROUP_ID_NOT_FOUND or NON_EMPTY_GROUP. */
   async deleteOffsets(groupId: string, topics: readonly OffsetDeleteRequestTopic[]): Promise<OffsetDeleteResponseTopic[]> {
-    return await this.#shards.writable(nonEmpty(groupId)).write("OffsetDelete", (shard) => shard.deleteOffsets(groupId, topics));
+    return await this.#shards.of(nonEmpty(groupId)).write("OffsetDelete", (shard) => shard.deleteOffsets(groupId, topics));
   }
 
   /** What was committed for these topics is forgotten, because they are deleted. Where that fails it is logged, as by Kafka. */

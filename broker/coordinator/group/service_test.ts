@@ -6,6 +6,7 @@ import { KafkaError } from "../../kafka_error.ts";
 import { commitTo, everyTransaction, groupSettings } from "../testing/group_harness.ts";
 import { MemoryShardLog } from "../testing/memory_shard_log.ts";
 import { partitionFor } from "../shards.ts";
+import type { GroupSettings } from "./environment.ts";
 import { GroupService } from "./service.ts";
 
 const caller = { apiVersion: 3, clientId: "c", clientHost: "/127.0.0.1" };
@@ -28,7 +29,7 @@ const commitRequest = (groupId: string) => ({
   topics: [commitTo("t", 0, 5)],
 });
 
-function setUp(partitions = 2, logs: MemoryShardLog[] = []) {
+function setUp(partitions = 2, logs: MemoryShardLog[] = [], settings: Partial<GroupSettings> = {}) {
   const clock = new ManualClock();
   const logger = recordingLogger();
   let made = 0;
@@ -43,7 +44,7 @@ function setUp(partitions = 2, logs: MemoryShardLog[] = []) {
     },
   };
   const service = GroupService.in(provider, {
-    settings: groupSettings,
+    settings: { ...groupSettings, ...settings },
     clock,
     timers: clock,
     random: new SeededRandom(1),
@@ -159,5 +160,99 @@ describe("GroupService", () => {
     await assert.rejects(service.fetchOffsets("g", null), failsWith(ErrorCode.NOT_COORDINATOR));
     await service.forgetTopics(["t"]);
     service.close();
+  });
+});
+
+describe("groups of which too few replicas are in sync", () => {
+  const member = (memberId: string, generationId: number) => ({
+    ...{ groupId: "g", generationId, memberId, groupInstanceId: null, protocolType: null, protocolName: null },
+    assignments: [{ memberId, assignment: Uint8Array.of(1) }],
+  });
+  const { COORDINATOR_NOT_AVAILABLE, UNKNOWN_MEMBER_ID, GROUP_ID_NOT_FOUND, NON_EMPTY_GROUP, MEMBER_ID_REQUIRED } = ErrorCode;
+
+  /** A stable group `g` of one member, and `s`, which only commits; then nothing can be written. */
+  async function unwritable(groupInstanceId: string | null = null, settings: Partial<GroupSettings> = {}) {
+    const parts = setUp(1, [], settings);
+    const { service } = parts;
+    await service.ensureStarted();
+    const [log] = parts.logs;
+    const { memberId } = await service.join(caller, { ...joinRequest("g"), groupInstanceId });
+    await service.sync({ ...member(memberId, 1), groupInstanceId });
+    await service.commitOffsets(caller, commitRequest("s"));
+    log.hasEnoughReplicas = false;
+    return { ...parts, log, memberId, written: log.written.length };
+  }
+
+  it("refuse what they would have to write, and nothing else", async () => {
+    const { service, log, memberId, written } = await unwritable();
+    await assert.rejects(service.commitOffsets(caller, commitRequest("s")), failsWith(COORDINATOR_NOT_AVAILABLE));
+    await assert.rejects(
+      service.deleteOffsets("s", [{ name: "t", partitions: [{ partitionIndex: 0 }] }]),
+      failsWith(COORDINATOR_NOT_AVAILABLE),
+    );
+    await assert.rejects(service.deleteGroup("s"), failsWith(COORDINATOR_NOT_AVAILABLE));
+    await assert.rejects(service.deleteGroup("g"), failsWith(NON_EMPTY_GROUP));
+    await assert.rejects(service.deleteGroup("none"), failsWith(GROUP_ID_NOT_FOUND));
+    await assert.rejects(service.sync(member("nobody", 1)), failsWith(UNKNOWN_MEMBER_ID));
+    assert.equal(await service.heartbeat(member(memberId, 1)), ErrorCode.NONE);
+    await service.forgetTopics(["t"]);
+    assert.equal((await service.fetchOffsets("s", null))[0].partitions[0].committedOffset, 5);
+    assert.equal(log.written.length, written);
+  });
+
+  it("rebalance again when an assignment cannot be written, until it can", async () => {
+    const { service, log, memberId } = await unwritable();
+    const join = () => service.join(caller, { ...joinRequest("g"), memberId });
+    assert.equal((await join()).generationId, 2);
+    assert.equal((await service.sync(member(memberId, 2))).errorCode, COORDINATOR_NOT_AVAILABLE);
+    assert.equal((await service.describe("g", 6)).groupState, "PreparingRebalance");
+    log.hasEnoughReplicas = true;
+    assert.equal((await join()).generationId, 3);
+    assert.equal((await service.sync(member(memberId, 3))).errorCode, ErrorCode.NONE);
+  });
+
+  it("are empty when the last member leaves, which is not in the log", async () => {
+    const { service, logs, memberId } = await unwritable();
+    await assert.rejects(service.leave("g", [{ memberId, groupInstanceId: null, reason: null }]), failsWith(COORDINATOR_NOT_AVAILABLE));
+    assert.equal((await service.describe("g", 6)).groupState, "Empty");
+    const next = setUp(1, logs);
+    await next.service.start();
+    assert.equal((await next.service.describe("g", 6)).groupState, "Stable");
+  });
+
+  it("keep a static member's predecessor", async () => {
+    const { service, memberId } = await unwritable("i");
+    const back = await service.join({ ...caller, apiVersion: 9 }, { ...joinRequest("g"), groupInstanceId: "i" });
+    assert.deepEqual([back.errorCode, back.memberId, back.leader, back.generationId], [COORDINATOR_NOT_AVAILABLE, "", memberId, 1]);
+    assert.equal(await service.heartbeat({ ...member(memberId, 1), groupInstanceId: "i" }), ErrorCode.NONE);
+  });
+
+  it("begin, though nobody who looks at them sees it", async () => {
+    const { service } = await unwritable();
+    const given = await service.join({ ...caller, apiVersion: 9 }, joinRequest("new"));
+    assert.equal(given.errorCode, MEMBER_ID_REQUIRED);
+    assert.equal((await service.describe("new", 6)).errorCode, GROUP_ID_NOT_FOUND);
+    assert.deepEqual((await service.list([], [])).map(({ groupId }) => groupId).sort(), ["g", "s"]);
+    const joined = await service.join({ ...caller, apiVersion: 9 }, { ...joinRequest("new"), memberId: given.memberId });
+    assert.equal(joined.errorCode, ErrorCode.NONE);
+  });
+
+  it("answer a first member that waits for others", async () => {
+    const { service, logs } = setUp(1, [], { groupInitialRebalanceDelayMs: 3_000 });
+    await service.ensureStarted();
+    logs[0].hasEnoughReplicas = false;
+    const { errorCode, memberId } = await service.join(caller, joinRequest("g"));
+    assert.deepEqual([errorCode, memberId], [COORDINATOR_NOT_AVAILABLE, ""]);
+  });
+
+  it("look for expired offsets again after the interval, not at once", async () => {
+    // A batch for each tombstone: there is always a next one.
+    const { service, log, clock, written } = await unwritable(null, { maxBatchBytes: 150 });
+    await clock.advance(groupSettings.offsetsRetentionMs + 2 * groupSettings.offsetsRetentionCheckIntervalMs);
+    assert.equal(log.written.length, written);
+    assert.equal((await service.fetchOffsets("s", null)).length, 1);
+    log.hasEnoughReplicas = true;
+    await clock.advance(groupSettings.offsetsRetentionCheckIntervalMs);
+    assert.deepEqual(await service.fetchOffsets("s", null), []);
   });
 });

@@ -90,7 +90,9 @@ export class GroupShard implements Shard<GroupRecord> {
     }
     const group = new ClassicGroup(request.groupId, this.#environment.clock.now());
     this.#groups.set(request.groupId, group);
-    return this.#joining.join(group, true, caller, request);
+    // One that has committed offsets needs no record before it is stable, and Kafka writes none.
+    const isNew = this.#environment.canWrite() || !this.#committed.has(request.groupId);
+    return this.#joining.join(group, isNew, caller, request);
   }
 
   sync(request: SyncGroupRequest): Decision<SyncGroupResponse, GroupRecord> {
@@ -128,7 +130,7 @@ export class GroupShard implements Shard<GroupRecord> {
   /** From version 6 on a group that does not exist is an error (KIP-1043); before, it is called dead. */
   describe(groupId: string, apiVersion: number): DescribedGroup {
     const group = this.#find(groupId);
-    if (group !== undefined) return describedGroup(group);
+    if (group !== undefined && this.#isWritten(group)) return describedGroup(group);
     const [errorCode, message] = apiVersion >= 6
       ? [ErrorCode.GROUP_ID_NOT_FOUND, fitting(`Group ${groupId} not found.`)]
       : [ErrorCode.NONE, null];
@@ -139,7 +141,13 @@ export class GroupShard implements Shard<GroupRecord> {
   list(states: readonly string[], types: readonly string[]): ListedGroup[] {
     const wanted = new Set(states.map((state) => state.toLowerCase().trim()));
     if (types.length > 0 && !types.some((type) => type.toLowerCase() === CLASSIC)) return [];
-    return [...this.all()].filter(({ state }) => wanted.size === 0 || wanted.has(state.toLowerCase())).map(listedGroup);
+    const isWanted = ({ state }: ClassicGroup) => wanted.size === 0 || wanted.has(state.toLowerCase());
+    return [...this.all()].filter((group) => isWanted(group) && this.#isWritten(group)).map(listedGroup);
+  }
+
+  /** Who looks at groups is told of those that the log has. */
+  #isWritten({ groupId, committed }: ClassicGroup): boolean {
+    return committed !== null || this.#committed.has(groupId);
   }
 
   /** A batch at a time; answers whether that was the last. */

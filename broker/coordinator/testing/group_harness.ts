@@ -301,7 +301,14 @@ export class GroupHarness {
   }
 
   #make(timers: ShardTimers<GroupRecord>): GroupShard {
-    return new GroupShard({ settings: this.settings, timers, clock: this.clock, random: this.#random, logger: this.logger });
+    return new GroupShard({
+      settings: this.settings,
+      timers,
+      canWrite: () => true,
+      clock: this.clock,
+      random: this.#random,
+      logger: this.logger,
+    });
   }
 
   #shardTimers(): ShardTimers<GroupRecord> {

@@ -5,7 +5,7 @@ import type { LoggedBatch, LoggedRecord, ShardLog, ShardTransaction } from "../s
 
 /** A shard's log in an array, for tests; it takes every transaction. `failNext` makes the next append or sync throw; `hold` keeps syncs waiting. */
 export class MemoryShardLog implements ShardLog {
-  readonly hasEnoughReplicas = true;
+  hasEnoughReplicas = true;
   readonly written: LoggedBatch[] = [];
   #failures = { append: null as Error | null, durable: null as Error | null };
   #held: (() => void)[] | null = null;

@@ -100,7 +100,7 @@ export class TransactionService {
   /** Partitions of `__transaction_state` have another leader. */
   async moved(partitions: readonly number[]): Promise<void> {
     await this.#shards.moved(partitions);
-    await this.#completePrepared();
+    await this.completePrepared();
   }
 
   /** The node that coordinates a transactional id. Throws NOT_COORDINATOR, and COORDINATOR_NOT_AVAILABLE where there is none. */
@@ -111,7 +111,7 @@ export class TransactionService {
   /** Loads the transactional ids that there are, and ends the transactions that were decided. */
   async start(): Promise<void> {
     await this.#shards.start();
-    await this.#completePrepared();
+    await this.completePrepared();
     if (this.#timers.length > 0) return;
     const { transactionAbortIntervalMs, transactionalIdRemovalIntervalMs } = this.#parts.settings;
     this.#every(0, transactionAbortIntervalMs, () => this.#endOverdue());
@@ -287,7 +287,7 @@ export class TransactionService {
       if (runtime.state !== "loaded" || !runtime.hasEnoughReplicas) continue;
       for (const transactionalId of runtime.shard.timedOut(this.#common.now())) await this.#abortOverdue(runtime, transactionalId);
     }
-    await this.#completePrepared();
+    await this.completePrepared();
   }
 
   async #abortOverdue(runtime: Runtime, transactionalId: string): Promise<void> {
@@ -302,9 +302,10 @@ export class TransactionService {
     }
   }
 
-  async #completePrepared(): Promise<void> {
+  /** Writes the markers that are missing, where that may go better than before. */
+  async completePrepared(): Promise<void> {
     for (const runtime of this.#shards.all()) {
-      if (runtime.state !== "loaded") continue;
+      if (runtime.state !== "loaded" || !runtime.hasEnoughReplicas) continue;
       const ends = [...runtime.shard.preparedIds()].filter((transactionalId) => !this.#common.ends.has(transactionalId)).map(
         (transactionalId) => {
           const end = this.#complete(runtime, transactionalId, runtime.shard.transactions.get(transactionalId)!);
@@ -318,6 +319,7 @@ export class TransactionService {
 
   async #expire(): Promise<void> {
     for (const runtime of this.#shards.all()) {
+      if (!runtime.hasEnoughReplicas) continue;
       while (runtime.state === "loaded" && await runtime.write("transactional id expiration", (shard) => shard.expire(this.#common.now())));
     }
     this.#common.connections.keepOnly((transactionalId) => {

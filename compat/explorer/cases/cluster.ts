@@ -197,6 +197,14 @@ const features: readonly History[] = [
       updates(`transaction.version ${maxVersionLevel} by way ${upgradeType}`, level(maxVersionLevel, upgradeType, "transaction.version"))
     )
   ),
+  ...[-1, 0, 1, 2].flatMap((maxVersionLevel) =>
+    [1, 2, 3].map((upgradeType) =>
+      updates(
+        `eligible.leader.replicas.version ${maxVersionLevel} by way ${upgradeType}`,
+        level(maxVersionLevel, upgradeType, "eligible.leader.replicas.version"),
+      )
+    )
+  ),
   updates("by no way", level(30, 0)),
   updates("a downgrade, of old", { ...level(29), allowDowngrade: true }),
   updates("nothing"),

@@ -26,12 +26,17 @@ export class Joining {
     this.#environment = environment;
   }
 
-  /** `created` is the group when it did not exist before; then it becomes durable, though empty, with this decision. */
+  /**
+   * `created` is the group when it did not exist before; then it becomes durable, though empty, with this decision. Where it cannot be written it is there all the
+   * same, for who has been told of it: Kafka's is in its log, and only its replicas are missing.
+   */
   join(group: ClassicGroup, created: boolean, caller: Caller, request: JoinGroupRequest): Decision<JoinGroupResponse, GroupRecord> {
     const effects = new Effects();
     const emptyGroup = created ? group.record(() => new Uint8Array(0)) : null;
     const outcome = this.#outcome(group, caller, request, effects);
-    if (emptyGroup !== null && effects.records.length === 0) effects.records.push(emptyGroup);
+    if (emptyGroup === null || effects.records.length > 0) return effects.decide(outcome);
+    if (this.#environment.canWrite()) effects.records.push(emptyGroup);
+    else if (outcome instanceof Parked) effects.replies.push(outcome.reply(joinFailed("", ErrorCode.COORDINATOR_NOT_AVAILABLE)));
     return effects.decide(outcome);
   }
 
@@ -155,7 +160,7 @@ export class Joining {
 
   /** A static member came back with a new member id: it takes the place of its predecessor, who is fenced (KIP-345). */
   #replace(group: ClassicGroup, caller: Caller, memberId: string, request: JoinGroupRequest, effects: Effects): Outcome {
-    const { logger, settings } = this.#environment;
+    const { logger, settings, canWrite } = this.#environment;
     const oldId = group.memberIdOf(request.groupInstanceId!)!;
     const old = group.members.get(oldId)!;
     const leaderBefore = group.leader ?? "";
@@ -181,6 +186,7 @@ export class Joining {
     if (group.state === "Stable" && group.protocol === group.selectProtocol()) {
       // What it is assigned stays as it was, so the others need not know. Nor is the leader to assign again (KIP-814).
       const record = group.record((id) => id === memberId ? assignment : group.assignmentOf(id));
+      if (!canWrite()) return this.#putBack(group, old, leaderBefore, wasPendingSync);
       if (sizeOf([record]) <= settings.maxBatchBytes) {
         if (wasPendingSync) group.pendingSync.add(memberId);
         effects.records.push(record);
@@ -195,6 +201,15 @@ export class Joining {
     if (group.state === "PreparingRebalance") this.#rebalancer.completeIfAllJoined(group, effects);
     else this.#rebalancer.prepare(group, reason, effects);
     return parked;
+  }
+
+  /** The record of a static member that came back could not be written: its predecessor, who waits for nothing, goes on. */
+  #putBack(group: ClassicGroup, old: ClassicMember, leader: string, wasPendingSync: boolean): Outcome {
+    const now = group.replace(old);
+    this.#rebalancer.cancelHeartbeat(group, now.memberId);
+    this.#rebalancer.expectHeartbeat(group, old);
+    if (wasPendingSync) group.pendingSync.add(old.memberId);
+    return { ...joined(group, "", false), leader, errorCode: ErrorCode.COORDINATOR_NOT_AVAILABLE };
   }
 }
 

@@ -1,4 +1,4 @@
-import { ErrorCode } from "../../../../protocol/errors.ts";
+import { ErrorCode, errorName } from "../../../../protocol/errors.ts";
 import type { SyncGroupRequest, SyncGroupResponse } from "../../../../protocol/generated/14_sync_group.ts";
 import { KafkaError } from "../../../kafka_error.ts";
 import { type Decision, Parked } from "../../shard.ts";
@@ -38,14 +38,16 @@ export class Syncing {
 
   /** The assignment becomes durable, then everybody who waits gets their part. Whom the leader forgot gets nothing. */
   #assign(group: ClassicGroup, request: SyncGroupRequest, effects: Effects): SyncGroupResponse {
-    const { clock, logger, settings } = this.#environment;
+    const { clock, logger, settings, canWrite } = this.#environment;
     const assignments = new Map(request.assignments.map(({ memberId, assignment }) => [memberId, assignment.slice()]));
     const assignmentOf = (memberId: string): Uint8Array => assignments.get(memberId) ?? nothing;
-    if (sizeOf([group.record(assignmentOf)]) > settings.maxBatchBytes) {
-      logger.warn("assignment does not fit into the log", { group: group.groupId, limit: settings.maxBatchBytes });
-      for (const member of group.members.values()) this.#rebalancer.replySync(group, member, ErrorCode.UNKNOWN_SERVER_ERROR, effects);
-      this.#rebalancer.prepare(group, "the assignment is too large to be stored", effects);
-      return syncFailed(ErrorCode.UNKNOWN_SERVER_ERROR);
+    const isTooLarge = sizeOf([group.record(assignmentOf)]) > settings.maxBatchBytes;
+    if (isTooLarge || !canWrite()) {
+      const errorCode = isTooLarge ? ErrorCode.UNKNOWN_SERVER_ERROR : ErrorCode.COORDINATOR_NOT_AVAILABLE;
+      logger.warn("assignment cannot be stored", { group: group.groupId, error: errorName(errorCode), limit: settings.maxBatchBytes });
+      for (const member of group.members.values()) this.#rebalancer.replySync(group, member, errorCode, effects);
+      this.#rebalancer.prepare(group, "the assignment could not be stored", effects);
+      return syncFailed(errorCode);
     }
     group.transition("Stable", clock.now());
     effects.records.push(group.record(assignmentOf));

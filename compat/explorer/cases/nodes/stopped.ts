@@ -36,6 +36,13 @@ export const begun: History = {
   steps: [
     ...placed("traded", "tradedId", [[3, 1, 2], [1, 2, 3]], { "min.insync.replicas": "1" }),
     ...placed("moving", "movingId", [[1, 2]]),
+    ...placed("held", "heldId", [[1, 2, 3]], { "min.insync.replicas": "2" }),
+    { api: "Produce", version: 13, request: toTopic("held", 0) },
+    ...placed("eligible", "eligibleId", [[1, 2, 3]], { "min.insync.replicas": "3" }),
+    ...placed("strict", "strictId", [[1, 2, 3]], { "min.insync.replicas": "3" }),
+    ...producer("marked", "markedProducer"),
+    addedTo("marked", 0, "strict"),
+    writes("marked", 0, "strict"),
     ...stable("kept", null, 600_000).map((step) => ({ ...step, node: GROUPS })),
     ...["open", "other"].flatMap((id) => [
       ...producer(id, `${id}Producer`),
@@ -56,7 +63,7 @@ export function sending(topic: string, partitions: number): History {
   };
 }
 
-function addedTo(transactionalId: string, partition: number): Step {
+function addedTo(transactionalId: string, partition: number, topic = "traded"): Step {
   return {
     api: "AddPartitionsToTxn",
     version: 3,
@@ -65,13 +72,13 @@ function addedTo(transactionalId: string, partition: number): Step {
       v3AndBelowTransactionalId: transactionalId,
       v3AndBelowProducerId: `$${transactionalId}Producer`,
       v3AndBelowProducerEpoch: 0,
-      v3AndBelowTopics: [{ name: "traded", partitions: [partition] }],
+      v3AndBelowTopics: [{ name: topic, partitions: [partition] }],
     },
   };
 }
 
 /** The first batch of an open transaction in a partition. */
-function writes(transactionalId: string, index: number): Step {
+function writes(transactionalId: string, index: number, topic = "traded"): Step {
   const records: Value = (bound) =>
     batchOf(["x"], {
       producerId: Number(bound[`${transactionalId}Producer`]),
@@ -82,7 +89,7 @@ function writes(transactionalId: string, index: number): Step {
   return {
     api: "Produce",
     version: 11,
-    request: { transactionalId, acks: -1, timeoutMs: 5_000, topicData: [{ name: "traded", partitionData: [{ index, records }] }] },
+    request: { transactionalId, acks: -1, timeoutMs: 5_000, topicData: [{ name: topic, partitionData: [{ index, records }] }] },
   };
 }
 
@@ -217,20 +224,60 @@ export const whileOneIsStopped: readonly History[] = [
       { api: "EndTxn", node: 1, request: ends("open", true) },
     ],
   },
+  {
+    name: "IncrementalAlterConfigs: other replicas needed, of a partition that a node may lead which is out of sync",
+    api: "IncrementalAlterConfigs",
+    versions: "1",
+    steps: [
+      mayLead(3),
+      needs("2", { validateOnly: true }),
+      mayLead(3),
+      needs("2"),
+      mayLead(),
+      needs("3"),
+      mayLead(),
+    ],
+  },
+  {
+    name: "EndTxn: of a transaction whose marker has too few replicas",
+    api: "EndTxn",
+    versions: "4",
+    steps: [
+      { api: "EndTxn", node: 2, request: ends("marked", true), whileError: MOVING },
+      fetchCommitted(0, 0, "strict"),
+      { api: "DescribeTransactions", node: 2, request: { transactionalIds: ["marked"] }, see: stateOfTransaction },
+      { api: "InitProducerId", version: 4, node: 2, request: { transactionalId: "marked", transactionTimeoutMs: 600_000 } },
+    ],
+  },
   ...[1, 2].flatMap((node) => [
     ask("ListTransactions", `while node 3 is stopped, node ${node}`, { stateFilters: ["Ongoing"] }, { node, see: idsOfTransactions }),
     ask("ListGroups", `while node 3 is stopped, node ${node}`, {}, { node, unordered: ["groups"] }),
   ]),
 ];
 
-/** What of `traded` is decided, once all before this offset is: markers are written after the transaction has ended. */
-function fetchCommitted(partition: number, lastStableOffset: number): Step {
+function needs(value: string, more: Fields = {}): Step {
+  const configs = [{ name: "min.insync.replicas", configOperation: 0, value }];
+  return { api: "IncrementalAlterConfigs", request: { resources: [{ resourceType: 2, resourceName: "eligible", configs }], ...more } };
+}
+
+/** Who may lead `eligible` though it is not in sync. */
+function mayLead(...nodes: readonly number[]): Step {
+  return {
+    api: "DescribeTopicPartitions",
+    request: { topics: [{ name: "eligible" }], responsePartitionLimit: 10 },
+    until: has("topics/0/partitions/0/eligibleLeaderReplicas", nodes),
+    unordered: ["isrNodes"],
+  };
+}
+
+/** What of a partition is decided, once all before this offset is: markers are written after the transaction has ended. */
+function fetchCommitted(partition: number, lastStableOffset: number, topic = "traded"): Step {
   const path = "responses/0/partitions/0";
   return {
     api: "Fetch",
     version: 13,
     node: 1,
-    request: fromTopic("traded", partition, { isolationLevel: 1 }),
+    request: fromTopic(topic, partition, { isolationLevel: 1 }),
     until: has(`${path}/lastStableOffset`, lastStableOffset),
     see: (answer) => [at(answer, `${path}/errorCode`) ?? null, at(answer, `${path}/lastStableOffset`) ?? null],
   };
@@ -274,8 +321,84 @@ export const whileTwoAreStopped: readonly History[] = [
     versions: "3",
     whileError: [COORDINATOR_LOAD_IN_PROGRESS, NOT_COORDINATOR],
   }),
+  {
+    name: "Produce: acks=1 while too few are in sync: nobody reads it",
+    api: "Produce",
+    versions: "11",
+    steps: [
+      { api: "Produce", request: { ...toTopic("held", 0), acks: 1 } },
+      ...[-1n, -2n, -3n].map((timestamp): Step => ({
+        api: "ListOffsets",
+        version: 8,
+        request: { replicaId: -1, topics: [{ name: "held", partitions: [{ partitionIndex: 0, timestamp }] }] },
+      })),
+      ...[0n, 2n, 3n, 4n, 5n].map((fetchOffset): Step => ({
+        api: "Fetch",
+        version: 13,
+        request: fromTopic("held", 0, {}, { fetchOffset }),
+      })),
+      { api: "DeleteRecords", request: { topics: [{ name: "held", partitions: [{ partitionIndex: 0, offset: 3n }] }], timeoutMs: 5_000 } },
+    ],
+  },
   ...atNode("while node 1 alone runs", 1, "thrice", 1),
   ...atNode("while node 1 alone runs", 1, "once", 1),
+];
+
+/** Node 3, which is stopped as node 2 is, is forgotten. */
+export const forgetting: readonly History[] = [{
+  name: "UnregisterBroker: of a node that is stopped",
+  api: "UnregisterBroker",
+  versions: "0",
+  steps: [
+    { api: "UnregisterBroker", request: { brokerId: 3 } },
+    { api: "UnregisterBroker", request: { brokerId: 3 } },
+    // What is asked is the broker's own view, which is behind its controller's.
+    {
+      api: "DescribeCluster",
+      request: { includeFencedBrokers: true },
+      until: (answer) => !brokersIn(answer).includes(3),
+      see: brokersIn,
+    },
+  ],
+}];
+
+function brokersIn(answer: Plain): number[] {
+  return (at(answer, "brokers") as { brokerId: number }[]).map(({ brokerId }) => brokerId).sort();
+}
+
+export const whileOneIsForgotten: readonly History[] = [
+  ...views("while node 3 is forgotten", [1]),
+  ...[1, 2, 3].map((replicationFactor) =>
+    creates("while node 3 is forgotten", `${replicationFactor < 3 ? "" : "refused: "}${replicationFactor} replicas`, {
+      numPartitions: 3,
+      replicationFactor,
+    }, replicationFactor < 3 ? led : undefined)
+  ),
+  creates("while node 3 is forgotten", "refused: by hand, on it", byHand([1, 3])),
+  creates("while node 3 is forgotten", "by hand, on who is stopped", byHand([2, 1])),
+  ask("CreatePartitions", "while node 3 is forgotten, on it", {
+    topics: [{ name: "once", count: 4, assignments: [{ brokerIds: [3] }] }],
+    timeoutMs: 10_000,
+  }, { versions: "3" }),
+  ask("AlterPartitionReassignments", "while node 3 is forgotten, to it", {
+    timeoutMs: 10_000,
+    topics: [{ name: "once", partitions: [{ partitionIndex: 0, replicas: [1, 3] }] }],
+  }),
+  ask("AlterPartitionReassignments", "while node 3 is forgotten, of what it has", {
+    timeoutMs: 10_000,
+    topics: [{ name: "once", partitions: [{ partitionIndex: 2, replicas: [3] }] }],
+  }),
+  ...[0, 1].flatMap((type) => ["thrice", "once"].map((topic) => elects("while node 3 is forgotten", type, topic))),
+  ask("ListConfigResources", "while node 3 is forgotten", { resourceTypes: [4, 8] }, { versions: "1", unordered: ["configResources"] }),
+  ask("DescribeConfigs", "of a node that is forgotten", {
+    resources: [{ resourceType: 4, resourceName: "3", configurationKeys: ["log.cleaner.threads"] }],
+  }, {
+    versions: "4",
+  }),
+  ask("IncrementalAlterConfigs", "of a node that is forgotten", {
+    resources: [{ resourceType: 4, resourceName: "3", configs: [{ name: "log.cleaner.threads", configOperation: 0, value: "1" }] }],
+    validateOnly: true,
+  }, { versions: "1" }),
 ];
 
 /** Whether node 1 leads what it may. */
@@ -306,6 +429,20 @@ export const afterAllCameBack: readonly History[] = [
       { api: "EndTxn", node: 1, request: ends("other", false), whileError: MOVING },
       fetchCommitted(0, 4),
     ],
+  },
+  {
+    name: "Fetch: of what was written while too few were in sync",
+    api: "Fetch",
+    versions: "13",
+    steps: [
+      { api: "Fetch", request: fromTopic("held", 0), until: has("responses/0/partitions/0/highWatermark", 4) },
+    ],
+  },
+  {
+    name: "EndTxn: of a transaction whose marker has enough replicas again",
+    api: "EndTxn",
+    versions: "4",
+    steps: [fetchCommitted(0, 2, "strict"), { api: "EndTxn", request: ends("marked", true), whileError: ENDING }],
   },
   {
     name: "Metadata: of a partition that could move when its node was back",
