@@ -99,7 +99,7 @@ const OF_THE_BROKER: readonly Rule[] = [
 ];
 
 /** Features that one of both may not have. */
-const OTHER_FEATURE = /^Feature: (?!(metadata|eligible\.leader\.replicas)\.version)/;
+const OTHER_FEATURE = /^Feature: (group|kraft|share|streams)\.version/;
 
 /** Lines of {@link masked} of tools that administer. */
 export function ofAdministration(lines: readonly string[]): string[] {
