@@ -25,6 +25,14 @@ describe("launchArguments", () => {
     assert.deepEqual(launch(["--descriptors", "100"], null, 4096).slice(-3), ["--descriptors", "100", "--exit-with-stdin"]);
   });
 
+  it("tells it in a way that it takes, also where the system allows a million, as Docker's default is, or a thousand million", () => {
+    for (const descriptors of [64, 1_048_576, 1_073_741_816]) {
+      const args = launch([], null, descriptors);
+      const told = parseCommandLine(args.slice(args.indexOf("main.ts") + 1));
+      assert.equal(told.kind === "run" && told.options.descriptors, descriptors);
+    }
+  });
+
   it("permits the listen address, the data directory, the size of its disk and, to read, its own code, and nothing else", () => {
     const expected = ["--allow-net=127.0.0.1:9092", "--allow-read=./ottla-data,protocol", "--allow-write=./ottla-data", STATFS];
     assert.deepEqual(permissions([]), expected);

@@ -16,7 +16,7 @@ import { DeletedSegments } from "./deleted_segments.ts";
 import type { FileCache } from "./file_cache.ts";
 import { LogCompaction } from "./log_compaction.ts";
 import type { LoadedLog } from "./loader.ts";
-import type { LogConfig } from "./log_config.ts";
+import { type LogConfig, randomSegmentJitter } from "./log_config.ts";
 import { LogDurability } from "./log_durability.ts";
 import { type LogRecords, LogSegments, noRecords, type ReadOptions } from "./log_segments.ts";
 import type { PartitionDirectory } from "./partition_directory.ts";
@@ -382,7 +382,7 @@ export class Log {
   #roll(now: number): Segment {
     const active = this.#segments.active;
     this.directory.prepare();
-    const jitterMs = this.config.segmentJitterMs > 0 ? this.env.random.below(this.config.segmentJitterMs) : 0;
+    const jitterMs = randomSegmentJitter(this.config, this.env.random);
     const { indexIntervalBytes } = this.config;
     const options = { created: now, jitterMs, indexIntervalBytes, epochs: this.#epochs, damaged: reportDamage(this.env.logger) };
     const segment = Segment.create(this.files, this.directory.path, this.#logEndOffset, options);
