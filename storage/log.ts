@@ -315,7 +315,12 @@ export class Log {
     );
     if (count === 0) return;
     if (count === this.#segments.list.length) this.#onDisk("roll", () => this.#roll(this.env.clock.now()));
-    await this.#advanceStart(this.#segments.list[count].baseOffset, "retention");
+    try {
+      await this.#advanceStart(this.#segments.list[count].baseOffset, "retention");
+    } catch (cause) {
+      // A log whose files are taken away meanwhile needs none.
+      if (!this.#durability.isClosed) throw cause;
+    }
   }
 
   /**
@@ -399,6 +404,8 @@ export class Log {
    */
   async #advanceStart(offset: number, reason: string): Promise<void> {
     await this.flush();
+    // The directory of a log that was closed meanwhile may be another's by now.
+    this.#durability.checkWritable();
     try {
       if (offset > this.#startOffset) await this.env.pending.track(this.directory.writeStartOffset(offset));
     } catch (cause) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Disk, DiskError, MemoryDisk, SeededRandom, SimulatedDisk } from "../platform/mod.ts";
+import { type Disk, DiskError, MemoryDisk, SeededRandom, settle, SimulatedDisk } from "../platform/mod.ts";
 import { defaultLogConfig } from "./log_config.ts";
 import { LogManager } from "./manager.ts";
 import { decodeOffsets } from "./offset_checkpoint.ts";
@@ -158,6 +158,31 @@ describe("a removed log", () => {
     append(again, ["new"]);
     await removal;
     assert.deepEqual(contents(again), ["0:new"]);
+  });
+
+  it("while its start moves, twice, leaves no trace of that to who has its name next", async () => {
+    const disk = new MemoryDisk();
+    const held = Promise.withResolvers<void>();
+    const open = disk.open.bind(disk);
+    disk.open = (path, options) => {
+      const file = open(path, options);
+      return path.endsWith("log-start-offset.tmp") ? Object.assign(file, { sync: () => held.promise }) : file;
+    };
+    const { manager, log } = await openLog(platformOn(disk));
+    append(log, ["old", "older", "oldest"]);
+    const moves = Promise.allSettled([log.deleteRecordsBefore(1), log.deleteRecordsBefore(3)]);
+    await settle();
+    const successor = (async () => {
+      await manager.removeLog("orders", 0);
+      return append(await manager.openLog(recreated, defaultLogConfig), ["new"]);
+    })();
+    await settle();
+    held.resolve();
+    await successor;
+    await moves;
+    await manager.close();
+    const again = await LogManager.open(platformOn(disk), "/data");
+    assert.deepEqual(contents(await again.openLog(recreated, defaultLogConfig)), ["0:new"]);
   });
 
   it("that cannot be deleted now is deleted at the next start", async () => {
