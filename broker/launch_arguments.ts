@@ -2,7 +2,7 @@ import type { CommandLine } from "./config/command_line.ts";
 import { commandLineDefaults } from "./config/command_line.ts";
 import { findPlaces, hostPort } from "./config/places.ts";
 import { parseProperties } from "./config/properties.ts";
-import type { ConfigValues } from "./config/row.ts";
+import { ConfigError, type ConfigValues } from "./config/row.ts";
 
 /** Where the broker's code is. */
 export interface Program {
@@ -53,6 +53,9 @@ function propertiesOf({ options }: Extract<CommandLine, { kind: "run" }>, config
 }
 
 function permission(kind: "read" | "write", paths: readonly string[]): string[] {
-  // A comma separates paths; two are one inside a path.
-  return paths.length === 0 ? [] : [`--allow-${kind}=${paths.map((path) => path.replaceAll(",", ",,")).join(",")}`];
+  const unnameable = paths.find((path) => path.includes(","));
+  if (unnameable !== undefined) {
+    throw new ConfigError(`${unnameable} has a comma in it: Deno, which has to permit it, would take that for two paths`);
+  }
+  return paths.length === 0 ? [] : [`--allow-${kind}=${paths.join(",")}`];
 }

@@ -58,8 +58,10 @@ describe("launchArguments", () => {
     ]);
   });
 
-  it("does not take a comma in a path for the end of it", () => {
-    assert.deepEqual(permissions(["--data-dir", "a,b"]).slice(1), ["--allow-read=a,,b,protocol", "--allow-write=a,,b", STATFS]);
+  it("refuses a comma in a path: Deno knows no way to permit it", () => {
+    const message = "a,b has a comma in it: Deno, which has to permit it, would take that for two paths";
+    assert.throws(() => launch(["--data-dir", "a,b"]), { name: "ConfigError", message });
+    assert.throws(() => launch(["--memory", "--config", "a,b"], ""), { name: "ConfigError", message });
   });
 
   it("refuses what the broker would refuse", () => {
