@@ -353,7 +353,7 @@ export class Log {
     await this.#durability.close(options, async () => {
       await stopped;
       for (const segment of this.#segments.list) await segment.close();
-      await this.#deleted.close();
+      await this.#deleted.close({ remove: options.flush });
     });
   }
 
