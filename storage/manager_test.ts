@@ -227,13 +227,26 @@ describe("a removed log", () => {
       const { manager, log } = await openLog(env);
       append(log, ["old"]);
       await env.pending.idle();
-      disk.failNext("rename", "EIO");
+      disk.fail({ code: "EIO", operations: new Set(["rename"]), from: 0, until: Infinity, written: 0 });
       await assert.rejects(manager.removeLog("orders", 0), StorageError);
-      await assert.rejects(manager.openLog(recreated, defaultLogConfig), /topic id/);
+      await assert.rejects(manager.openLog(recreated, defaultLogConfig), StorageError);
       const next = await LogManager.open(platformOn(disk.crash()), "/data");
       await next.setStraysAside((_, __, topicId) => topicId === null || topicId === recreated.topicId);
       assert.equal((await next.openLog(recreated, defaultLogConfig)).logEndOffset, 0, `seed ${seed}`);
     }
+  });
+
+  it("that could not go then goes when its name is taken again", async () => {
+    const disk = new SimulatedDisk(new SeededRandom(1));
+    const env = platformOn(disk);
+    const { manager, log } = await openLog(env);
+    append(log, ["old"]);
+    await env.pending.idle();
+    disk.failNext("rename", "EIO");
+    await assert.rejects(manager.removeLog("orders", 0), StorageError);
+    const next = await manager.openLog(recreated, defaultLogConfig);
+    assert.equal(append(next, ["new"]).baseOffset, 0);
+    assert.deepEqual(contents(next), ["0:new"]);
   });
 
   it("of another incarnation of the topic is not taken for its successor's", async () => {
