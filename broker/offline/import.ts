@@ -57,10 +57,13 @@ export async function importFromKafka(platform: Platform, order: ImportOrder): P
     await (logs.uncleanStart ? logs.abandon() : logs.close());
     return report;
   } catch (error) {
-    await logs.abandon();
+    await (logs.uncleanStart || !(error instanceof ImportRefused) ? logs.abandon() : logs.close());
     throw error;
   }
 }
+
+/** Nothing has been written. */
+class ImportRefused extends StorageError {}
 
 /** A topic whose files have been copied. */
 interface Copied {
@@ -109,7 +112,7 @@ class Import {
 
   #refuse({ name, id }: KafkaTopic): void {
     const known = [...this.runtime.shard.topics()].find((topic) => collisionForm(topic.name) === collisionForm(name) || topic.id === id);
-    if (known !== undefined) throw new StorageError(`The topic ${name} is not imported: ${this.order.target} has ${known.name} already.`);
+    if (known !== undefined) throw new ImportRefused(`The topic ${name} is not imported: ${this.order.target} has ${known.name} already.`);
   }
 
   async #copy(topic: KafkaTopic): Promise<Copied> {
