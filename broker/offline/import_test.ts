@@ -70,8 +70,8 @@ async function imported(world: BrokerWorld, ...args: string[]): Promise<{ code: 
 }
 
 /** The broker that has the imported directory. */
-async function ottla({ platform }: BrokerWorld): Promise<BrokerWorld> {
-  const world = BrokerWorld.stopped(1, { dataDir: "ottla" });
+async function ottla({ platform }: BrokerWorld, nodeId = 1): Promise<BrokerWorld> {
+  const world = BrokerWorld.stopped(1, { dataDir: "ottla", properties: { "node.id": nodeId } });
   world.platform = platform;
   await world.restart("kill");
   return world;
@@ -146,6 +146,14 @@ describe("import", () => {
       /^orders-0 is not in the directories that were given, and begins empty\.\norders-1 is not .*\nin ottla: topics 1, partitions with records 1,/,
     );
     assert.deepEqual(await valuesOf(await ottla(world), 2), ["a", "b"]);
+  });
+
+  it("gives them to the node whose data directory it is", async () => {
+    const source = await kafka();
+    const seven = await ottla(source, 7);
+    await seven.broker.close();
+    assert.equal((await imported(seven, "--data-dir", "ottla", "kafka")).code, 0);
+    assert.deepEqual(await valuesOf(await ottla(seven, 7), 2), ["a", "b"]);
   });
 
   it("refuses topics that are there, before anything is written", async () => {
