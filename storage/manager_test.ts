@@ -9,6 +9,18 @@ import { readText, writeBytes } from "./text_files.ts";
 import { append, contents, openLog, partition, platformOn } from "./testing.ts";
 
 const write = (disk: Disk, path: string, text: string): void => writeBytes(disk, path, new TextEncoder().encode(text));
+
+/** Has syncs of files with that name wait until it is resolved. */
+function holdSyncsOf(disk: Disk, name: string): { resolve: () => void } {
+  const held = Promise.withResolvers<void>();
+  const open = disk.open.bind(disk);
+  disk.open = (path, options) => {
+    const file = open(path, options);
+    return path.endsWith(`/${name}`) ? Object.assign(file, { sync: () => held.promise }) : file;
+  };
+  return held;
+}
+
 const recreated = { ...partition, topicId: "BBBBBBBBBBBBBBBBBBBBBQ" };
 
 describe("a log that is removed", () => {
@@ -22,6 +34,22 @@ describe("a log that is removed", () => {
     assert.deepEqual(env.logger.events.filter(({ level }) => level === "error" || level === "warn"), []);
     await manager.close();
     assert.deepEqual([...decodeOffsets(readText(env.disk, "/data/recovery-point-offset-checkpoint")!)!], []);
+  });
+});
+
+describe("a log that is removed while somebody waits until it is durable", () => {
+  it("tells who waits, and is no error of the disk", async () => {
+    const disk = new MemoryDisk();
+    const held = holdSyncsOf(disk, "partition.metadata");
+    const env = platformOn(disk);
+    const { log, manager } = await openLog(env);
+    append(log, ["a"]);
+    const waiting = assert.rejects(log.flush(), StorageError);
+    await settle();
+    await manager.removeLog("orders", 0);
+    held.resolve();
+    await waiting;
+    assert.deepEqual(env.logger.events.filter(({ level }) => level === "error" || level === "warn"), []);
   });
 });
 
@@ -162,12 +190,7 @@ describe("a removed log", () => {
 
   it("while its start moves, twice, leaves no trace of that to who has its name next", async () => {
     const disk = new MemoryDisk();
-    const held = Promise.withResolvers<void>();
-    const open = disk.open.bind(disk);
-    disk.open = (path, options) => {
-      const file = open(path, options);
-      return path.endsWith("log-start-offset.tmp") ? Object.assign(file, { sync: () => held.promise }) : file;
-    };
+    const held = holdSyncsOf(disk, "log-start-offset.tmp");
     const { manager, log } = await openLog(platformOn(disk));
     append(log, ["old", "older", "oldest"]);
     const moves = Promise.allSettled([log.deleteRecordsBefore(1), log.deleteRecordsBefore(3)]);
