@@ -6,7 +6,8 @@ import { launchArguments } from "./launch_arguments.ts";
 function launch(args: string[], configText: string | null = null, descriptors: number | null = null): string[] {
   const command = parseCommandLine(args);
   if (command.kind !== "run") throw new Error(command.kind);
-  return launchArguments(command, args, configText, { main: "main.ts", config: "deno.json", protocol: "protocol" }, descriptors);
+  const program = { main: "main.ts", config: "deno.json", protocol: "protocol" };
+  return launchArguments(command, args, configText, program, { descriptors, realPath: (path) => path.replace("link", "real") });
 }
 
 /** How large the disk of the data directory is. */
@@ -36,6 +37,11 @@ describe("launchArguments", () => {
   it("permits the listen address, the data directory, the size of its disk and, to read, its own code, and nothing else", () => {
     const expected = ["--allow-net=127.0.0.1:9092", "--allow-read=./ottla-data,protocol", "--allow-write=./ottla-data", STATFS];
     assert.deepEqual(permissions([]), expected);
+  });
+
+  it("permits what a data directory's links lead to", () => {
+    const expected = ["--allow-net=127.0.0.1:9092", "--allow-read=link/d,real/d,protocol", "--allow-write=link/d,real/d", STATFS];
+    assert.deepEqual(permissions(["--data-dir", "link/d"]), expected);
   });
 
   it("permits the address of metrics and health", () => {
