@@ -19,8 +19,8 @@ export const storage: Campaign = {
     {
       name: "the high watermark is the end of the log, durable or not",
       file: "storage/log.ts",
-      from: "return this.options.visibleWhenDurable ? this.recoveryPoint : this.#logEndOffset;",
-      to: "return this.#logEndOffset;",
+      from: "const end = this.options.visibleWhenDurable ? this.recoveryPoint : this.#logEndOffset;",
+      to: "const end = this.#logEndOffset;",
       only: CRASHES,
     },
     {

@@ -144,7 +144,7 @@ export const transactions: Campaign = {
     {
       name: "what was decided before a crash is not ended after it",
       file: "broker/coordinator/transaction/service.ts",
-      from: "await this.#completePrepared();\n    if (this.#timers.length > 0) return;",
+      from: "await this.completePrepared();\n    if (this.#timers.length > 0) return;",
       to: "",
       only: CRASHES,
     },
