@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { denoCompression } from "../platform/deno/mod.ts";
-import { settle, settleThrough } from "../platform/mod.ts";
+import { type DiskFault, settle, settleThrough } from "../platform/mod.ts";
 import { ErrorCode, errorName, ZERO_UUID } from "../protocol/mod.ts";
 import { Produce } from "../protocol/generated/00_produce.ts";
 import { Fetch } from "../protocol/generated/01_fetch.ts";
@@ -236,6 +236,26 @@ describe("topics", () => {
     assert.deepEqual(await contents(client, "t"), []);
     assert.notEqual((await described(client, "t")).topicId, before.topicId);
     assert.equal(await produced(client, "t", batchOf(["new"])), "at 0");
+  });
+
+  it("that are deleted while their files cannot be are gone, and empty once they are made again and files can go", async () => {
+    const names = ["t", "u"];
+    const world = await BrokerWorld.start(1, { topics: { t: { partitions: 2 }, u: {} } });
+    let client = await world.connect();
+    for (const name of names) assert.equal(await produced(client, name, batchOf(["old"])), "at 0");
+    const { disk } = world.platform;
+    const fault: DiskFault = { code: "EACCES", operations: new Set(["rename"]), from: 0, until: Infinity, written: 0 };
+    disk.fail(fault);
+    const { responses } = await client.call(DeleteTopics, 5, { topics: [], topicNames: names, timeoutMs: 1000 });
+    assert.deepEqual(responses.map(({ errorCode }) => errorName(errorCode)), ["NONE", "NONE"]);
+    disk.fail({ ...fault, until: 0 });
+    for (const name of names) assert.equal(await produced(client, name, batchOf(["late"])), "UNKNOWN_TOPIC_OR_PARTITION");
+    const topics = names.map((name) => ({ name, numPartitions: 2, replicationFactor: 1, assignments: [], configs: [] }));
+    await client.call(CreateTopics, 7, { topics, timeoutMs: 1000, validateOnly: false });
+    for (const name of names) assert.equal(await produced(client, name, batchOf(["new"])), "at 0");
+    await world.restart("kill");
+    client = await world.connect();
+    for (const name of names) assert.deepEqual(await contents(client, name), ["new"]);
   });
 
   it("that are deleted while they are being made are gone", async () => {

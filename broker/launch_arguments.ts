@@ -2,7 +2,7 @@ import type { CommandLine } from "./config/command_line.ts";
 import { commandLineDefaults } from "./config/command_line.ts";
 import { findPlaces, hostPort } from "./config/places.ts";
 import { parseProperties } from "./config/properties.ts";
-import type { ConfigValues } from "./config/row.ts";
+import { ConfigError, type ConfigValues } from "./config/row.ts";
 
 /** Where the broker's code is. */
 export interface Program {
@@ -14,20 +14,28 @@ export interface Program {
   readonly protocol: string;
 }
 
+/** What the launcher may ask the machine, and the broker may not. */
+export interface Machine {
+  /** What the system allows (`ulimit -n`), if it tells. */
+  readonly descriptors: number | null;
+  /** Where a path leads once all links on the way are followed. */
+  readonly realPath: (path: string) => string;
+}
+
 /**
  * The arguments with which Deno runs the broker: the addresses it listens on, its data directory and its configuration file are all that it may touch, beside its own code.
- * `configText` is the configuration file's text, or null when it cannot be read, which the broker will then say. `descriptors` is what the system allows, if it
- * tells; the broker may not ask it. Throws `ConfigError`.
+ * `configText` is the configuration file's text, or null when it cannot be read, which the broker will then say. Throws `ConfigError`.
  */
 export function launchArguments(
   command: Extract<CommandLine, { kind: "run" }>,
   args: readonly string[],
   configText: string | null,
   program: Program,
-  descriptors: number | null,
+  { descriptors, realPath }: Machine,
 ): string[] {
   const { listen, http, dataDirectory } = findPlaces(command.options, propertiesOf(command, configText), commandLineDefaults);
-  const data = dataDirectory === null ? [] : [dataDirectory];
+  // Deno asks of a new file whether it may be where it really is.
+  const data = dataDirectory === null ? [] : [...new Set([dataDirectory, realPath(dataDirectory)])];
   const readable = [...data, ...(command.configFile === null ? [] : [command.configFile]), program.protocol];
   return [
     "run",
@@ -53,6 +61,9 @@ function propertiesOf({ options }: Extract<CommandLine, { kind: "run" }>, config
 }
 
 function permission(kind: "read" | "write", paths: readonly string[]): string[] {
-  // A comma separates paths; two are one inside a path.
-  return paths.length === 0 ? [] : [`--allow-${kind}=${paths.map((path) => path.replaceAll(",", ",,")).join(",")}`];
+  const unnameable = paths.find((path) => path.includes(","));
+  if (unnameable !== undefined) {
+    throw new ConfigError(`${unnameable} has a comma in it: Deno, which has to permit it, would take that for two paths`);
+  }
+  return paths.length === 0 ? [] : [`--allow-${kind}=${paths.join(",")}`];
 }

@@ -6,7 +6,8 @@ import { launchArguments } from "./launch_arguments.ts";
 function launch(args: string[], configText: string | null = null, descriptors: number | null = null): string[] {
   const command = parseCommandLine(args);
   if (command.kind !== "run") throw new Error(command.kind);
-  return launchArguments(command, args, configText, { main: "main.ts", config: "deno.json", protocol: "protocol" }, descriptors);
+  const program = { main: "main.ts", config: "deno.json", protocol: "protocol" };
+  return launchArguments(command, args, configText, program, { descriptors, realPath: (path) => path.replace("link", "real") });
 }
 
 /** How large the disk of the data directory is. */
@@ -25,9 +26,22 @@ describe("launchArguments", () => {
     assert.deepEqual(launch(["--descriptors", "100"], null, 4096).slice(-3), ["--descriptors", "100", "--exit-with-stdin"]);
   });
 
+  it("tells it in a way that it takes, also where the system allows a million, as Docker's default is, or a thousand million", () => {
+    for (const descriptors of [64, 1_048_576, 1_073_741_816]) {
+      const args = launch([], null, descriptors);
+      const told = parseCommandLine(args.slice(args.indexOf("main.ts") + 1));
+      assert.equal(told.kind === "run" && told.options.descriptors, descriptors);
+    }
+  });
+
   it("permits the listen address, the data directory, the size of its disk and, to read, its own code, and nothing else", () => {
     const expected = ["--allow-net=127.0.0.1:9092", "--allow-read=./ottla-data,protocol", "--allow-write=./ottla-data", STATFS];
     assert.deepEqual(permissions([]), expected);
+  });
+
+  it("permits what a data directory's links lead to", () => {
+    const expected = ["--allow-net=127.0.0.1:9092", "--allow-read=link/d,real/d,protocol", "--allow-write=link/d,real/d", STATFS];
+    assert.deepEqual(permissions(["--data-dir", "link/d"]), expected);
   });
 
   it("permits the address of metrics and health", () => {
@@ -50,8 +64,10 @@ describe("launchArguments", () => {
     ]);
   });
 
-  it("does not take a comma in a path for the end of it", () => {
-    assert.deepEqual(permissions(["--data-dir", "a,b"]).slice(1), ["--allow-read=a,,b,protocol", "--allow-write=a,,b", STATFS]);
+  it("refuses a comma in a path: Deno knows no way to permit it", () => {
+    const message = "a,b has a comma in it: Deno, which has to permit it, would take that for two paths";
+    assert.throws(() => launch(["--data-dir", "a,b"]), { name: "ConfigError", message });
+    assert.throws(() => launch(["--memory", "--config", "a,b"], ""), { name: "ConfigError", message });
   });
 
   it("refuses what the broker would refuse", () => {

@@ -2,7 +2,7 @@
  * `deno task broker`: starts the broker with the permissions that it needs and no others, hands signals and its exit code on, and never leaves it
  * behind. When this process ends, however it ends, the broker's standard input ends; when `npx`, `npm` or `deno task` above it die, it notices.
  */
-import { denoProcess, descriptorLimit, onHangUp, readTextFile, spawnDeno, watchStarters } from "../platform/deno/child.ts";
+import { denoProcess, descriptorLimit, onHangUp, readTextFile, realPath, spawnDeno, watchStarters } from "../platform/deno/child.ts";
 import { helpText, parseCommandLine } from "./config/command_line.ts";
 import { ConfigError } from "./config/row.ts";
 import { launchArguments, type Program } from "./launch_arguments.ts";
@@ -21,7 +21,7 @@ async function launch(): Promise<number> {
     if (command.kind === "help") return print(helpText());
     if (command.kind === "version") return print(`ottla ${VERSION} (Kafka ${KAFKA_VERSION})\n`);
     const configText = command.configFile === null ? null : readTextFile(command.configFile);
-    args = launchArguments(command, process.args, configText, program, descriptorLimit());
+    args = launchArguments(command, process.args, configText, program, { descriptors: descriptorLimit(), realPath });
     exitWithStdin = command.exitWithStdin;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

@@ -655,6 +655,19 @@ describe("leadership", () => {
   });
 });
 
+describe("a data directory", () => {
+  it("is not opened by a node with another id than the one that made it", async () => {
+    const world = await BrokerWorld.start(1, { topics: { t: {} } });
+    await world.broker.close();
+    const other = BrokerWorld.stopped(1, { properties: { "node.id": 7 } });
+    other.platform = world.platform;
+    await assert.rejects(
+      other.restart("kill"),
+      /^StorageStartError: The data directory data belongs to node 1, not to node 7: set node\.id=1\.$/,
+    );
+  });
+});
+
 describe("a data directory made by three nodes", () => {
   it("is not opened by fewer of them where that leaves partitions without any", async () => {
     const world = await three(1);

@@ -236,7 +236,7 @@ export class Partitions {
     for (const partition of this.#byName.get(topic) ?? []) partition?.configure(config);
   }
 
-  /** Forgets a deleted topic, answers the fetches that wait for it, and removes its files. */
+  /** Forgets a deleted topic, answers the fetches that wait for it, and removes its files: when they cannot be now, before others of the name are opened. */
   async remove(topic: TopicEntry): Promise<void> {
     const partitions = this.#byName.get(topic.name) ?? [];
     this.#byName.delete(topic.name);
@@ -245,7 +245,16 @@ export class Partitions {
     await this.#logs.forgetStarts(topic.name, partitions.length);
     for (const [index, partition] of partitions.entries()) {
       if (partition !== null) this.fetches.check(partition);
-      await this.#logs.removeLog(topic.name, index);
+      await this.#removeLog(topic.name, index);
+    }
+  }
+
+  async #removeLog(topic: string, partition: number): Promise<void> {
+    try {
+      await this.#logs.removeLog(topic, partition);
+    } catch (error) {
+      if (!(error instanceof StorageError)) throw error;
+      this.#logger.error("the files of a deleted partition cannot be removed", { topic, partition, reason: error.message });
     }
   }
 

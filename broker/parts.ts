@@ -14,7 +14,7 @@ import { TransactionService } from "./coordinator/transaction/service.ts";
 import { Dispatcher } from "./dispatch.ts";
 import { FetchSessions } from "./fetch_sessions.ts";
 import { routes } from "./handlers/mod.ts";
-import { identityOf } from "./identity.ts";
+import { type Identity, identityOf } from "./identity.ts";
 import { InternalTopic, offsetsTopic, transactionTopic } from "./internal_topic.ts";
 import { ConfigResourceType } from "./metadata/catalogue.ts";
 import { supportedFeatures } from "./metadata/features.ts";
@@ -60,6 +60,7 @@ export async function openParts(
   });
   try {
     const identity = await identityOf(platform.disk, directory, settings.nodeId, platform.random);
+    requireOwner(identity, directory, settings.nodeId);
     const cluster = new ClusterView(identity, nodes);
     const { partitions, metadata } = await openMetadata(platform, settings, config, cluster, logs);
     const { groups, transactions } = await startCoordinators(platform, settings, config, cluster, partitions, metadata);
@@ -201,6 +202,12 @@ async function openMetadata(
   });
   for (const topic of metadata.catalogue.topics()) await partitions.open(topic);
   return { partitions, metadata };
+}
+
+/** Throws where another node writes to the data directory: its partitions are that one's. Kafka: `MetaPropertiesEnsemble.verify`. */
+function requireOwner({ nodeId: owner }: Identity, directory: string, nodeId: number): void {
+  if (owner === null || owner === nodeId) return;
+  throw new StorageStartError(`The data directory ${directory} belongs to node ${owner}, not to node ${nodeId}: set node.id=${owner}.`);
 }
 
 /** Throws where the data directory has partitions of which no node has a replica: it was made with more nodes. */

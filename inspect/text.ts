@@ -14,7 +14,7 @@ const checkpoints: Readonly<Record<string, readonly string[]>> = {
 
 const properties: readonly string[] = ["partition.metadata", "meta.properties"];
 /** Ottla's own (`storage/data_directory.ts`), and what Kafka's `FileQuorumStateStore` and `CleanShutdownFileHandler` write. */
-const plainText: readonly string[] = ["format.json", "dirty", "quorum-state", ".kafka_cleanshutdown"];
+const plainText: readonly string[] = ["format.json", "dirty", "sync-failed", "quorum-state", ".kafka_cleanshutdown"];
 /** Ottla's own (`storage/start_offset.ts`). */
 const START_OFFSET = "log-start-offset";
 

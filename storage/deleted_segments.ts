@@ -25,11 +25,12 @@ export class DeletedSegments {
     this.#waiting.push([segment, timers.schedule(delayMs, () => void pending.track(this.#remove(segment)))]);
   }
 
-  /** Gives the files back; those that were still to go are removed by whoever opens the log next. */
-  async close(): Promise<void> {
-    for (const [segment, timer] of this.#waiting) {
+  /** Nobody reads any more: the files go now, with `remove`, or with their directory. What cannot be removed is by whoever opens the log next. */
+  async close({ remove }: { remove: boolean }): Promise<void> {
+    for (const [segment, timer] of this.#waiting.splice(0)) {
       timer.cancel();
-      await segment.close();
+      if (remove) await this.#remove(segment);
+      else await segment.close();
     }
   }
 

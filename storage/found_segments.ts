@@ -5,7 +5,7 @@ import type { StorageEnvironment } from "./environment.ts";
 import type { FileCache } from "./file_cache.ts";
 import { DELETED_SUFFIX, offsetOfFile, segmentFileName } from "./file_names.ts";
 import type { LeaderEpochs } from "./leader_epochs.ts";
-import type { LogConfig } from "./log_config.ts";
+import { type LogConfig, randomSegmentJitter } from "./log_config.ts";
 import { Segment } from "./segment.ts";
 
 /** The segments that a log's directory has, the oldest first, and what deletions have left beside them. Methods throw `DiskError`. */
@@ -22,11 +22,11 @@ export class FoundSegments {
   ) {}
 
   find({ clock, random, logger }: StorageEnvironment, files: FileCache, config: LogConfig, epochs: LeaderEpochs): void {
-    const { segmentJitterMs, indexIntervalBytes } = config;
+    const { indexIntervalBytes } = config;
     for (const name of this.names) {
       const baseOffset = offsetOfFile(name, "log");
       if (baseOffset === null) continue;
-      const jitterMs = segmentJitterMs > 0 ? random.below(segmentJitterMs) : 0;
+      const jitterMs = randomSegmentJitter(config, random);
       const options = { created: clock.now(), jitterMs, indexIntervalBytes, epochs, damaged: reportDamage(logger) };
       const size = this.disk.stat(`${this.directory}/${name}`)?.size ?? 0;
       this.list.push(Segment.existing(files, this.directory, baseOffset, size, options));

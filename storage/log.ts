@@ -16,7 +16,7 @@ import { DeletedSegments } from "./deleted_segments.ts";
 import type { FileCache } from "./file_cache.ts";
 import { LogCompaction } from "./log_compaction.ts";
 import type { LoadedLog } from "./loader.ts";
-import type { LogConfig } from "./log_config.ts";
+import { type LogConfig, randomSegmentJitter } from "./log_config.ts";
 import { LogDurability } from "./log_durability.ts";
 import { type LogRecords, LogSegments, noRecords, type ReadOptions } from "./log_segments.ts";
 import type { PartitionDirectory } from "./partition_directory.ts";
@@ -315,7 +315,12 @@ export class Log {
     );
     if (count === 0) return;
     if (count === this.#segments.list.length) this.#onDisk("roll", () => this.#roll(this.env.clock.now()));
-    await this.#advanceStart(this.#segments.list[count].baseOffset, "retention");
+    try {
+      await this.#advanceStart(this.#segments.list[count].baseOffset, "retention");
+    } catch (cause) {
+      // A log whose files are taken away meanwhile needs none.
+      if (!this.#durability.isClosed) throw cause;
+    }
   }
 
   /**
@@ -348,7 +353,7 @@ export class Log {
     await this.#durability.close(options, async () => {
       await stopped;
       for (const segment of this.#segments.list) await segment.close();
-      await this.#deleted.close();
+      await this.#deleted.close({ remove: options.flush });
     });
   }
 
@@ -382,7 +387,7 @@ export class Log {
   #roll(now: number): Segment {
     const active = this.#segments.active;
     this.directory.prepare();
-    const jitterMs = this.config.segmentJitterMs > 0 ? this.env.random.below(this.config.segmentJitterMs) : 0;
+    const jitterMs = randomSegmentJitter(this.config, this.env.random);
     const { indexIntervalBytes } = this.config;
     const options = { created: now, jitterMs, indexIntervalBytes, epochs: this.#epochs, damaged: reportDamage(this.env.logger) };
     const segment = Segment.create(this.files, this.directory.path, this.#logEndOffset, options);
@@ -399,6 +404,8 @@ export class Log {
    */
   async #advanceStart(offset: number, reason: string): Promise<void> {
     await this.flush();
+    // The directory of a log that was closed meanwhile may be another's by now.
+    this.#durability.checkWritable();
     try {
       if (offset > this.#startOffset) await this.env.pending.track(this.directory.writeStartOffset(offset));
     } catch (cause) {

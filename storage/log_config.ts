@@ -1,3 +1,4 @@
+import type { Random } from "../platform/mod.ts";
 import type { CompressionType, TimestampType } from "../protocol/records/mod.ts";
 
 /** The topic configs that a log obeys (Kafka's `LogConfig`), each named after its key. Sizes are bytes, times milliseconds. */
@@ -70,4 +71,9 @@ export const defaultLogConfig: LogConfig = Object.freeze({
 /** The most that the timestamps of one segment span: what has to be compacted soon may not stay in the active segment (`LogConfig.maxSegmentMs`). */
 export function maxSegmentMs({ compact, maxCompactionLagMs, segmentMs }: LogConfig): number {
   return compact ? Math.min(maxCompactionLagMs, segmentMs) : segmentMs;
+}
+
+/** How many milliseconds earlier a new segment ends by time (`LogConfig.randomSegmentJitter`, whose numbers have 31 bits). */
+export function randomSegmentJitter({ segmentJitterMs, segmentMs }: LogConfig, random: Random): number {
+  return segmentJitterMs === 0 ? 0 : random.below(Math.min(segmentJitterMs, segmentMs, 2 ** 31));
 }

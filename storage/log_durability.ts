@@ -23,6 +23,8 @@ export class LogDurability {
   /** Why nothing may be written any more, or null. */
   #fenced: string | null = null;
   #closed = false;
+  /** Closed without having to be durable: its files are to go. */
+  #isGivenUp = false;
 
   constructor(
     private readonly env: StorageEnvironment,
@@ -115,6 +117,7 @@ export class LogDurability {
   /** Nothing is written any more; with `flush` all is made durable and noted before. `release` gives the files back, whatever happens. */
   async close({ flush }: { flush: boolean }, release: () => Promise<void>): Promise<void> {
     this.#closed = true;
+    this.#isGivenUp = !flush;
     await this.directory.idle();
     try {
       if (flush && this.#fenced === null) {
@@ -204,6 +207,8 @@ export class LogDurability {
 
   /** After a sync that failed nobody knows what is durable; one that has not begun is tried again by whoever asks next. */
   #syncFailed(cause: unknown): StorageError {
+    // The directory may be another's by now.
+    if (this.#isGivenUp) return new StorageError(`${this.directory.path} is closed.`, { cause });
     if (!hasNotBegun(cause)) {
       const { active } = this.segments;
       if (this.#fenced === null && active !== undefined) this.#orWithout(active, () => this.directory.noteFailedSync());

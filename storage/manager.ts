@@ -66,6 +66,8 @@ export class LogManager {
   readonly #directories: PartitionDirectories;
   /** Names of partitions that are being removed; each settles once the name is free. */
   readonly #removing = new Map<string, Promise<void>>();
+  /** Names of partitions that were removed, but whose directories could not be. */
+  readonly #leftBehind = new Set<string>();
 
   readonly #cleaner: LogCleaner;
   readonly #background: Repeating[];
@@ -139,6 +141,7 @@ export class LogManager {
     if (this.#logs.has(name)) throw new Error(`assertion: log ${name} is open already`);
     try {
       await this.#removing.get(name);
+      if (this.#leftBehind.has(name)) await this.#removeDirectory(name);
       const log = await this.#load(id, `${this.directory.path}/${name}`, config);
       this.#logs.set(name, log);
       this.#found.delete(name);
@@ -171,7 +174,7 @@ export class LogManager {
 
   /**
    * Closes a log and gives up its files, durably; they vanish in the background. What is opened under the same name afterwards is
-   * empty. Throws {@link StorageError}.
+   * empty, or cannot be opened. Throws {@link StorageError}; whoever opens the name next tries again.
    */
   async removeLog(topic: string, partition: number): Promise<void> {
     const name = partitionDirectoryName(topic, partition);
@@ -181,9 +184,7 @@ export class LogManager {
     this.#found.add(name);
     const removal = (async () => {
       await log?.close({ flush: false });
-      await this.offsets.settleLogStarts();
-      await this.#directories.remove(name);
-      this.#found.delete(name);
+      await this.#removeDirectory(name);
     })();
     this.#removing.set(name, removal);
     try {
@@ -191,6 +192,14 @@ export class LogManager {
     } finally {
       this.#removing.delete(name);
     }
+  }
+
+  async #removeDirectory(name: string): Promise<void> {
+    this.#leftBehind.add(name);
+    await this.offsets.settleLogStarts();
+    await this.#directories.remove(name);
+    this.#leftBehind.delete(name);
+    this.#found.delete(name);
   }
 
   /**

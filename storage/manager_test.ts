@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { type Disk, DiskError, MemoryDisk, SeededRandom, SimulatedDisk } from "../platform/mod.ts";
+import { type Disk, DiskError, MemoryDisk, SeededRandom, settle, SimulatedDisk } from "../platform/mod.ts";
 import { defaultLogConfig } from "./log_config.ts";
 import { LogManager } from "./manager.ts";
 import { decodeOffsets } from "./offset_checkpoint.ts";
@@ -9,6 +9,18 @@ import { readText, writeBytes } from "./text_files.ts";
 import { append, contents, openLog, partition, platformOn } from "./testing.ts";
 
 const write = (disk: Disk, path: string, text: string): void => writeBytes(disk, path, new TextEncoder().encode(text));
+
+/** Has syncs of files with that name wait until it is resolved. */
+function holdSyncsOf(disk: Disk, name: string): { resolve: () => void } {
+  const held = Promise.withResolvers<void>();
+  const open = disk.open.bind(disk);
+  disk.open = (path, options) => {
+    const file = open(path, options);
+    return path.endsWith(`/${name}`) ? Object.assign(file, { sync: () => held.promise }) : file;
+  };
+  return held;
+}
+
 const recreated = { ...partition, topicId: "BBBBBBBBBBBBBBBBBBBBBQ" };
 
 describe("a log that is removed", () => {
@@ -22,6 +34,22 @@ describe("a log that is removed", () => {
     assert.deepEqual(env.logger.events.filter(({ level }) => level === "error" || level === "warn"), []);
     await manager.close();
     assert.deepEqual([...decodeOffsets(readText(env.disk, "/data/recovery-point-offset-checkpoint")!)!], []);
+  });
+});
+
+describe("a log that is removed while somebody waits until it is durable", () => {
+  it("tells who waits, and is no error of the disk", async () => {
+    const disk = new MemoryDisk();
+    const held = holdSyncsOf(disk, "partition.metadata");
+    const env = platformOn(disk);
+    const { log, manager } = await openLog(env);
+    append(log, ["a"]);
+    const waiting = assert.rejects(log.flush(), StorageError);
+    await settle();
+    await manager.removeLog("orders", 0);
+    held.resolve();
+    await waiting;
+    assert.deepEqual(env.logger.events.filter(({ level }) => level === "error" || level === "warn"), []);
   });
 });
 
@@ -160,6 +188,26 @@ describe("a removed log", () => {
     assert.deepEqual(contents(again), ["0:new"]);
   });
 
+  it("while its start moves, twice, leaves no trace of that to who has its name next", async () => {
+    const disk = new MemoryDisk();
+    const held = holdSyncsOf(disk, "log-start-offset.tmp");
+    const { manager, log } = await openLog(platformOn(disk));
+    append(log, ["old", "older", "oldest"]);
+    const moves = Promise.allSettled([log.deleteRecordsBefore(1), log.deleteRecordsBefore(3)]);
+    await settle();
+    const successor = (async () => {
+      await manager.removeLog("orders", 0);
+      return append(await manager.openLog(recreated, defaultLogConfig), ["new"]);
+    })();
+    await settle();
+    held.resolve();
+    await successor;
+    await moves;
+    await manager.close();
+    const again = await LogManager.open(platformOn(disk), "/data");
+    assert.deepEqual(contents(await again.openLog(recreated, defaultLogConfig)), ["0:new"]);
+  });
+
   it("that cannot be deleted now is deleted at the next start", async () => {
     const disk = new SimulatedDisk(new SeededRandom(1));
     const env = platformOn(disk);
@@ -202,13 +250,26 @@ describe("a removed log", () => {
       const { manager, log } = await openLog(env);
       append(log, ["old"]);
       await env.pending.idle();
-      disk.failNext("rename", "EIO");
+      disk.fail({ code: "EIO", operations: new Set(["rename"]), from: 0, until: Infinity, written: 0 });
       await assert.rejects(manager.removeLog("orders", 0), StorageError);
-      await assert.rejects(manager.openLog(recreated, defaultLogConfig), /topic id/);
+      await assert.rejects(manager.openLog(recreated, defaultLogConfig), StorageError);
       const next = await LogManager.open(platformOn(disk.crash()), "/data");
       await next.setStraysAside((_, __, topicId) => topicId === null || topicId === recreated.topicId);
       assert.equal((await next.openLog(recreated, defaultLogConfig)).logEndOffset, 0, `seed ${seed}`);
     }
+  });
+
+  it("that could not go then goes when its name is taken again", async () => {
+    const disk = new SimulatedDisk(new SeededRandom(1));
+    const env = platformOn(disk);
+    const { manager, log } = await openLog(env);
+    append(log, ["old"]);
+    await env.pending.idle();
+    disk.failNext("rename", "EIO");
+    await assert.rejects(manager.removeLog("orders", 0), StorageError);
+    const next = await manager.openLog(recreated, defaultLogConfig);
+    assert.equal(append(next, ["new"]).baseOffset, 0);
+    assert.deepEqual(contents(next), ["0:new"]);
   });
 
   it("of another incarnation of the topic is not taken for its successor's", async () => {

@@ -112,8 +112,8 @@ export class PartitionDirectory {
     this.#background = this.env.pending.track(this.#background.then(work));
   }
 
-  /** Settles once nothing runs in the background. */
-  idle(): Promise<void> {
-    return this.#background;
+  /** Settles once nothing runs in the background, and no start is being written. */
+  async idle(): Promise<void> {
+    await Promise.allSettled([this.#background, this.#startOffsets]);
   }
 }

@@ -100,6 +100,15 @@ describe("retention", () => {
     assert.deepEqual(namesIn(disk, ".deleted"), []);
   });
 
+  it("leaves no files behind when the log is closed", async () => {
+    const disk = new MemoryDisk();
+    const { log } = await segments(3, { retentionBytes: 0 }, { disk });
+    await log.deleteExpiredSegments();
+    assert.equal(namesIn(disk, ".log.deleted").length, 3);
+    await log.close({ flush: true });
+    assert.deepEqual(namesIn(disk, ".deleted"), []);
+  });
+
   it("leaves what is read meanwhile to its reader", async () => {
     const { env, log } = await segments(3, { retentionMs: 1_000 });
     const records = log.read(0, 1 << 20, { minOneBatch: true, upTo: 6 });

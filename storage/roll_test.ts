@@ -61,6 +61,21 @@ describe("a new segment begins", () => {
     assert.ok(spans.size > 2);
   });
 
+  it("takes no more than segment.ms off it, however large segment.jitter.ms is", async () => {
+    const spans = new Set<number>();
+    for (let seed = 0; seed < 8; seed++) {
+      const { log } = await openLog(platformOn(undefined, seed), { segmentMs: 100, segmentJitterMs: Number.MAX_SAFE_INTEGER });
+      append(log, ["a"], 1_000);
+      append(log, ["a"], 1_000);
+      assert.equal(log.segmentCount, 1);
+      let span = 0;
+      for (; log.segmentCount < 2; span++) append(log, ["a"], 1_000 + span);
+      assert.ok(span <= 102, `${span}`);
+      spans.add(span);
+    }
+    assert.ok(spans.size > 2);
+  });
+
   it("before offsets are further than 2^31-1 from its base", async () => {
     const env = platformOn();
     const base = batchOf(["far"], 1_000, { baseOffset: 0x7fffffff, partitionLeaderEpoch: 0 });

@@ -196,6 +196,12 @@ export const differences: readonly Difference[] = [
     decision: "0011-recovery-points-and-producers",
   },
   {
+    where: "a clock that is set ahead, and a machine that slept",
+    ottla:
+      "make nothing old before the next start: retention, expiry of offsets and transactional ids, and time-outs of transactions count the time that has passed",
+    kafka: "deletes and aborts by the clock",
+  },
+  {
     where: "files of a partition",
     ottla: "appear with its first append",
     kafka: "appear with the partition",

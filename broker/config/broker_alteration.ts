@@ -35,7 +35,7 @@ export function invalidBroker(configs: ReadonlyMap<string, string>, own: boolean
     if (narrow !== undefined) return `${narrow} can be set for one broker only, not for all`;
   }
   const next = own ? config.valuesWith(config.ofAll, configs) : config.valuesWith(configs, config.own);
-  return contradiction(next) ?? impossibleChange(next, config);
+  return contradiction(next) ?? tooMuchLocally(next) ?? impossibleChange(next, config);
 }
 
 function isPerBroker(name: string): boolean {
@@ -44,14 +44,16 @@ function isPerBroker(name: string): boolean {
 }
 
 /** What is wrong with properties that are right by themselves, or null. Kafka: `KafkaConfig.validateValues`. */
-function contradiction(values: ConfigValues): string | null {
+export function contradiction(values: ConfigValues): string | null {
   const view = new ConfigView(brokerConfig, values);
-  const least = (name: "log.roll.ms" | "log.roll.jitter.ms" | "log.retention.ms", min: number, or = min): string | null => {
+  const least = (name: "log.roll.ms" | "log.roll.jitter.ms", min: number): string | null => {
     const value = view.get(name);
-    return value !== null && value < min && value !== or ? `${name} must not be below ${min}` : null;
+    return value !== null && value < min ? `${name} must not be below ${min}` : null;
   };
-  const lowest = least("log.roll.ms", 1) ?? least("log.roll.jitter.ms", 0) ?? least("log.retention.ms", 1, -1);
+  const lowest = least("log.roll.ms", 1) ?? least("log.roll.jitter.ms", 0);
   if (lowest !== null) return lowest;
+  // Anything below is for ever, whatever it is told in.
+  if (milliseconds(view) === 0) return "log.retention.ms, .minutes or .hours must not be 0";
   const threads = view.get("log.cleaner.threads");
   if (threads > 0 && view.get("log.cleaner.dedupe.buffer.size") / threads <= 1024 * 1024) {
     return "log.cleaner.dedupe.buffer.size must be above 1 MiB for each thread";
@@ -61,6 +63,12 @@ function contradiction(values: ConfigValues): string | null {
   if (view.get("max.connections.per.ip") === 0 && overrides === "") {
     return "max.connections.per.ip can be 0 only beside max.connections.per.ip.overrides";
   }
+  return null;
+}
+
+/** What is wrong with how much of tiered logs would be kept here, which only a running broker is asked. Kafka: `DynamicRemoteLogConfig`. */
+function tooMuchLocally(values: ConfigValues): string | null {
+  const view = new ConfigView(brokerConfig, values);
   return localRetention(view, "log.local.retention.ms", milliseconds(view)) ??
     localRetention(view, "log.local.retention.bytes", view.get("log.retention.bytes"));
 }

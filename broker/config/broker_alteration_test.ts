@@ -15,6 +15,7 @@ function verdict(configs: Record<string, string>, own = true, ofAll: Record<stri
 const taken: readonly Record<string, string>[] = [
   { "log.retention.ms": "5000" },
   { "log.retention.ms": "-1" },
+  { "log.retention.ms": "-9223372036854775808" },
   { "no.such.config": "x" },
   { "leader.replication.throttled.rate": "1000" },
   { "ssl.protocol": "TLSv1.2" },

@@ -2,7 +2,7 @@ import { LOG_LEVELS } from "../../platform/mod.ts";
 import { nearest } from "./nearest.ts";
 import type { BrokerOptions } from "./options.ts";
 import type { PlaceDefaults } from "./places.ts";
-import { ConfigError } from "./row.ts";
+import { ConfigError, INT_MAX } from "./row.ts";
 
 /** What a command line asks for. */
 export type CommandLine =
@@ -50,7 +50,7 @@ const flags: Readonly<Record<string, Flag>> = {
   "--nodes": {
     value: "COUNT",
     help: "show clients a cluster of so many nodes, on ports that follow each other; no replication (1)",
-    apply: ({ options }, value) => options.nodes = wholeNumber("--nodes", value),
+    apply: ({ options }, value) => options.nodes = wholeNumber("--nodes", value, 1, 100),
   },
   "--racks": {
     value: "RACK,...",
@@ -80,7 +80,7 @@ const flags: Readonly<Record<string, Flag>> = {
   "--descriptors": {
     value: "COUNT",
     help: "have so many files and sockets open at most (ulimit -n)",
-    apply: ({ options }, value) => options.descriptors = wholeNumber("--descriptors", value),
+    apply: ({ options }, value) => options.descriptors = wholeNumber("--descriptors", value, 64, INT_MAX),
   },
   "--exit-with-stdin": { value: null, help: "stop when standard input ends", apply: (draft) => draft.exitWithStdin = true },
   "--log-level": {
@@ -148,9 +148,9 @@ function createTopic({ options }: Draft, value: string): void {
   options.topics[parts[1]] = parts[2] === undefined ? {} : { partitions: Number(parts[2]) };
 }
 
-function wholeNumber(name: string, value: string): number {
-  const number = /^\d{1,5}$/.test(value) ? Number(value) : Infinity;
-  if (number > 65535) throw new ConfigError(`${name} ${value}: it must be a number from 0 to 65535`);
+function wholeNumber(name: string, value: string, least = 0, most = 65535): number {
+  const number = /^\d{1,10}$/.test(value) ? Number(value) : Infinity;
+  if (number < least || number > most) throw new ConfigError(`${name} ${value}: it must be a number from ${least} to ${most}`);
   return number;
 }
 

@@ -1,5 +1,6 @@
 import { invalidTopicName } from "../metadata/topic_names.ts";
 import { brokerConfig } from "./broker.ts";
+import { contradiction } from "./broker_alteration.ts";
 import { checkBrokerProperties } from "./known.ts";
 import { type BrokerOptions, checkOptions, type TopicOptions, toText } from "./options.ts";
 import { addressOf, findPlaces, hostPort, type PlaceDefaults, type Places } from "./places.ts";
@@ -23,6 +24,8 @@ export function resolveSettings(options: BrokerOptions, fileProperties: ConfigVa
   const asked = checkOptions(options);
   const given = { ...fileProperties, ...toText(asked.properties ?? {}) };
   const { values, withoutEffect } = checkBrokerProperties(given);
+  const problem = contradiction(values);
+  if (problem !== null) throw new ConfigError(problem);
   const places = findPlaces(asked, values, defaults);
   const notes = [...places.listener.notes];
   if (withoutEffect.length > 0) notes.push(`Kafka properties without effect in Ottla: ${withoutEffect.join(", ")}`);

@@ -120,6 +120,9 @@ function sample(name: string, row: Row<unknown>): string {
 }
 
 const samples: Readonly<Record<string, string>> = {
+  // More, and there would be too little memory for each.
+  "log.cleaner.threads": "2",
+  "max.connections.per.ip.overrides": "127.0.0.1:5",
   listeners: "PLAINTEXT://127.0.0.1:1",
   "advertised.listeners": "PLAINTEXT://elsewhere:1",
   "listener.security.protocol.map": "PLAINTEXT:SSL",

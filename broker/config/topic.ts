@@ -76,7 +76,7 @@ export function topicDefaults(broker: ConfigValues): Readonly<Record<string, str
 }
 
 function inMilliseconds({ name, unit }: Twin, text: string): string {
-  if (unit === 1) return text;
+  if (unit === 1 && name !== "log.retention.ms") return text;
   const value = BigInt(brokerConfig[name].parse(name, text).text);
   // Below zero is "for ever" in every unit.
   return String(value < 0n ? -1n : value * BigInt(unit));

@@ -110,6 +110,8 @@ describe("topicDefaults", () => {
     assert.equal(topicDefaults({ "log.retention.hours": "2", "log.retention.minutes": "3" })["retention.ms"], "180000");
     assert.equal(topicDefaults({ "log.retention.hours": "2", "log.retention.ms": "4" })["retention.ms"], "4");
     assert.equal(topicDefaults({ "log.retention.minutes": "-1" })["retention.ms"], "-1");
+    assert.equal(topicDefaults({ "log.retention.ms": "-7" })["retention.ms"], "-1");
+    assert.equal(topicDefaults({ "log.retention.bytes": "-7" })["retention.bytes"], "-7");
     assert.equal(topicDefaults({ "log.flush.scheduler.interval.ms": "9" })["flush.ms"], "9");
   });
 });

@@ -63,7 +63,7 @@ async function deleteOne(
   const problem = leadershipProblem(found, context.connection.nodeId, NO_EPOCH, { onlyLeader: true });
   if (problem !== ErrorCode.NONE) return refused(wanted, problem);
   const { log } = found;
-  if (!log.config.delete) return refused(wanted, ErrorCode.POLICY_VIOLATION);
+  if (log.config.compact && !log.config.delete) return refused(wanted, ErrorCode.POLICY_VIOLATION);
   try {
     const lowWatermark = await log.deleteRecordsBefore(offset === HIGH_WATERMARK ? log.highWatermark : offset);
     return { partitionIndex, lowWatermark, errorCode: ErrorCode.NONE };

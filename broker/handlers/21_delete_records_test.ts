@@ -15,7 +15,8 @@ const EARLIEST = -2n;
 
 /** A topic with the offsets 0 to 4, in batches of one. */
 async function started(durability: "process" | "power" = "process"): Promise<{ world: BrokerWorld; client: WireClient }> {
-  const world = await BrokerWorld.start(1, { durability, topics: { t: {}, compacted: { configs: { "cleanup.policy": "compact" } } } });
+  const policy = (text: string) => ({ configs: { "cleanup.policy": text } });
+  const world = await BrokerWorld.start(1, { durability, topics: { t: {}, compacted: policy("compact"), kept: policy("") } });
   const client = await world.connect();
   for (const value of ["a", "b", "c", "d", "e"]) await client.call(Produce, 9, produceTo("t", 0, batchOf([value])));
   return { world, client };
@@ -69,6 +70,11 @@ describe("DeleteRecords", () => {
       "POLICY_VIOLATION -1",
     ]);
     assert.equal(await earliest(client), 0);
+  });
+
+  it("takes away what cleanup.policy has nothing taken away of by itself", async () => {
+    const { client } = await started();
+    assert.equal(await deleted(client, 0, "kept"), "0");
   });
 
   it("answers a partition once, by the last that is said of it, and does not name a topic without partitions", async () => {

@@ -21,7 +21,7 @@ export interface ImportOrder {
   readonly sources: readonly string[];
   /** A data directory, which is made if need be. */
   readonly target: string;
-  /** The id of the broker that will lead the partitions. */
+  /** The id of the broker that will lead the partitions; of a data directory that is there, its own counts. */
   readonly nodeId: number;
   /** Kafka need not have been stopped in good order. */
   readonly unclean: boolean;
@@ -49,18 +49,21 @@ export async function importFromKafka(platform: Platform, order: ImportOrder): P
   const kafka = await readKafkaDirectories(platform, order.sources, order.unclean);
   const logs = await LogManager.open(platform, order.target, { cleanerEnabled: false });
   try {
-    await identityOf(platform.disk, order.target, order.nodeId, platform.random);
+    const identity = await identityOf(platform.disk, order.target, order.nodeId, platform.random);
     const runtime = await loadCatalogue(platform, logs, { synced: true });
-    const report = await new Import(platform, order, kafka, logs, runtime).run();
+    const report = await new Import(platform, { ...order, nodeId: identity.nodeId ?? order.nodeId }, kafka, logs, runtime).run();
     runtime.close();
     // After a crash the next start has to know of it: it raises leader epochs.
     await (logs.uncleanStart ? logs.abandon() : logs.close());
     return report;
   } catch (error) {
-    await logs.abandon();
+    await (logs.uncleanStart || !(error instanceof ImportRefused) ? logs.abandon() : logs.close());
     throw error;
   }
 }
+
+/** Nothing has been written. */
+class ImportRefused extends StorageError {}
 
 /** A topic whose files have been copied. */
 interface Copied {
@@ -109,7 +112,7 @@ class Import {
 
   #refuse({ name, id }: KafkaTopic): void {
     const known = [...this.runtime.shard.topics()].find((topic) => collisionForm(topic.name) === collisionForm(name) || topic.id === id);
-    if (known !== undefined) throw new StorageError(`The topic ${name} is not imported: ${this.order.target} has ${known.name} already.`);
+    if (known !== undefined) throw new ImportRefused(`The topic ${name} is not imported: ${this.order.target} has ${known.name} already.`);
   }
 
   async #copy(topic: KafkaTopic): Promise<Copied> {

@@ -70,8 +70,8 @@ async function imported(world: BrokerWorld, ...args: string[]): Promise<{ code: 
 }
 
 /** The broker that has the imported directory. */
-async function ottla({ platform }: BrokerWorld): Promise<BrokerWorld> {
-  const world = BrokerWorld.stopped(1, { dataDir: "ottla" });
+async function ottla({ platform }: BrokerWorld, nodeId = 1): Promise<BrokerWorld> {
+  const world = BrokerWorld.stopped(1, { dataDir: "ottla", properties: { "node.id": nodeId } });
   world.platform = platform;
   await world.restart("kill");
   return world;
@@ -148,13 +148,21 @@ describe("import", () => {
     assert.deepEqual(await valuesOf(await ottla(world), 2), ["a", "b"]);
   });
 
+  it("gives them to the node whose data directory it is", async () => {
+    const source = await kafka();
+    const seven = await ottla(source, 7);
+    await seven.broker.close();
+    assert.equal((await imported(seven, "--data-dir", "ottla", "kafka")).code, 0);
+    assert.deepEqual(await valuesOf(await ottla(seven, 7), 2), ["a", "b"]);
+  });
+
   it("refuses topics that are there, before anything is written", async () => {
     const world = await kafka();
     await imported(world, "--data-dir", "ottla", "kafka");
     const names = world.platform.disk.list("ottla");
     const { code, err } = await imported(world, "--data-dir", "ottla", "kafka");
     assert.deepEqual([code, err], [1, "ottla import: The topic orders is not imported: ottla has orders already.\n"]);
-    assert.deepEqual(world.platform.disk.list("ottla").filter((name) => name !== "dirty"), names);
+    assert.deepEqual(world.platform.disk.list("ottla"), names);
   });
 
   it("refuses a directory that Kafka may be using, unless it is told that Kafka was killed", async () => {

@@ -71,6 +71,16 @@ const deleted: readonly Omit<RowScenario, "area">[] = [
     ],
   },
   {
+    name: "records of a topic that neither is compacted nor deletes by itself are deleted",
+    features: ["KIP-107", "cleanup.policy"],
+    steps: [
+      create("t", 1, { "cleanup.policy": "" }),
+      { op: "produce", topic: "t", records: [{ partition: 0, key: "k", value: "v" }, { partition: 0, key: "l", value: "w" }] },
+      deletes(1),
+      { op: "fetch", ...first, from: "earliest", count: 1, expect: ["w"] },
+    ],
+  },
+  {
     name: "records of the broker's own topics are not deleted",
     features: ["KIP-107", "__consumer_offsets"],
     clients: ["java", "librdkafka", "franz-go"],

@@ -22,6 +22,7 @@ import { importedFromKafka, takenOverByKafka } from "./import.ts";
 import { killedAtAnyCall, killedAtAnyMoment } from "./kill_loop.ts";
 import { twoGibibytesFitInLittleMemory } from "./large_log.ts";
 import { logFilesReadByKafka } from "./log_files.ts";
+import { startsBehindLinks } from "./linked_directory.ts";
 import { javaReadsAndWritesTheSame, kafkaPythonSaysTheSame, testdataIsFresh } from "./messages.ts";
 import { nodesAnswerAlike, nodesStopUnderProducers } from "./nodes.ts";
 import { noOrphanIsLeft } from "./orphans.ts";
@@ -61,6 +62,7 @@ export const scenarios: readonly Scenario[] = [
   badInputCostsItsConnection,
   unreadAnswersCostNothing,
   noOrphanIsLeft,
+  startsBehindLinks,
   bothClientsThroughABadNetwork,
   nodesAnswerAlike,
   nodesStopUnderProducers,

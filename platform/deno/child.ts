@@ -40,6 +40,18 @@ export function readTextFile(path: string): string | null {
   }
 }
 
+/** Where a path leads once all links on the way are followed, whether there is something or not. */
+export function realPath(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+  }
+  const [, parent, name] = /^(.*?)([^/\\]+)[/\\]*$/.exec(path) ?? [];
+  if (name === undefined || path === ".") return path;
+  return `${realPath(parent === "" ? "." : parent).replace(/[/\\]$/, "")}/${name}`;
+}
+
 /** Calls `handler` when the terminal that this process belongs to is closed. */
 export function onHangUp(handler: () => void): void {
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGHUP", handler);

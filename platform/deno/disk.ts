@@ -122,9 +122,10 @@ class DenoFile implements DiskFile {
   }
 }
 
+/** Of what a link leads to: people put data directories elsewhere. */
 function statOf(path: string): ReturnType<Disk["stat"]> {
   try {
-    const stat = Deno.lstatSync(path);
+    const stat = Deno.statSync(path);
     const kind = stat.isFile ? "file" : stat.isDirectory ? "directory" : "other";
     return { kind, size: kind === "file" ? stat.size : 0 };
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Random } from "../random.ts";
+import { checkLimit, type Random } from "../random.ts";
 
 /** The most that `getRandomValues` fills at once. */
 const PIECE = 65_536;
@@ -12,6 +12,7 @@ export const denoRandom: Random = {
   },
 
   below(limit: number): number {
+    checkLimit(limit);
     const word = new Uint32Array(1);
     const fair = 2 ** 32 - 2 ** 32 % limit;
     do crypto.getRandomValues(word); while (word[0] >= fair);

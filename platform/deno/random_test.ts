@@ -11,3 +11,8 @@ it("stays below the limit and reaches every value", () => {
   const seen = new Set(Array.from({ length: 500 }, () => denoRandom.below(5)));
   assert.deepEqual([...seen].sort(), [0, 1, 2, 3, 4]);
 });
+
+it("refuses a limit that it could not reach, rather than to look for ever", () => {
+  for (const limit of [0, 2 ** 32 + 1, Infinity, NaN]) assert.throws(() => denoRandom.below(limit), RangeError);
+  assert.ok(denoRandom.below(2 ** 32) < 2 ** 32);
+});

@@ -1,4 +1,4 @@
-import type { Random } from "../random.ts";
+import { checkLimit, type Random } from "../random.ts";
 
 /** The same numbers for the same seed, on every machine (sfc32). Not for secrets. */
 export class SeededRandom implements Random {
@@ -21,6 +21,7 @@ export class SeededRandom implements Random {
   }
 
   below(limit: number): number {
+    checkLimit(limit);
     return Math.floor(this.#next() / 2 ** 32 * limit);
   }
 

@@ -64,6 +64,8 @@ interface Common {
   readonly producerIds: number[];
   /** What is being ended, by transactional id. None of these rejects. */
   readonly ends: Map<string, Promise<unknown>>;
+  /** The partitions that have the marker of a prepared transaction, by its record, as long as others have not. */
+  readonly marked: WeakMap<TransactionLogValue, Set<string>>;
   readonly connections: NewestConnections;
 }
 
@@ -87,7 +89,13 @@ export class TransactionService {
   /** The transactional ids that are kept in these logs. */
   static in(logs: ShardLogs, parts: TransactionServiceParts): TransactionService {
     const { settings, clock, timers, logger } = parts;
-    const common = { now: unhurried(clock), producerIds: [], ends: new Map(), connections: new NewestConnections() };
+    const common = {
+      now: unhurried(clock),
+      producerIds: [],
+      ends: new Map(),
+      marked: new WeakMap<TransactionLogValue, Set<string>>(),
+      connections: new NewestConnections(),
+    };
     const create = () => new TransactionShard({ settings, newProducerId: () => takeFrom(common.producerIds) });
     return new TransactionService(Shards.in(logs, { codec: transactionRecordCodec, create, timers, logger }), parts, common);
   }
@@ -259,14 +267,22 @@ export class TransactionService {
     return producerAfter(value);
   }
 
-  /** Writes the markers of a prepared transaction. Where that fails it stays prepared, which is as good as done, and is tried again later. */
+  /** Writes the markers of a prepared transaction. Where one fails it stays prepared, which is as good as done, and those that lack are tried again later. */
   async #complete(runtime: Runtime, transactionalId: string, value: TransactionLogValue): Promise<void> {
     const { producerId, producerEpoch, transactionStatus, clientTransactionVersion = 0 } = value;
     const coordinatorEpoch = this.#parts.partitions.coordinatorEpoch(this.#shards.partitionOf(transactionalId));
     const committed = transactionStatus === TransactionState.PREPARE_COMMIT;
     const marker = { producerId, producerEpoch, committed, coordinatorEpoch, transactionVersion: clientTransactionVersion };
+    const { marked } = this.#common;
+    const written = marked.get(value) ?? new Set();
+    marked.set(value, written);
     try {
-      await Promise.all(partitionsOf(value, (topic, partition) => this.#parts.partitions.writeMarker(topic, partition, marker)));
+      await allOf(partitionsOf(value, async (topic, partition) => {
+        const name = `${topic}-${partition}`;
+        if (written.has(name)) return;
+        await this.#parts.partitions.writeMarker(topic, partition, marker);
+        written.add(name);
+      }));
       await runtime.writeAtOnce("EndTxn (complete)", (shard) => shard.complete(transactionalId, this.#common.now()));
     } catch (cause) {
       this.#parts.logger.error("the markers of a transaction are not written yet", { transactionalId, cause: String(cause) });
@@ -348,6 +364,12 @@ function partitionsOf<Res>({ transactionPartitions }: TransactionLogValue, act: 
     for (const partition of partitionIds) answers.push(act(topic, partition));
   }
   return answers;
+}
+
+/** Settles once all have; throws what one of them has thrown. */
+async function allOf(work: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(work)).find(({ status }) => status === "rejected");
+  if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
 }
 
 function takeFrom(producerIds: number[]): number {

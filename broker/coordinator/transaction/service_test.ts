@@ -11,7 +11,7 @@ import { stateName } from "./state.ts";
 /** What the service asks of partitions waits until it is told how that ends. */
 class HeldPartitions implements TransactionPartitions {
   readonly asked: string[] = [];
-  #waiting: { resolve: () => void; reject: (error: Error) => void }[] = [];
+  #waiting: { what: string; resolve: () => void; reject: (error: Error) => void }[] = [];
 
   durable(topic: string, partition: number): Promise<void> {
     return this.#hold(`durable ${topic}-${partition}`);
@@ -25,14 +25,15 @@ class HeldPartitions implements TransactionPartitions {
     return 0;
   }
 
-  async release(error: Error | null = null): Promise<void> {
-    for (const { resolve, reject } of this.#waiting.splice(0)) error === null ? resolve() : reject(error);
+  /** @param fails what of it does, if there is an error */
+  async release(error: Error | null = null, fails = (_what: string): boolean => true): Promise<void> {
+    for (const { what, resolve, reject } of this.#waiting.splice(0)) error !== null && fails(what) ? reject(error) : resolve();
     await settle();
   }
 
   #hold(what: string): Promise<void> {
     this.asked.push(what);
-    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+    return new Promise((resolve, reject) => this.#waiting.push({ what, resolve, reject }));
   }
 }
 
@@ -138,6 +139,21 @@ describe("TransactionService", () => {
     await settle();
     assert.deepEqual(partitions.asked.slice(4), ["commit t-0 1", "commit t-1 1"]);
     await partitions.release();
+    assert.equal(states().at(-1), "CompleteCommit");
+  });
+
+  it("writes later only the markers that are not written yet", async () => {
+    const { service, partitions, states, commit, clock } = await setUp();
+    void watch(service.endTransaction("x", commit));
+    await settle();
+    await partitions.release();
+    for (const _ of [1, 2]) {
+      await partitions.release(new Error("no disk"), (what) => what === "commit t-1 1");
+      clock.advance(10_000);
+      await settle();
+    }
+    await partitions.release();
+    assert.deepEqual(partitions.asked.slice(2), ["commit t-0 1", "commit t-1 1", "commit t-1 1", "commit t-1 1"]);
     assert.equal(states().at(-1), "CompleteCommit");
   });
 
