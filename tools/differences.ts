@@ -96,8 +96,16 @@ export const differences: readonly Difference[] = [
     kafka: "done: its partitions have no leader, and the cluster no broker, until it starts again",
   },
   {
+    where:
+      "`queued.max.request.bytes` below `socket.request.max.bytes`, `connections.max.idle.ms` not above `connection.failed.authentication.delay.ms`",
+    ottla: "taken",
+    kafka: "refused at the start",
+  },
+  {
     where: "groups, while `__consumer_offsets` has fewer replicas in sync than `min.insync.replicas`",
-    ottla: "what would have to be written is refused at once with COORDINATOR_NOT_AVAILABLE and never counts; nothing else waits for it",
+    ottla:
+      "what would have to be written is refused at once with COORDINATOR_NOT_AVAILABLE and never counts; nothing else waits for it, and of several groups " +
+      "that are deleted in one request the others are",
     kafka:
       "written, answered with COORDINATOR_NOT_AVAILABLE after `offsets.commit.timeout.ms`, and counts when the replicas are back; heartbeats, and " +
       "what else goes to groups of the same partition, wait for it and are answered so too",
