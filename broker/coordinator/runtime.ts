@@ -1,10 +1,13 @@
-import type { Logger, Timer, Timers } from "../../platform/mod.ts";
+import { DiskError, type Logger, type Timer, type Timers } from "../../platform/mod.ts";
 import { ErrorCode } from "../../protocol/errors.ts";
 import { NO_PRODUCER_ID, RecordsError } from "../../protocol/records/mod.ts";
 import type { EndMarker, VerificationGuard } from "../../storage/mod.ts";
 import { KafkaError } from "../kafka_error.ts";
 import { type Decision, Parked, type RecordCodec, type Reply, type Shard, type ShardTimers, type Waiting } from "./shard.ts";
 import type { ShardLog, ShardTransaction } from "./shard_log.ts";
+
+/** From a load in which the disk failed to the next. */
+const RELOAD_MS = 10_000;
 
 /** Whether requests can be decided. */
 export type ShardState = "loaded" | "loading" | "failed";
@@ -25,7 +28,7 @@ export interface ShardRuntimeOptions<Rec, S extends Shard<Rec>> {
  * Runs one shard over one log: decide, append, replay, and answer once the records are durable. It knows nothing of what the shard is for.
  *
  * - *Load*: the log is replayed from its start. A record that cannot be decoded stops it: the shard stays closed and answers
- *   NOT_COORDINATOR, because a coordinator with half its memory would give away what others own.
+ *   NOT_COORDINATOR, because a coordinator with half its memory would give away what others own. Where the disk failed, it is read again, until it can be.
  * - *Answers wait*: a decision is made from the newest state, durable or not, so every answer, also of a read or an error, waits until all that
  *   was appended before it is durable.
  * - *Too few replicas in sync* for records: none is written, the answers to parked requests are given, and the request fails with COORDINATOR_NOT_AVAILABLE.
@@ -41,6 +44,8 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
   #endOffset = 0;
   #closed = false;
   #loading: Promise<Error | null>;
+  /** The next load, after one in which the disk failed. */
+  #reload: Timer | null = null;
 
   private constructor(options: ShardRuntimeOptions<Rec, S>) {
     this.#options = options;
@@ -51,11 +56,12 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
   static async load<Rec, S extends Shard<Rec>>(options: ShardRuntimeOptions<Rec, S>): Promise<ShardRuntime<Rec, S>> {
     const runtime = new ShardRuntime(options);
     const error = await runtime.#loading;
-    if (error !== null) throw error;
-    return runtime;
+    if (error === null) return runtime;
+    runtime.close();
+    throw error;
   }
 
-  /** Like {@link load}, but answers at once: requests are refused until the shard is loaded, and for good when it does not load. */
+  /** Like {@link load}, but answers at once: requests are refused until the shard is loaded, which may be never. */
   static start<Rec, S extends Shard<Rec>>(options: ShardRuntimeOptions<Rec, S>): ShardRuntime<Rec, S> {
     return new ShardRuntime(options);
   }
@@ -74,7 +80,7 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
     return this.#options.name;
   }
 
-  /** `failed` is for good: the log cannot be read back. */
+  /** `failed`: the log cannot be read back, for good or until the disk can. */
   get state(): ShardState {
     if (this.#active !== null) return "loaded";
     return this.#unavailable === ErrorCode.COORDINATOR_LOAD_IN_PROGRESS ? "loading" : "failed";
@@ -158,6 +164,7 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
   /** Ends it: timers stop, and what waits fails with NOT_COORDINATOR. */
   close(): void {
     this.#closed = true;
+    this.#reload?.cancel();
     this.#unload(ErrorCode.NOT_COORDINATOR);
   }
 
@@ -235,7 +242,7 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
     for (const parked of active.parked) parked.fail(new KafkaError(ErrorCode.NOT_COORDINATOR));
   }
 
-  /** Reads the log into a new shard. Answers why that is not possible; the shard then stays closed. */
+  /** Reads the log into a new shard. Answers why that is not possible; the shard is closed then. */
   async #load(): Promise<Error | null> {
     const { name, log, codec, create, logger } = this.#options;
     const timers = new Map<string, Timer>();
@@ -266,9 +273,19 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
     } catch (cause) {
       for (const timer of timers.values()) timer.cancel();
       this.#unavailable = ErrorCode.NOT_COORDINATOR;
-      logger.error("COORDINATOR DOES NOT LOAD and stays closed", { shard: name, offset, cause: textOf(cause) });
+      const isLater = isOfTheDisk(cause) && !this.#closed;
+      const message = isLater ? "COORDINATOR DOES NOT LOAD: its log is read again later" : "COORDINATOR DOES NOT LOAD and stays closed";
+      logger.error(message, { shard: name, offset, cause: textOf(cause) });
+      if (isLater) this.#loadLater();
       return new Error(`${name} cannot be read back at offset ${offset}`, { cause });
     }
+  }
+
+  #loadLater(): void {
+    this.#reload = this.#options.timers.schedule(RELOAD_MS, () => {
+      this.#unavailable = ErrorCode.COORDINATOR_LOAD_IN_PROGRESS;
+      this.#loading = this.#load();
+    });
   }
 
   #timersOf(timers: Map<string, Timer>): ShardTimers<Rec> {
@@ -309,6 +326,11 @@ function answer<Rec, S extends Shard<Rec>, Res>(active: Incarnation<Rec, S>, dec
     if (active.parked.delete(parked)) give();
   }
   return response instanceof Parked ? response.promise : response;
+}
+
+/** Not what stands in the log, which is the same the next time. */
+function isOfTheDisk(cause: unknown): boolean {
+  return cause instanceof DiskError || cause instanceof Error && cause.cause instanceof DiskError;
 }
 
 function textOf(cause: unknown): string {

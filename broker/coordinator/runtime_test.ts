@@ -1,8 +1,9 @@
 import { describe, it } from "node:test";
 import assert from "node:assert/strict";
-import { ManualClock, recordingLogger } from "../../platform/mod.ts";
+import { DiskError, ManualClock, recordingLogger } from "../../platform/mod.ts";
 import { ErrorCode } from "../../protocol/errors.ts";
 import { RecordsError } from "../../protocol/records/mod.ts";
+import { StorageError } from "../../storage/mod.ts";
 import { KafkaError } from "../kafka_error.ts";
 import { ShardRuntime, type ShardRuntimeOptions } from "./runtime.ts";
 import { type Decision, Parked, type RecordCodec, type Shard, type ShardTimers } from "./shard.ts";
@@ -193,6 +194,44 @@ describe("ShardRuntime", () => {
     await assert.rejects(runtime.read((sum) => sum.total), failsWith(ErrorCode.NOT_COORDINATOR));
     assert.equal(logger.events.at(-1)?.level, "error");
     assert.equal(logger.events.at(-1)?.facts.offset, 1);
+  });
+
+  it("is read again, as long as it is not closed, when the disk failed", async () => {
+    const { options, clock, log } = await setUp();
+    log.append([{ key: null, value: Uint8Array.of(5) }]);
+    const failRead = () => log.failNext("read", new StorageError("read failed", { cause: new DiskError("EIO", "read", "sums-0") }));
+    failRead();
+    const runtime = ShardRuntime.start({ ...options, log });
+    await turns();
+    assert.equal(runtime.state, "failed");
+    await assert.rejects(runtime.read((sum) => sum.total), failsWith(ErrorCode.NOT_COORDINATOR));
+    failRead();
+    clock.advance(10_000);
+    await turns();
+    assert.equal(runtime.state, "failed");
+    clock.advance(10_000);
+    assert.equal(runtime.state, "loading");
+    await turns();
+    assert.equal(await runtime.read((sum) => sum.total), 5);
+    failRead();
+    const closed = ShardRuntime.start({ ...options, log });
+    await turns();
+    closed.close();
+    const { reads } = log;
+    clock.advance(10_000);
+    await turns();
+    assert.equal(log.reads, reads);
+  });
+
+  it("is not read again for what stands in it", async () => {
+    const log = new MemoryShardLog();
+    log.append([{ key: null, value: null }]);
+    const { options, clock } = await setUp();
+    ShardRuntime.start({ ...options, log });
+    await turns();
+    clock.advance(60_000);
+    await turns();
+    assert.equal(log.reads, 1);
   });
 
   it("skips records of unknown types with a warning", async () => {

@@ -3,11 +3,13 @@ import type { EndMarker, VerificationGuard } from "../../../storage/mod.ts";
 import type { KeyValue } from "../shard.ts";
 import type { LoggedBatch, LoggedRecord, ShardLog, ShardTransaction } from "../shard_log.ts";
 
-/** A shard's log in an array, for tests; it takes every transaction. `failNext` makes the next append or sync throw; `hold` keeps syncs waiting. */
+/** A shard's log in an array, for tests; it takes every transaction. `failNext` makes the next append, sync or reading throw; `hold` keeps syncs waiting. */
 export class MemoryShardLog implements ShardLog {
   hasEnoughReplicas = true;
   readonly written: LoggedBatch[] = [];
-  #failures = { append: null as Error | null, durable: null as Error | null };
+  /** How often it was read. */
+  reads = 0;
+  #failures = { append: null as Error | null, durable: null as Error | null, read: null as Error | null };
   #held: (() => void)[] | null = null;
 
   /** All records, in transactions or not. */
@@ -16,7 +18,9 @@ export class MemoryShardLog implements ShardLog {
   }
 
   *batches(): Iterable<LoggedBatch> {
+    this.reads++;
     yield* this.written.slice();
+    this.#fail("read");
   }
 
   append(records: readonly KeyValue[], transaction: ShardTransaction | null = null): number {
@@ -44,7 +48,7 @@ export class MemoryShardLog implements ShardLog {
     this.#fail("durable");
   }
 
-  failNext(operation: "append" | "durable", error: Error): void {
+  failNext(operation: "append" | "durable" | "read", error: Error): void {
     this.#failures[operation] = error;
   }
 
@@ -61,7 +65,7 @@ export class MemoryShardLog implements ShardLog {
     return (this.written.at(-1)?.lastOffset ?? -1) + 1;
   }
 
-  #fail(operation: "append" | "durable"): void {
+  #fail(operation: "append" | "durable" | "read"): void {
     const error = this.#failures[operation];
     this.#failures[operation] = null;
     if (error !== null) throw error;
