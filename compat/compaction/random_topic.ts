@@ -12,7 +12,10 @@ export const PRODUCERS: readonly ProducerKind[] = [
   "transactional 1",
   "transactional 2",
   "transactional 2",
+  "idempotent",
 ];
+/** Writes once, at first, and others write to its key: of the batch that it is known by nothing is left but the header. */
+const LEAVER = PRODUCERS.length - 1;
 
 export type Step =
   | {
@@ -94,12 +97,16 @@ class Script {
     if (round === 0 && isDeleting) {
       for (let i = 0; i < STEPS / 2; i++) steps.push(this.#append(0, this.now - OLDEST_MS + i));
     }
+    if (round === 0) {
+      const record = { timestamp: this.#time, key: KEYS[0], value: encoder.encode("replaced") };
+      steps.push({ kind: "append", producer: LEAVER, compressionType: "none", records: [record] });
+    }
     for (let step = 0; step < STEPS; step++) {
       this.#time += this.random.below(isByTime ? SEGMENT_MS / 5 : 1_000);
       // The markers of transactions are as young as can be: behind the first nothing is compacted before its time.
       const isQuiet = minLagMs > 0 && step < STEPS * 0.6;
       if (isQuiet && round > 0) continue;
-      const producer = this.random.below(isQuiet ? 3 : PRODUCERS.length);
+      const producer = this.random.below(isQuiet ? 3 : LEAVER);
       if (this.#open.has(producer) && this.random.below(3) === 0) steps.push(this.#end(producer));
       else steps.push(this.#append(producer, this.#time - this.random.below(2_000)));
     }
