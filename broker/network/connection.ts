@@ -113,7 +113,7 @@ export class ClientConnection {
   drain(): void {
     this.#draining = true;
     this.#wake();
-    if (this.#exchanges.length === 0) this.close(BROKER_CLOSES);
+    if (this.#isAnswered) this.close(BROKER_CLOSES);
   }
 
   async #serve(): Promise<void> {
@@ -148,6 +148,11 @@ export class ClientConnection {
   #isFull(): boolean {
     const { maxInFlightRequests, maxInFlightBytes } = this.#limits;
     return this.#exchanges.length >= maxInFlightRequests || this.#inFlightBytes >= maxInFlightBytes;
+  }
+
+  /** Whether all that was asked is answered, and the answers are written. */
+  get #isAnswered(): boolean {
+    return this.#exchanges.length === 0 && !this.#writing;
   }
 
   /** Counts requests under way, here and for all connections together. */
@@ -186,7 +191,8 @@ export class ClientConnection {
       // At once with the last look: what is settled a turn later starts a write of its own.
       this.#writing = false;
     }
-    if (this.#draining && this.#exchanges.length === 0) this.close(BROKER_CLOSES);
+    this.#wake();
+    if (this.#draining && this.#isAnswered) this.close(BROKER_CLOSES);
   }
 
   /** Encodes the responses that are ready, up to about a megabyte of them, and is done with their requests. */
@@ -220,7 +226,7 @@ export class ClientConnection {
   /** What was asked before the end is answered, as by Kafka, which reads a request only when the one before it has been answered. */
   async #answerTheRest(): Promise<void> {
     this.#flush();
-    await this.#until(() => this.#exchanges.length === 0);
+    await this.#until(() => this.#isAnswered);
   }
 
   async #until(condition: () => boolean): Promise<void> {

@@ -187,6 +187,20 @@ describe("connection", () => {
     assert.deepEqual(aboveDebug(platform).map(({ level, facts }) => [level, facts?.reason]), [["warn", "enough"]]);
   });
 
+  it("has written what it answers, however large, before it hangs up on what cannot be read", async () => {
+    const apiKeys = Array.from({ length: 50_000 }, () => ({ apiKey: 0, minVersion: 0, maxVersion: 0 }));
+    const { platform } = world([{ ...apiVersions, handle: () => ({ errorCode: ErrorCode.NONE, apiKeys, throttleTimeMs: 0 }) }]);
+    const socket = await platform.network.connect(address);
+    const request = [0, 0, 0, 10, 0, ApiVersions.key, 0, 0, 0, 0, 0, 1, 255, 255];
+    const unreadable = [0, 0, 0, 4, 0, Produce.key, 0, 9];
+    await socket.write(Uint8Array.from([...request, ...unreadable]));
+    const room = new Uint8Array(8192);
+    let heard = 0;
+    for (let count = await socket.read(room); count !== null; count = await socket.read(room)) heard += count;
+    const [length, correlationId, errorCode, entries, entry] = [4, 4, 2, 4, 6];
+    assert.equal(heard, length + correlationId + errorCode + entries + entry * apiKeys.length);
+  });
+
   it("hangs up when a handler fails that cannot even say so, and a client beside it notices nothing", async () => {
     for (
       const handle of [() => Promise.reject(new TypeError("a defect")), () => {
