@@ -60,26 +60,19 @@ const deleted: readonly Omit<RowScenario, "area">[] = [
       { op: "deleteRecords", ...first, before: 1, error: "POLICY_VIOLATION" },
     ],
   },
-  {
-    name: "records of a topic that is compacted too are deleted",
+  ...[
+    ["records of a topic that is compacted too are deleted", "compact,delete"],
+    ["records of a topic that neither is compacted nor deletes by itself are deleted", ""],
+  ].map(([name, policy]): Omit<RowScenario, "area"> => ({
+    name,
     features: ["KIP-107", "cleanup.policy"],
     steps: [
-      create("t", 1, { "cleanup.policy": "compact,delete" }),
+      create("t", 1, { "cleanup.policy": policy }),
       { op: "produce", topic: "t", records: [{ partition: 0, key: "k", value: "v" }, { partition: 0, key: "l", value: "w" }] },
       deletes(1),
       { op: "fetch", ...first, from: "earliest", count: 1, expect: ["w"] },
     ],
-  },
-  {
-    name: "records of a topic that neither is compacted nor deletes by itself are deleted",
-    features: ["KIP-107", "cleanup.policy"],
-    steps: [
-      create("t", 1, { "cleanup.policy": "" }),
-      { op: "produce", topic: "t", records: [{ partition: 0, key: "k", value: "v" }, { partition: 0, key: "l", value: "w" }] },
-      deletes(1),
-      { op: "fetch", ...first, from: "earliest", count: 1, expect: ["w"] },
-    ],
-  },
+  })),
   {
     name: "records of the broker's own topics are not deleted",
     features: ["KIP-107", "__consumer_offsets"],
