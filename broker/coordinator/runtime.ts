@@ -98,8 +98,8 @@ export class ShardRuntime<Rec, S extends Shard<Rec>> {
 
   /**
    * Lets the shard decide, at once and synchronously; settles when the decision's records are durable, or with its reply when it was parked.
-   * Throws COORDINATOR_NOT_AVAILABLE where they have too few replicas. A {@link KafkaError} that `decide` throws is an answer like any other, and the shard must not have changed; so must it not by a decision in a transaction,
-   * which the log may refuse.
+   * Throws COORDINATOR_NOT_AVAILABLE where they have too few replicas. A {@link KafkaError} that `decide` throws is an answer like any other, and the shard must
+   * not have changed; so must it not by a decision in a transaction, which the log may refuse.
    */
   async write<Res>(name: string, decide: (shard: S) => Decision<Res, Rec>, transaction: ShardTransaction | null = null): Promise<Res> {
     return await this.writeAtOnce(name, decide, transaction);

@@ -137,7 +137,8 @@ export const transactions: Campaign = {
     {
       name: "a transaction is committed before what it wrote is durable",
       file: "broker/coordinator/transaction/service.ts",
-      from: "await Promise.all(partitionsOf(value, async (topic, partition) => await this.#parts.partitions.durable(topic, partition)));",
+      from:
+        "await Promise.all(partitionsOf(value).map(async ([topic, partition]) => await this.#parts.partitions.durable(topic, partition)));",
       to: "",
       only: SERVICE,
     },

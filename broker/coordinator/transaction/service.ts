@@ -56,6 +56,8 @@ class ProducerIdNeeded extends KafkaError {
   }
 }
 
+type TopicPartition = readonly [topic: string, partition: number];
+
 /** What all nodes have in common. */
 interface Common {
   /** For timeouts and expiry. */
@@ -64,8 +66,8 @@ interface Common {
   readonly producerIds: number[];
   /** What is being ended, by transactional id. None of these rejects. */
   readonly ends: Map<string, Promise<unknown>>;
-  /** The partitions that have the marker of a prepared transaction, by its record, as long as others have not. */
-  readonly marked: WeakMap<TransactionLogValue, Set<string>>;
+  /** The partitions that lack the marker of a prepared transaction, by its record, where others have it. */
+  readonly unmarked: WeakMap<TransactionLogValue, readonly TopicPartition[]>;
   readonly connections: NewestConnections;
 }
 
@@ -89,11 +91,11 @@ export class TransactionService {
   /** The transactional ids that are kept in these logs. */
   static in(logs: ShardLogs, parts: TransactionServiceParts): TransactionService {
     const { settings, clock, timers, logger } = parts;
-    const common = {
+    const common: Common = {
       now: unhurried(clock),
       producerIds: [],
       ends: new Map(),
-      marked: new WeakMap<TransactionLogValue, Set<string>>(),
+      unmarked: new WeakMap(),
       connections: new NewestConnections(),
     };
     const create = () => new TransactionShard({ settings, newProducerId: () => takeFrom(common.producerIds) });
@@ -252,7 +254,7 @@ export class TransactionService {
     const { transactionalId, value } = ending;
     if (value.transactionStatus === TransactionState.PREPARE_COMMIT) {
       try {
-        await Promise.all(partitionsOf(value, async (topic, partition) => await this.#parts.partitions.durable(topic, partition)));
+        await Promise.all(partitionsOf(value).map(async ([topic, partition]) => await this.#parts.partitions.durable(topic, partition)));
       } catch (cause) {
         if (runtime.state === "loaded") runtime.shard.cancel(ending);
         this.#parts.logger.error("a transaction cannot be committed: what it wrote is not durable", {
@@ -273,16 +275,17 @@ export class TransactionService {
     const coordinatorEpoch = this.#parts.partitions.coordinatorEpoch(this.#shards.partitionOf(transactionalId));
     const committed = transactionStatus === TransactionState.PREPARE_COMMIT;
     const marker = { producerId, producerEpoch, committed, coordinatorEpoch, transactionVersion: clientTransactionVersion };
-    const { marked } = this.#common;
-    const written = marked.get(value) ?? new Set();
-    marked.set(value, written);
+    const { unmarked } = this.#common;
     try {
-      await allOf(partitionsOf(value, async (topic, partition) => {
-        const name = `${topic}-${partition}`;
-        if (written.has(name)) return;
-        await this.#parts.partitions.writeMarker(topic, partition, marker);
-        written.add(name);
-      }));
+      const lacking = unmarked.get(value) ?? partitionsOf(value);
+      const written = await Promise.allSettled(
+        lacking.map(([topic, partition]) => this.#parts.partitions.writeMarker(topic, partition, marker)),
+      );
+      const failed = written.find((each) => each.status === "rejected");
+      if (failed !== undefined) {
+        unmarked.set(value, lacking.filter((_, index) => written[index].status === "rejected"));
+        throw failed.reason;
+      }
       await runtime.writeAtOnce("EndTxn (complete)", (shard) => shard.complete(transactionalId, this.#common.now()));
     } catch (cause) {
       this.#parts.logger.error("the markers of a transaction are not written yet", { transactionalId, cause: String(cause) });
@@ -357,19 +360,10 @@ export class TransactionService {
   }
 }
 
-/** What `act` answers for each partition of a transaction. */
-function partitionsOf<Res>({ transactionPartitions }: TransactionLogValue, act: (topic: string, partition: number) => Res): Res[] {
-  const answers: Res[] = [];
-  for (const { topic, partitionIds } of transactionPartitions ?? []) {
-    for (const partition of partitionIds) answers.push(act(topic, partition));
-  }
-  return answers;
-}
-
-/** Settles once all have; throws what one of them has thrown. */
-async function allOf(work: readonly Promise<void>[]): Promise<void> {
-  const failed = (await Promise.allSettled(work)).find(({ status }) => status === "rejected");
-  if (failed !== undefined) throw (failed as PromiseRejectedResult).reason;
+function partitionsOf({ transactionPartitions }: TransactionLogValue): TopicPartition[] {
+  return (transactionPartitions ?? []).flatMap(({ topic, partitionIds }) =>
+    partitionIds.map((partition): TopicPartition => [topic, partition])
+  );
 }
 
 function takeFrom(producerIds: number[]): number {
