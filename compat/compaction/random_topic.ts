@@ -97,10 +97,10 @@ class Script {
     if (round === 0 && isDeleting) {
       for (let i = 0; i < STEPS / 2; i++) steps.push(this.#append(0, this.now - OLDEST_MS + i));
     }
-    if (round === 0) {
-      const record = { timestamp: this.#time, key: KEYS[0], value: encoder.encode("replaced") };
-      steps.push({ kind: "append", producer: LEAVER, compressionType: "none", records: [record] });
-    }
+    // First a batch, which is sent until the topic takes one again: a marker that Kafka's log refuses as too large is never written.
+    const value = encoder.encode("replaced");
+    const first = { timestamp: this.#time, key: KEYS[0], value };
+    steps.push({ kind: "append", producer: round === 0 ? LEAVER : 0, compressionType: "none", records: [first] });
     for (let step = 0; step < STEPS; step++) {
       this.#time += this.random.below(isByTime ? SEGMENT_MS / 5 : 1_000);
       // The markers of transactions are as young as can be: behind the first nothing is compacted before its time.

@@ -141,7 +141,12 @@ export class TopicPlayer {
     this.#firstYoung = Math.min(this.#firstYoung, this.#end);
     this.#end++;
     // Kafka answers before it writes the marker, and others go on meanwhile.
-    await waitUntil("the marker is written", PATIENCE_MS, async () => await this.#offset(LATEST) === this.#end, 2);
+    await waitUntil(
+      `${this.target.broker} has written the marker before ${this.#end}`,
+      PATIENCE_MS,
+      async () => await this.#offset(LATEST) === this.#end,
+      2,
+    );
   }
 
   /** Has retention take away what is too old. */
